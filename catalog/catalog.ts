@@ -1,0 +1,91 @@
+/**
+ * What the catalog of one share is to the other rooms. One LMDB environment per tenant and share; it is the fold of
+ * the share's segments (`apply`, in order), so it can always be rebuilt from the store. Reads are synchronous and
+ * memory-mapped; each `TreeView` call reads its own consistent state.
+ */
+import type { BundleId, ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
+import type { ChangeBatch, ContentPart, NodeEntry, NodeKind } from "../core/node.js";
+import type { Snapshot } from "../core/snapshot.js";
+
+/** An entry as it stands in the tree: valid since a snapshot, with its version. */
+export interface CatalogEntry extends Omit<NodeEntry, "sourceId"> {
+  readonly since: SnapshotNumber;
+  readonly version: VersionNumber;
+}
+
+/** The tree at one moment. Entries of a directory are in byte order of their UTF-8 names. */
+export interface TreeView {
+  readonly root: CatalogEntry | undefined;
+  lookup(parentId: NodeId, name: string): CatalogEntry | undefined;
+  /** @param after start behind this name */
+  list(parentId: NodeId, after?: string): IterableIterator<CatalogEntry>;
+  /** Names from below the root to the directory; undefined when it is not in this tree. */
+  pathOf(directoryId: NodeId): readonly string[] | undefined;
+}
+
+/** Where the bytes of a content id are. */
+export type ContentLocation =
+  | { readonly kind: "bundled"; readonly bundleId: BundleId }
+  | { readonly kind: "blob" }
+  | { readonly kind: "list"; readonly parts: readonly ContentPart[] };
+
+/** Which segment holds the full metadata of a version, and which of its puts that is. */
+export interface SegmentPosition {
+  readonly snapshot: SnapshotNumber;
+  readonly segment: number;
+  readonly index: number;
+}
+
+/** Where a source's identity was seen last. */
+export interface KnownNode {
+  readonly nodeId: NodeId;
+  readonly kind: NodeKind;
+  readonly parentId: NodeId;
+  readonly name: string;
+}
+
+/** The next unused number of each kind, as of the last applied batch. */
+export interface NextNumbers {
+  readonly node: NodeId;
+  readonly version: VersionNumber;
+  readonly content: ContentId;
+  readonly bundle: BundleId;
+}
+
+/** A backup that has begun and is not published yet. */
+export interface UnfinishedSnapshot {
+  readonly number: SnapshotNumber;
+  /** Segments 0 … segments − 1 are applied. */
+  readonly segments: number;
+}
+
+export interface CatalogReader extends AsyncDisposable {
+  /** Published snapshots, oldest first. */
+  snapshots(): readonly Snapshot[];
+  /** A published snapshot as it was. */
+  view(snapshot: SnapshotNumber): TreeView;
+  /** @returns undefined when the id was never handed out */
+  locate(contentId: ContentId): ContentLocation | undefined;
+  segmentOf(version: VersionNumber): SegmentPosition | undefined;
+}
+
+export interface Catalog extends CatalogReader {
+  /** Includes what is applied but not published: the tree a running backup compares with. */
+  readonly live: TreeView;
+  next(): NextNumbers;
+  unfinished(): UnfinishedSnapshot | undefined;
+  /** @returns undefined when no live node has this identity */
+  findSource(sourceId: string): KnownNode | undefined;
+  /** Live totals: what a snapshot published now would hold. */
+  totals(): { readonly files: number; readonly directories: number; readonly bytes: number };
+
+  /** Takes up the unfinished snapshot, or begins the next. */
+  begin(): Promise<UnfinishedSnapshot>;
+  /**
+   * Applies one segment of the unfinished snapshot in one durable transaction.
+   * @param segment its number; a segment that is applied already is passed over
+   */
+  apply(snapshot: SnapshotNumber, segment: number, batch: ChangeBatch): Promise<void>;
+  /** Makes the unfinished snapshot visible. */
+  publish(snapshot: Snapshot): Promise<void>;
+}

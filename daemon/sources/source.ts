@@ -1,0 +1,69 @@
+/**
+ * Where files come from. A source is opened once per backup; the session reads one consistent state of it where the
+ * service can give one (Azure Files: a share snapshot, taken on opening and deleted on disposal).
+ */
+import type { SharestrataError } from "../../core/errors.js";
+import type { NodeKind, NodeMetadata, PosixAttributes } from "../../core/node.js";
+import type { TimeNs } from "../../core/time.js";
+
+/** Components below the root; the root is `[]`. */
+export type SourcePath = readonly string[];
+
+/** What a listing says of one child. */
+export interface SourceEntry {
+  readonly name: string;
+  readonly kind: NodeKind;
+  /** 0 for a directory; a symlink's target length in bytes. */
+  readonly sizeBytes: number;
+  readonly mtimeNs: TimeNs;
+  /** As in `NodeEntry.signature`: equal exactly when nothing the listing tells has changed (32-bit hash). */
+  readonly signature: number;
+  /** As in `NodeEntry.sourceId`. */
+  readonly sourceId: string | undefined;
+  readonly posix: PosixAttributes | undefined;
+  /** What the listing gave already; `describe` completes it. */
+  readonly metadata: NodeMetadata;
+}
+
+/** A child that exists but cannot be backed up (a socket, a name no file system can hold, a failed stat). */
+export interface UnreadableChild {
+  readonly kind: "unreadable";
+  readonly name: string;
+  readonly error: SharestrataError;
+}
+
+export type SourceChild = SourceEntry | UnreadableChild;
+
+export interface SourceOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Source {
+  /** `azure-files://account/share` or `file:///path`, without secrets. */
+  readonly uri: string;
+  /** Whether the source can be reached and listed; throws the `SourceError` that a backup would end with. */
+  check(options?: SourceOptions): Promise<void>;
+  /** @throws SourceError `SOURCE_UNKNOWN`, `ACCESS_DENIED` or `UNREACHABLE` */
+  open(options?: SourceOptions): Promise<SourceSession>;
+}
+
+export interface SourceSession extends AsyncDisposable {
+  root(options?: SourceOptions): Promise<SourceEntry>;
+
+  /**
+   * One level, page by page, in the service's order; never recursive. A page is at most some thousand children.
+   * @throws SourceError `FILE_UNREADABLE` when this one directory cannot be listed; `ACCESS_DENIED` or
+   * `UNREACHABLE` when the source as a whole refuses (the run ends)
+   */
+  list(path: SourcePath, options?: SourceOptions): AsyncIterable<readonly SourceChild[]>;
+
+  /** All metadata of one node; asked only for nodes that are new or changed. */
+  describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata>;
+
+  /**
+   * The bytes of a file, in order, in pieces of any size.
+   * @throws SourceError `FILE_CHANGED` when the bytes do not belong to one state of the file or their number differs
+   * from `entry.sizeBytes`; `FILE_UNREADABLE` when this one file cannot be read
+   */
+  read(path: SourcePath, entry: SourceEntry, options?: SourceOptions): AsyncIterable<Uint8Array>;
+}

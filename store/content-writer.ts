@@ -1,0 +1,32 @@
+/** Content going into the store: the interface, and what a backup may rely on. */
+import type { ContentId } from "../core/ids.js";
+import type { ContentPart, ContentRecord, StoredBundle } from "../core/node.js";
+
+/** Content that has been taken and will be stored; `stored` resolves with its id once it is durable. */
+export interface PendingContent {
+  readonly stored: Promise<ContentId>;
+}
+
+/** What became durable since it was last taken, for the next segment. */
+export interface StoredContents {
+  readonly bundles: readonly StoredBundle[];
+  readonly contents: readonly ContentRecord[];
+}
+
+export interface ContentWriter extends AsyncDisposable {
+  /**
+   * A whole small file, for a bundle. Resolves when there is room for more (backpressure), not when it is stored.
+   * @param sha256 32 bytes, of `bytes`
+   */
+  addSmall(bytes: Uint8Array, sha256: Uint8Array): Promise<PendingContent>;
+  /** One chunk of a large file, an object of its own. As `addSmall`. */
+  addChunk(bytes: Uint8Array, sha256: Uint8Array): Promise<PendingContent>;
+  /** A content made of parts that are stored already. @returns its id */
+  addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId;
+  /** Closes the open bundle and waits until everything added is durable. */
+  flush(): Promise<void>;
+  /** Drains what became durable: every id that a `stored` has resolved with is in this or an earlier answer. */
+  takeStored(): StoredContents;
+  /** Bytes of objects written so far. */
+  readonly storedBytes: number;
+}
