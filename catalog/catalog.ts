@@ -79,6 +79,11 @@ export interface Catalog extends CatalogReader {
   /** Live totals: what a snapshot published now would hold. */
   totals(): { readonly files: number; readonly directories: number; readonly bytes: number };
 
+  /**
+   * Makes this process the share's only writer on this machine, until disposal or its death.
+   * @throws SharestrataError `SHARE_BUSY` naming the process that is
+   */
+  claim(): Promise<AsyncDisposable>;
   /** Takes up the unfinished snapshot, or begins the next. */
   begin(): Promise<UnfinishedSnapshot>;
   /**

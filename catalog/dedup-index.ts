@@ -1,0 +1,66 @@
+/**
+ * From the SHA-256 of a content to its id: an LMDB environment of its own beside the catalog, because it need not
+ * fit in RAM and can be rebuilt from the segments at any time. It is filled after a segment is applied, so an id that
+ * it knows is always one that is durable; what a kill keeps out of it is merely stored again.
+ */
+import { mkdirSync } from "node:fs";
+import { open, type Database } from "lmdb";
+import type { ContentId } from "../core/ids.js";
+import type { ContentRecord } from "../core/node.js";
+import { numberKey, keyNumber } from "./keys.js";
+
+/**
+ * What a digest was taken of: a blob's bytes, or the digests of a list's parts. They never answer for each other, or
+ * a file made of digests could pass for the content that those digests describe.
+ */
+export type DigestKind = "blob" | "list";
+
+export interface DedupIndex extends AsyncDisposable {
+  /** @param sha256 32 bytes */
+  get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined;
+  /** Remembers contents, those that are known already included. */
+  add(contents: readonly ContentRecord[]): Promise<void>;
+}
+
+/** @param folder made when missing */
+export function openDedupIndex(folder: string): DedupIndex {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const table = open<Buffer, Buffer>({
+    path: folder,
+    noSubdir: false,
+    encoding: "binary",
+    keyEncoding: "binary",
+  });
+  return new LmdbDedupIndex(table);
+}
+
+class LmdbDedupIndex implements DedupIndex {
+  readonly #table: Database<Buffer, Buffer>;
+
+  constructor(table: Database<Buffer, Buffer>) {
+    this.#table = table;
+  }
+
+  get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined {
+    const value = this.#table.get(digestKey(kind, sha256));
+    return value && (keyNumber(value, 0, "dedup index") as ContentId);
+  }
+
+  async add(contents: readonly ContentRecord[]): Promise<void> {
+    if (contents.length === 0) return;
+    await this.#table.transaction(() => {
+      for (const { kind, sha256, contentId } of contents) {
+        const key = digestKey(kind === "list" ? "list" : "blob", sha256);
+        void this.#table.put(key, numberKey(contentId));
+      }
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#table.close();
+  }
+}
+
+function digestKey(kind: DigestKind, sha256: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.of(kind === "list" ? 1 : 0), sha256]);
+}

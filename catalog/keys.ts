@@ -1,0 +1,65 @@
+/**
+ * Keys of the catalog's tables: big-endian numbers, so that LMDB's byte order is their order, and names as UTF-8.
+ * A name holds no NUL, so a NUL ends it.
+ */
+import { DamagedError } from "../core/errors.js";
+import { safeInteger } from "../core/ids.js";
+
+const HIGH = 0x1_0000_0000;
+
+/** One 64-bit number. */
+export function numberKey(id: number): Buffer {
+  const key = Buffer.allocUnsafe(8);
+  writeNumber(key, id, 0);
+  return key;
+}
+
+/** Reads the 64-bit number at `offset` of a key. */
+export function keyNumber(key: Buffer, offset: number, where: string): number {
+  if (key.length < offset + 8) throw new DamagedError(`${where}: a key is too short`, { where });
+  return safeInteger(key.readUInt32BE(offset) * HIGH + key.readUInt32BE(offset + 4), where);
+}
+
+/** entries: parent, name. */
+export function entryKey(parentId: number, name: string): Buffer {
+  const size = Buffer.byteLength(name);
+  const key = Buffer.allocUnsafe(8 + size);
+  writeNumber(key, parentId, 0);
+  key.write(name, 8, size, "utf8");
+  return key;
+}
+
+/** history: parent, name, NUL, until. */
+export function historyKey(parentId: number, name: string, until: number): Buffer {
+  const size = Buffer.byteLength(name);
+  const key = Buffer.allocUnsafe(8 + size + 5);
+  writeNumber(key, parentId, 0);
+  key.write(name, 8, size, "utf8");
+  key[8 + size] = 0;
+  key.writeUInt32BE(until, 9 + size);
+  return key;
+}
+
+export interface HistoryKeyParts {
+  readonly nameBytes: Buffer;
+  readonly until: number;
+}
+
+export function parseHistoryKey(key: Buffer): HistoryKeyParts {
+  const nul = key.length - 5;
+  if (nul < 8 || key[nul] !== 0) throw new DamagedError("history: a key is malformed", { where: "history" });
+  return { nameBytes: key.subarray(8, nul), until: key.readUInt32BE(nul + 1) };
+}
+
+/** places: directory, since. */
+export function placeKey(nodeId: number, since: number): Buffer {
+  const key = Buffer.allocUnsafe(12);
+  writeNumber(key, nodeId, 0);
+  key.writeUInt32BE(since, 8);
+  return key;
+}
+
+function writeNumber(key: Buffer, value: number, offset: number): void {
+  key.writeUInt32BE(Math.floor(value / HIGH), offset);
+  key.writeUInt32BE(value % HIGH, offset + 4);
+}

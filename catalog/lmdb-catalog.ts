@@ -1,0 +1,174 @@
+/**
+ * The catalog on LMDB: what `catalog.ts` promises, put together. A batch is one transaction that also advances
+ * `unfinished.segments`, so that a kill leaves a segment applied or not, never half; a reader in another process
+ * is never blocked, LMDB's readers see the last committed state.
+ */
+import { ABORT } from "lmdb";
+import { DamagedError, SharestrataError } from "../core/errors.js";
+import { safeInteger, type ContentId, type SnapshotNumber, type VersionNumber } from "../core/ids.js";
+import type { ChangeBatch } from "../core/node.js";
+import type { Snapshot } from "../core/snapshot.js";
+import { BatchApplier } from "./batch-applier.js";
+import type {
+  Catalog,
+  CatalogReader,
+  ContentLocation,
+  KnownNode,
+  NextNumbers,
+  SegmentPosition,
+  TreeView,
+  UnfinishedSnapshot,
+} from "./catalog.js";
+import { keyNumber, numberKey } from "./keys.js";
+import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
+import { openTables, readState, snapshotKey, type CatalogState, type Tables } from "./tables.js";
+import { liveView, snapshotView } from "./tree-view.js";
+import { bundleRangeValue, knownNodeValue, partsValue, segmentRangeValue } from "./values.js";
+import { claimWriter } from "./writer-claim.js";
+
+/**
+ * Opens the catalog of one share for writing; one writer at a time is the caller's duty (see writer-claim.ts).
+ * @param folder made when missing
+ * @throws SharestrataError `NEWER_FORMAT`, `DAMAGED`, `ACCESS_DENIED`, `STORE_FULL`
+ */
+export function openCatalog(folder: string): Catalog {
+  return new LmdbCatalog(openTables(folder));
+}
+
+/**
+ * Opens the catalog of one share for reading, beside a writer in any process.
+ * @throws SharestrataError `STORE_UNINITIALISED` when there is none yet; otherwise as `openCatalog`
+ */
+export function openCatalogReader(folder: string): CatalogReader {
+  return new LmdbCatalog(openTables(folder, { readOnly: true }));
+}
+
+class LmdbCatalog implements Catalog {
+  readonly #tables: Tables;
+  readonly live: TreeView;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+    this.live = liveView(tables);
+  }
+
+  snapshots(): readonly Snapshot[] {
+    return Array.from(this.#tables.snapshots.getRange(), ({ value }) => decodeSnapshot(value));
+  }
+
+  view(snapshot: SnapshotNumber): TreeView {
+    return snapshotView(this.#tables, snapshot);
+  }
+
+  locate(contentId: ContentId): ContentLocation | undefined {
+    const parts = this.#tables.lists.get(numberKey(contentId));
+    if (parts) return { kind: "list", parts: partsValue.decode(parts) };
+    for (const { key, value } of floor(this.#tables.bundles, contentId)) {
+      const { bundleId, count } = bundleRangeValue.decode(value);
+      if (contentId < keyNumber(key, 0, "bundles") + count) return { kind: "bundled", bundleId };
+    }
+    return contentId > 0 && contentId < readState(this.#tables).next.content ? { kind: "blob" } : undefined;
+  }
+
+  segmentOf(version: VersionNumber): SegmentPosition | undefined {
+    for (const { key, value } of floor(this.#tables.segments, version)) {
+      const { snapshot, segment, count } = segmentRangeValue.decode(value);
+      const index = version - keyNumber(key, 0, "segments");
+      if (index < count) return { snapshot, segment, index };
+    }
+    return undefined;
+  }
+
+  next(): NextNumbers {
+    return readState(this.#tables).next;
+  }
+
+  totals(): CatalogState["totals"] {
+    return readState(this.#tables).totals;
+  }
+
+  unfinished(): UnfinishedSnapshot | undefined {
+    return readState(this.#tables).unfinished ?? undefined;
+  }
+
+  findSource(sourceId: string): KnownNode | undefined {
+    const value = this.#tables.sources.get(Buffer.from(sourceId));
+    if (!value) return undefined;
+    const known = knownNodeValue.decode(value);
+    return this.live.lookup(known.parentId, known.name)?.nodeId === known.nodeId ? known : undefined;
+  }
+
+  claim(): Promise<AsyncDisposable> {
+    return claimWriter(this.#tables);
+  }
+
+  async begin(): Promise<UnfinishedSnapshot> {
+    return this.#write((state) => {
+      if (state.unfinished) return { state, result: state.unfinished };
+      let last = 0;
+      for (const key of this.#tables.snapshots.getKeys({ reverse: true, limit: 1 })) last = key.readUInt32BE(0);
+      const unfinished = { number: safeInteger(last + 1, "snapshots") as SnapshotNumber, segments: 0 };
+      return { state: { ...state, unfinished }, result: unfinished };
+    });
+  }
+
+  async apply(snapshot: SnapshotNumber, segment: number, batch: ChangeBatch): Promise<void> {
+    await this.#write((state) => {
+      const unfinished = this.#expectUnfinished(state, snapshot);
+      if (segment < unfinished.segments) return { state, result: undefined };
+      if (segment > unfinished.segments) {
+        throw new DamagedError(`Segment ${unfinished.segments} of snapshot ${snapshot} is missing.`, {
+          where: `segments of snapshot ${snapshot}`,
+        });
+      }
+      const { next, totals } = new BatchApplier(this.#tables, snapshot, state).apply(segment, batch);
+      return { state: { next, totals, unfinished: { number: snapshot, segments: segment + 1 } }, result: undefined };
+    });
+  }
+
+  async publish(snapshot: Snapshot): Promise<void> {
+    await this.#write((state) => {
+      this.#expectUnfinished(state, snapshot.number);
+      void this.#tables.snapshots.put(snapshotKey(snapshot.number), encodeSnapshot(snapshot));
+      return { state: { ...state, unfinished: null }, result: undefined };
+    });
+  }
+
+  #expectUnfinished(state: CatalogState, snapshot: SnapshotNumber): UnfinishedSnapshot {
+    if (state.unfinished?.number !== snapshot) {
+      throw new SharestrataError("INTERNAL", `Snapshot ${snapshot} is not the one being written.`, { snapshot });
+    }
+    return state.unfinished;
+  }
+
+  /** Runs a change of the state in a transaction that aborts as a whole when it throws. */
+  async #write<T>(change: (state: CatalogState) => { readonly state: CatalogState; readonly result: T }): Promise<T> {
+    const { environment, meta } = this.#tables;
+    let failure: unknown;
+    const outcome = await environment.transaction(() => {
+      try {
+        const { state, result } = change(readState(this.#tables));
+        void meta.put("state", state);
+        return { result };
+      } catch (error) {
+        failure = error;
+        return ABORT;
+      }
+    });
+    if (isResult<T>(outcome)) return outcome.result;
+    throw failure;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tables.environment.close();
+  }
+}
+
+function isResult<T>(outcome: unknown): outcome is { readonly result: T } {
+  return typeof outcome === "object" && outcome !== null && "result" in outcome;
+}
+
+/** The row with the greatest key not above `id`. */
+function floor(table: Tables["bundles"], id: number): Iterable<{ key: Buffer; value: Buffer }> {
+  return table.getRange({ start: numberKey(id), end: numberKey(0), inclusiveEnd: true, reverse: true, limit: 1 });
+}

@@ -1,0 +1,178 @@
+/**
+ * The LMDB environment of one share and its tables. Nothing outside the catalog room sees LMDB. Opening checks the
+ * format before anything is read or written, and turns LMDB's own failures into typed errors.
+ */
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { open, type Database, type RootDatabase } from "lmdb";
+import { DamagedError, messageOf, SharestrataError, systemCode } from "../core/errors.js";
+import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
+import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
+
+/** Raised whenever the bytes of any table change meaning. */
+export const CATALOG_FORMAT = 1;
+
+type BinaryTable = Database<Buffer, Buffer>;
+
+/** The one record of `meta`: everything that changes with each batch. */
+export interface CatalogState {
+  readonly next: NextNumbers;
+  readonly totals: { readonly files: number; readonly directories: number; readonly bytes: number };
+  readonly unfinished: UnfinishedSnapshot | null;
+}
+
+export interface Tables {
+  readonly environment: RootDatabase;
+  readonly meta: Database<unknown, string>;
+  /** parent, name → live entry. */
+  readonly entries: BinaryTable;
+  /** parent, name, until → entry that was valid until then. */
+  readonly history: BinaryTable;
+  /** directory, since → parent, name. */
+  readonly places: BinaryTable;
+  /** Identity at the source → node. */
+  readonly sources: BinaryTable;
+  /** First content id → bundle, count. */
+  readonly bundles: BinaryTable;
+  /** Content id → its parts. */
+  readonly lists: BinaryTable;
+  /** First version → segment, count. */
+  readonly segments: BinaryTable;
+  /** Snapshot number → snapshot. */
+  readonly snapshots: Database<string, Buffer>;
+}
+
+const INITIAL_STATE: CatalogState = {
+  next: { node: 1 as NodeId, version: 1 as VersionNumber, content: 1 as ContentId, bundle: 1 as NextNumbers["bundle"] },
+  totals: { files: 0, directories: 0, bytes: 0 },
+  unfinished: null,
+};
+
+export interface OpenTablesOptions {
+  readonly readOnly?: boolean | undefined;
+}
+
+/**
+ * @param folder is made when missing, unless `readOnly`
+ * @throws SharestrataError `NEWER_FORMAT`, `DAMAGED`, `ACCESS_DENIED`, `STORE_FULL`; `STORE_UNINITIALISED` when
+ * `readOnly` and there is no catalog yet
+ */
+export function openTables(folder: string, { readOnly = false }: OpenTablesOptions = {}): Tables {
+  try {
+    if (readOnly) statSync(join(folder, "data.mdb"));
+    else mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return openEnvironment(folder, readOnly);
+  } catch (error) {
+    throw asCatalogError(error, folder);
+  }
+}
+
+function openEnvironment(folder: string, readOnly: boolean): Tables {
+  const environment = open({
+    path: folder,
+    // lmdb takes a path whose last part has a dot for a file unless told.
+    noSubdir: false,
+    maxDbs: 16,
+    readOnly,
+    // A batch is acknowledged only when it is on disk: the next one must not be journalled before.
+    overlappingSync: false,
+  });
+  try {
+    const meta = environment.openDB<unknown, string>({ name: "meta", encoding: "json" });
+    checkFormat(meta, folder, readOnly);
+    const binary = (name: string): BinaryTable =>
+      environment.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
+    return {
+      environment,
+      meta,
+      entries: binary("entries"),
+      history: binary("history"),
+      places: binary("places"),
+      sources: binary("sources"),
+      bundles: binary("bundles"),
+      lists: binary("lists"),
+      segments: binary("segments"),
+      snapshots: environment.openDB<string, Buffer>({ name: "snapshots", encoding: "string", keyEncoding: "binary" }),
+    };
+  } catch (error) {
+    void environment.close();
+    throw error;
+  }
+}
+
+function checkFormat(meta: Database<unknown, string>, folder: string, readOnly: boolean): void {
+  const format = meta.get("format");
+  if (format === undefined && !readOnly) {
+    meta.transactionSync(() => {
+      void meta.put("format", CATALOG_FORMAT);
+      void meta.put("state", INITIAL_STATE);
+    });
+    return;
+  }
+  if (typeof format !== "number") throw new DamagedError(`The catalog in ${folder} has no format.`, { where: folder });
+  if (format > CATALOG_FORMAT) {
+    throw new SharestrataError(
+      "NEWER_FORMAT",
+      `The catalog in ${folder} was written by a newer version (format ${format}, this one knows ${CATALOG_FORMAT}).`,
+      { where: folder, format },
+    );
+  }
+}
+
+export function readState({ meta }: Tables): CatalogState {
+  const state = meta.get("state");
+  if (!isState(state)) throw new DamagedError("The catalog's counters are damaged.", { where: "meta" });
+  return state;
+}
+
+function isState(value: unknown): value is CatalogState {
+  if (typeof value !== "object" || value === null) return false;
+  const { next, totals, unfinished } = value as Record<string, Record<string, unknown> | null>;
+  const allCounts = (record: unknown, keys: readonly string[]): boolean =>
+    typeof record === "object" &&
+    record !== null &&
+    keys.every((key) => Number.isSafeInteger((record as Record<string, unknown>)[key]));
+  return (
+    allCounts(next, ["node", "version", "content", "bundle"]) &&
+    allCounts(totals, ["files", "directories", "bytes"]) &&
+    (unfinished === null || allCounts(unfinished, ["number", "segments"]))
+  );
+}
+
+function asCatalogError(error: unknown, folder: string): SharestrataError {
+  if (error instanceof SharestrataError) return error;
+  const code = systemCode(error);
+  const message = messageOf(error);
+  if (code === "ENOENT") {
+    return new SharestrataError(
+      "STORE_UNINITIALISED",
+      `There is no catalog in ${folder} yet.`,
+      { where: folder },
+      error,
+    );
+  }
+  if (code === "EACCES" || code === "EPERM" || /permission denied/i.test(message)) {
+    return new SharestrataError(
+      "ACCESS_DENIED",
+      `The catalog in ${folder} may not be opened.`,
+      { where: folder },
+      error,
+    );
+  }
+  if (code === "ENOSPC" || /no space/i.test(message)) {
+    return new SharestrataError(
+      "STORE_FULL",
+      `No space is left for the catalog in ${folder}.`,
+      { where: folder },
+      error,
+    );
+  }
+  return new DamagedError(`The catalog in ${folder} cannot be opened: ${message}.`, { where: folder }, error);
+}
+
+/** The snapshots' keys. */
+export function snapshotKey(number: SnapshotNumber): Buffer {
+  const key = Buffer.allocUnsafe(4);
+  key.writeUInt32BE(number);
+  return key;
+}

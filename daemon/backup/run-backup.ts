@@ -1,0 +1,187 @@
+/**
+ * One backup of one share, from the claim to the marker. The write order lives here: what the journal has made
+ * durable is named by the manifest, writing the manifest is the commit, and the catalog's mark and `latest` follow.
+ * Whatever is interrupted before the manifest is taken up by the next backup.
+ */
+import pMap from "p-map";
+import type { Catalog } from "../../catalog/catalog.js";
+import type { DedupIndex } from "../../catalog/dedup-index.js";
+import type { Clock } from "../../core/clock.js";
+import { DamagedError, messageOf } from "../../core/errors.js";
+import type { BundleId, ContentId, SnapshotNumber } from "../../core/ids.js";
+import type { Logger } from "../../core/logger.js";
+import { snapshotName, type ShareName } from "../../core/names.js";
+import type { ChangeBatch, StoredBundle } from "../../core/node.js";
+import type { PassedOver, Snapshot } from "../../core/snapshot.js";
+import type { TimeNs } from "../../core/time.js";
+import { openContentWriter } from "../../store/content-store-writer.js";
+import type { ShareStore } from "../../store/share-store.js";
+import type { Manifest, ObjectRef } from "../../store/snapshots/manifest.js";
+import type { Source } from "../sources/source.js";
+import { catchUp, takeUp } from "./catch-up.js";
+import { RunReport, type BackupProgress } from "./counters.js";
+import { Deduper } from "./deduper.js";
+import { FileStorer } from "./file-storer.js";
+import { Removals } from "./removals.js";
+import { SegmentJournal } from "./segment-journal.js";
+import { TreeWalk, type WalkLimits } from "./tree-walk.js";
+
+export interface BackupOptions {
+  readonly share: ShareName;
+  readonly source: Source;
+  readonly store: ShareStore;
+  readonly catalog: Catalog;
+  readonly dedup: DedupIndex;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: WalkLimits | undefined;
+  /** Called often, after every directory, file and piece of a file; `counters` is live, not a copy. */
+  readonly onProgress?: ((progress: BackupProgress) => void) | undefined;
+}
+
+export interface BackupResult {
+  readonly snapshot: Snapshot;
+  /** At most 10 000; `snapshot.counters.errors` counts all. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16 };
+/** How many objects are asked for at a time when what the manifest names is checked. */
+const CHECKS_AT_A_TIME = 16;
+
+/**
+ * @throws SharestrataError `SHARE_BUSY` when the share is being backed up already; SourceError and StoreError when
+ * source or store as a whole fail; the signal's reason when aborted. Nothing is published then, and the next run
+ * continues from what is stored.
+ */
+export async function runBackup(options: BackupOptions): Promise<BackupResult> {
+  const { catalog } = options;
+  await using _claim = await catalog.claim();
+  const signal = options.signal ?? new AbortController().signal;
+  const report = new RunReport(options.onProgress);
+  report.enter("opening");
+  const startedAt = options.clock.now();
+  await catchUp(options, signal);
+  await using session = await options.source.open({ signal });
+  const unfinished = await catalog.begin();
+  const earlier = await takeUp(options, unfinished.number, unfinished.segments, signal);
+  if (earlier.length > 0) {
+    options.logger.info({ snapshot: unfinished.number, segments: earlier.length }, "taking up an interrupted backup");
+  }
+
+  const next = await unusedIds(options);
+  await using writer = openContentWriter({ store: options.store, ...next, signal });
+  const deduper = new Deduper(options.dedup, writer);
+  const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.length);
+  const removals = new Removals();
+  const files = new FileStorer(options.store.settings, deduper, report);
+  const { number: snapshot } = unfinished;
+  const walk = new TreeWalk(
+    { session, catalog, journal, files, removals, report, snapshot, signal },
+    options.limits ?? DEFAULT_LIMITS,
+  );
+  report.enter("scanning");
+  try {
+    await walk.run();
+  } catch (error) {
+    await salvage(journal, options.logger);
+    throw error;
+  }
+  report.enter("finishing");
+  await journal.finish();
+  for (const removal of removals.due(catalog.live)) {
+    await journal.remove(removal);
+    report.counters.deleted++;
+  }
+  await journal.finish();
+  report.counters.bytesStored += writer.storedBytes;
+  report.enter("publishing");
+  const published = await publish(options, { snapshot, startedAt, report, journal, earlier, signal });
+  report.enter("done");
+  return { snapshot: published, passedOver: report.passedOver };
+}
+
+/** Keeps what is stored from being stored again by the next run. The run has failed; this may fail as well. */
+async function salvage(journal: SegmentJournal, logger: Logger): Promise<void> {
+  try {
+    await journal.finish();
+  } catch (error) {
+    logger.debug({ reason: messageOf(error) }, "what was read last will be read again");
+  }
+}
+
+/** Ids behind everything in the store, whatever an interrupted run has left there. */
+async function unusedIds({
+  store,
+  catalog,
+}: BackupOptions): Promise<{ readonly nextContentId: ContentId; readonly nextBundleId: BundleId }> {
+  const { content, bundle } = catalog.next();
+  const lastBundle = await store.highestBundleId(bundle);
+  const lastBlob = await store.highestBlobId(content);
+  return {
+    nextContentId: (lastBlob === undefined ? content : lastBlob + 1) as ContentId,
+    nextBundleId: (lastBundle === undefined ? bundle : lastBundle + 1) as BundleId,
+  };
+}
+
+interface Publication {
+  readonly snapshot: SnapshotNumber;
+  readonly startedAt: TimeNs;
+  readonly report: RunReport;
+  readonly journal: SegmentJournal;
+  /** The segments of interrupted attempts at this snapshot. */
+  readonly earlier: readonly ChangeBatch[];
+  readonly signal: AbortSignal;
+}
+
+async function publish(options: BackupOptions, publication: Publication): Promise<Snapshot> {
+  const { store, catalog, clock } = options;
+  const { snapshot: number, startedAt, report, journal, earlier, signal } = publication;
+  const before = catalog.snapshots();
+  const snapshot: Snapshot = {
+    number,
+    name: snapshotName(startedAt, (name) => before.some((other) => other.name === name)),
+    startedAt,
+    finishedAt: clock.now(),
+    status: report.counters.errors > 0 ? "with-errors" : "complete",
+    ...catalog.totals(),
+    counters: { ...report.counters },
+  };
+  const refOf = ({ bundleId, sizeBytes, sha256 }: StoredBundle): ObjectRef => ({
+    name: store.names.bundle(bundleId),
+    sizeBytes,
+    sha256,
+  });
+  const manifest: Manifest = {
+    ...snapshot,
+    share: options.share,
+    parent: before.at(-1)?.number,
+    source: options.source.uri,
+    segments: [
+      ...(await pMap(earlier.keys(), (index) => store.segmentRef(number, index), { concurrency: CHECKS_AT_A_TIME })),
+      ...journal.segments,
+    ],
+    bundles: [...earlier.flatMap(({ bundles }) => bundles), ...journal.bundles].map(refOf),
+    passedOver: report.passedOver,
+  };
+  await expectObjects(store, [...manifest.segments, ...manifest.bundles]);
+  // The last moment at which the run can be called off: from the manifest on the snapshot exists.
+  signal.throwIfAborted();
+  await store.putManifest(manifest);
+  await catalog.publish(snapshot);
+  await store.setLatest(number);
+  return snapshot;
+}
+
+/** A manifest must not name what is not there. */
+async function expectObjects(store: ShareStore, refs: readonly ObjectRef[]): Promise<void> {
+  const check = async ({ name, sizeBytes }: ObjectRef): Promise<void> => {
+    const found = await store.objects.stat(name);
+    if (found?.sizeBytes === sizeBytes) return;
+    throw new DamagedError(`${name} was stored with ${sizeBytes} bytes and now has ${found?.sizeBytes ?? "none"}.`, {
+      where: name,
+    });
+  };
+  await pMap(refs, check, { concurrency: CHECKS_AT_A_TIME });
+}

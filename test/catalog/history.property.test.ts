@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { diffTrees, type Difference } from "../../catalog/diff.js";
+import { openCatalog } from "../../catalog/lmdb-catalog.js";
+import type { SnapshotNumber } from "../../core/ids.js";
+import { temporaryDirectory } from "../support/tmp.js";
+import { EditedTree, type EditStep } from "./support/edited-tree.js";
+import { batchOf, snapshotOf, walk } from "./support/model.js";
+
+const number = fc.nat({ max: 60 });
+const step: fc.Arbitrary<EditStep> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("add-file" as const), where: number, name: number }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("add-directory" as const), where: number, name: number }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("modify" as const), which: number }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), which: number }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("move" as const), which: number, where: number, name: number }),
+  },
+);
+/** Each inner list is what happens between two backups. */
+const script = fc.array(fc.array(step, { maxLength: 14 }), { minLength: 1, maxLength: 6 });
+
+it("shows every snapshot as a naive copy of the tree has it, and tells exactly what changed between any two", async () => {
+  await fc.assert(
+    fc.asyncProperty(script, async (edits) => {
+      await using folder = await temporaryDirectory();
+      await using catalog = openCatalog(folder.path);
+      const tree = new EditedTree();
+      const copies: ReadonlyMap<string, string>[] = [];
+      for (const [index, steps] of edits.entries()) {
+        for (const edit of steps) tree.apply(edit);
+        const { number: snapshot } = await catalog.begin();
+        const { puts, removals } = tree.takeBatch();
+        // In two segments, as a backup does it: removals come at the end.
+        await catalog.apply(snapshot, 0, batchOf(catalog.next().version, puts));
+        await catalog.apply(snapshot, 1, batchOf(catalog.next().version, [], removals));
+        expect(catalog.totals()).toEqual(tree.totals());
+        await catalog.publish(snapshotOf(index + 1));
+        copies.push(new Map(tree.walked()));
+      }
+      for (const [index, copy] of copies.entries()) {
+        const view = catalog.view((index + 1) as SnapshotNumber);
+        expect(Object.fromEntries(walk(view))).toEqual(Object.fromEntries(copy));
+        for (const [other, before] of copies.entries()) {
+          const differences = [...diffTrees(catalog.view((other + 1) as SnapshotNumber), view)];
+          expect(told(differences)).toEqual(expected(before, copy));
+        }
+      }
+    }),
+    { numRuns: 120 },
+  );
+});
+
+function told(differences: readonly Difference[]): readonly string[] {
+  return differences
+    .map((difference) => {
+      const path = `/${difference.path.join("/")}`;
+      return difference.kind === "renamed"
+        ? `renamed /${difference.from.join("/")} ${path}`
+        : `${difference.kind} ${path}`;
+    })
+    .toSorted();
+}
+
+/** Naively: by node id, from two full copies. A directory above that moved carries its descendants along. */
+function expected(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly string[] {
+  const lines: string[] = [];
+  const pathsBefore = byNode(before);
+  const pathsAfter = byNode(after);
+  const gonePaths = new Map<string, string>();
+  for (const [id, path] of pathsBefore) if (!pathsAfter.has(id)) gonePaths.set(path, id);
+  for (const [path, line] of after) {
+    const id = idOf(line);
+    const from = pathsBefore.get(id);
+    if (from === undefined) {
+      const replaced = gonePaths.get(path);
+      const isFile = line.startsWith("file");
+      if (replaced !== undefined && isFile && before.get(path)?.startsWith("file")) {
+        gonePaths.delete(path);
+        lines.push(`modified ${path}`);
+      } else {
+        lines.push(`added ${path}`);
+      }
+      continue;
+    }
+    const parentBefore = idOf(before.get(parentOf(from)) ?? "directory 1");
+    const parentAfter = idOf(after.get(parentOf(path)) ?? "directory 1");
+    const moved = parentBefore !== parentAfter || nameOf(from) !== nameOf(path);
+    if (moved) lines.push(`renamed ${from} ${path}`);
+    else if (before.get(from) !== line) lines.push(`modified ${path}`);
+  }
+  for (const path of gonePaths.keys()) lines.push(`removed ${path}`);
+  return lines.toSorted();
+}
+
+const idOf = (line: string): string => line.split(" ")[1] ?? "";
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+const byNode = (tree: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map(Array.from(tree, ([path, line]) => [idOf(line), path]));
