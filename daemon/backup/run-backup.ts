@@ -14,7 +14,7 @@ import { snapshotName, type ShareName } from "../../core/names.js";
 import type { ChangeBatch, StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
-import { openContentWriter } from "../../store/content-store-writer.js";
+import { ContentStoreWriter } from "../../store/content-store-writer.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { Manifest, ObjectRef } from "../../store/snapshots/manifest.js";
 import type { Source } from "../sources/source.js";
@@ -71,7 +71,8 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   }
 
   const next = await unusedIds(options);
-  await using writer = openContentWriter({ store: options.store, ...next, signal });
+  // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
+  await using writer = new ContentStoreWriter({ store: options.store, ...next });
   const deduper = new Deduper(options.dedup, writer);
   const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.length);
   const removals = new Removals();
