@@ -6,6 +6,7 @@
 import pMap from "p-map";
 import type { Catalog } from "../../catalog/catalog.js";
 import type { DedupIndex } from "../../catalog/dedup-index.js";
+import { shared } from "../../core/abort.js";
 import type { Clock } from "../../core/clock.js";
 import { DamagedError, messageOf } from "../../core/errors.js";
 import type { BundleId, ContentId, SnapshotNumber } from "../../core/ids.js";
@@ -58,7 +59,7 @@ const CHECKS_AT_A_TIME = 16;
 export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const { catalog } = options;
   await using _claim = await catalog.claim();
-  const signal = options.signal ?? new AbortController().signal;
+  const signal = shared(options.signal ?? new AbortController().signal);
   const report = new RunReport(options.onProgress);
   report.enter("opening");
   const startedAt = options.clock.now();

@@ -48,6 +48,12 @@ export interface Source {
 }
 
 export interface SourceSession extends AsyncDisposable {
+  /**
+   * Whether everything is read from one frozen state of the source. Where it is not, single files are still whole
+   * (`FILE_CHANGED` otherwise), but two of them may come from different moments.
+   */
+  readonly consistent: boolean;
+
   root(options?: SourceOptions): Promise<SourceEntry>;
 
   /**

@@ -1,0 +1,154 @@
+/**
+ * One backup's view of a share: from a share snapshot where there is one, live otherwise. Requests go through one
+ * retry policy; failures come out as errors of the source, and nothing of the SDK does.
+ */
+import type { ShareClient, ShareDirectoryClient, ShareFileClient } from "@azure/storage-file-share";
+import type { Logger } from "../../../core/logger.js";
+import type { NodeMetadata } from "../../../core/node.js";
+import { displayPath } from "../display-path.js";
+import type { SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
+import { childOf, entryOf } from "./entry.js";
+import { AzureFailure } from "./failures.js";
+import { type ListedPage, parseListing } from "./listing.js";
+import { directoryOfHeaders, type HeaderReader, metadataOfHeaders } from "./properties.js";
+import { ContentChanged, readFile } from "./reading.js";
+import { type Pace, retrying, type RetryPolicy } from "./retry.js";
+import type { ShareSnapshot } from "./share-snapshot.js";
+import { changedFailure, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
+
+export interface AzureSessionOptions {
+  readonly share: ShareClient;
+  /** What `share` is read from; deleted with the session. */
+  readonly snapshot: ShareSnapshot | undefined;
+  readonly errors: ErrorContext;
+  readonly policy: RetryPolicy;
+  readonly pace: Pace;
+  readonly logger: Logger;
+  /** Entries a page: 5000 is the most the service gives. */
+  readonly pageSize: number;
+}
+
+/** The body of an answer as text, and its headers: what the SDK's typed results have lost. */
+interface RawAnswer {
+  readonly _response: { readonly bodyAsText?: string; readonly headers: { get(name: string): string | undefined } };
+}
+
+export class AzureSession implements SourceSession {
+  readonly consistent: boolean;
+  readonly #options: AzureSessionOptions;
+
+  constructor(options: AzureSessionOptions) {
+    this.consistent = options.snapshot !== undefined;
+    this.#options = options;
+  }
+
+  async root(options?: SourceOptions): Promise<SourceEntry> {
+    try {
+      const answer = await this.#request(options, (abortSignal) => this.#directory([]).getProperties({ abortSignal }));
+      return entryOf("", directoryOfHeaders(headersOf(answer)));
+    } catch (error) {
+      throw this.#failed([], error);
+    }
+  }
+
+  async *list(path: SourcePath, options?: SourceOptions): AsyncGenerator<readonly SourceChild[], void, undefined> {
+    let marker: string | undefined;
+    do {
+      const page = await this.#page(path, marker, options);
+      if (page.nodes.length > 0) yield page.nodes.map((node) => childOf(path, node));
+      marker = page.nextMarker;
+    } while (marker !== undefined);
+  }
+
+  async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {
+    try {
+      const answer = await this.#request(options, (abortSignal) =>
+        entry.kind === "directory"
+          ? this.#directory(path).getProperties({ abortSignal })
+          : this.#file(path).getProperties({ abortSignal }),
+      );
+      return { ...entry.metadata, ...metadataOfHeaders(headersOf(answer), answer.metadata, entry.kind) };
+    } catch (error) {
+      throw this.#failed(path, error);
+    }
+  }
+
+  async *read(
+    path: SourcePath,
+    entry: SourceEntry,
+    options?: SourceOptions,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const { policy, pace } = this.#options;
+    const retry = { policy, pace, signal: options?.signal, onRetry: this.#retryLog(path) };
+    try {
+      yield* readFile({ file: this.#file(path), entry, frozen: this.consistent, ...retry });
+    } catch (error) {
+      throw this.#failed(path, error);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#options.snapshot?.[Symbol.asyncDispose]();
+  }
+
+  async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ListedPage> {
+    try {
+      return await this.#request(options, async (abortSignal) => {
+        const children = this.#directory(path).listFilesAndDirectories({
+          includeTimestamps: true,
+          includeEtag: true,
+          includeAttributes: true,
+          includePermissionKey: true,
+          includeExtendedInfo: true,
+          abortSignal,
+        });
+        const maxPageSize = this.#options.pageSize;
+        const pages = children.byPage(
+          marker === undefined ? { maxPageSize } : { maxPageSize, continuationToken: marker },
+        );
+        const { value } = await pages.next();
+        const body = (value as RawAnswer | undefined)?._response.bodyAsText;
+        if (body === undefined) throw new AzureFailure("The listing has no body", { kind: "malformed" });
+        return parseListing(body);
+      });
+    } catch (error) {
+      throw this.#failed(path, error);
+    }
+  }
+
+  #request<T>(options: SourceOptions | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { policy, pace } = this.#options;
+    return retrying(work, { policy, pace, signal: options?.signal, onRetry: this.#retryLog(undefined) });
+  }
+
+  #retryLog(path: SourcePath | undefined): (failure: AzureFailure, pauseMs: number) => void {
+    return (failure, pauseMs) => {
+      const where = path === undefined ? undefined : displayPath(path);
+      this.#options.logger.debug({ path: where, error: failure, pauseMs }, "a request to Azure Files is made again");
+    };
+  }
+
+  #failed(path: SourcePath, error: unknown): unknown {
+    if (error instanceof ContentChanged) return changedFailure(this.#options.errors, path);
+    if (!(error instanceof AzureFailure)) return error;
+    return path.length === 0
+      ? wholeFailure(this.#options.errors, error)
+      : nodeFailure(this.#options.errors, path, error);
+  }
+
+  #directory(path: SourcePath): ShareDirectoryClient {
+    return this.#options.share.getDirectoryClient(this.#pathOf(path));
+  }
+
+  #file(path: SourcePath): ShareFileClient {
+    return this.#options.share.rootDirectoryClient.getFileClient(this.#pathOf(path));
+  }
+
+  #pathOf(path: SourcePath): string {
+    return [...this.#options.errors.target.folder, ...path].join("/");
+  }
+}
+
+function headersOf(answer: RawAnswer): HeaderReader {
+  return (name) => answer._response.headers.get(name);
+}

@@ -1,0 +1,116 @@
+/** A share (or a folder of one) in Azure Files as a source. Opening takes a share snapshot; closing deletes it. */
+import { type Clock, systemClock } from "../../../core/clock.js";
+import type { Logger } from "../../../core/logger.js";
+import type { Source, SourceOptions, SourceSession } from "../source.js";
+import { AzureSession } from "./azure-session.js";
+import { type AzureTarget, endpointOf, formatAzureUrl } from "./azure-url.js";
+import { connect, type Connection } from "./connection.js";
+import { type AzureCredentials, resolveCredentials, type SignIn } from "./credentials.js";
+import { AzureFailure } from "./failures.js";
+import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "./retry.js";
+import { deleteLeftovers, type Requester, type ShareSnapshot, takeSnapshot } from "./share-snapshot.js";
+import { type ErrorContext, wholeFailure } from "./source-errors.js";
+
+export interface AzureSourceOptions {
+  readonly target: AzureTarget;
+  /** Instead of the public cloud's; for emulators, other clouds and private endpoints. */
+  readonly endpoint?: string | undefined;
+  readonly credentials: AzureCredentials;
+  /**
+   * Whose backups these are. A later run of the same owner deletes the share snapshots an interrupted one has left, so
+   * no two runs of one owner may go on at a time.
+   */
+  readonly owner: string;
+  readonly logger: Logger;
+  readonly clock?: Clock | undefined;
+  readonly pace?: Pace | undefined;
+  /** While opening, checking and closing. */
+  readonly openingRetry?: RetryPolicy | undefined;
+  /** While the run goes on. */
+  readonly runningRetry?: RetryPolicy | undefined;
+  /** Entries a page; 5000 (the service's limit) by default. */
+  readonly pageSize?: number | undefined;
+}
+
+export class AzureFilesSource implements Source {
+  readonly uri: string;
+  readonly #options: AzureSourceOptions;
+  readonly #endpoint: string;
+  readonly #signIn: SignIn;
+  readonly #pace: Pace;
+
+  /** @throws SharestrataError `CONFIG_INVALID`, `USAGE` when credentials or endpoint cannot be right */
+  constructor(options: AzureSourceOptions) {
+    const { target } = options;
+    const { signIn, endpoint } = resolveCredentials(options.credentials, target.account);
+    this.uri = formatAzureUrl(target);
+    this.#options = options;
+    this.#endpoint = endpointOf(target.account, options.endpoint ?? endpoint);
+    this.#signIn = signIn;
+    this.#pace = options.pace ?? realPace;
+  }
+
+  async check(options?: SourceOptions): Promise<void> {
+    options?.signal?.throwIfAborted();
+    const { share } = await this.#connect();
+    const session = this.#session({ share, snapshot: undefined, policy: this.#opening, pageSize: 1 });
+    await session.list([], options)[Symbol.asyncIterator]().next();
+  }
+
+  async open(options?: SourceOptions): Promise<SourceSession> {
+    options?.signal?.throwIfAborted();
+    const connection = await this.#connect();
+    const snapshot = await this.#snapshot(connection, options?.signal);
+    try {
+      const share = snapshot?.share ?? connection.share;
+      // Says right here what is wrong with the folder or the credentials, and that the snapshot can be read.
+      await this.#session({ share, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
+      const pageSize = this.#options.pageSize ?? 5000;
+      return this.#session({ share, snapshot, policy: this.#options.runningRetry ?? RUNNING, pageSize });
+    } catch (error) {
+      await snapshot?.[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get #opening(): RetryPolicy {
+    return this.#options.openingRetry ?? OPENING;
+  }
+
+  #connect(): Promise<Connection> {
+    return connect(this.#options.target, this.#endpoint, this.#signIn);
+  }
+
+  async #snapshot(connection: Connection, signal: AbortSignal | undefined): Promise<ShareSnapshot | undefined> {
+    const { owner, logger } = this.#options;
+    const request: Requester = (work) => this.#request(work, undefined);
+    try {
+      await deleteLeftovers({ connection, owner, logger, request: (work) => this.#request(work, signal) });
+      signal?.throwIfAborted();
+      return await takeSnapshot({ connection, owner, logger, request });
+    } catch (error) {
+      throw error instanceof AzureFailure ? wholeFailure(this.#errors, error) : error;
+    }
+  }
+
+  #request<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    return retrying(work, { policy: this.#opening, pace: this.#pace, signal });
+  }
+
+  #session(
+    rest: Pick<ConstructorParameters<typeof AzureSession>[0], "share" | "snapshot" | "policy" | "pageSize">,
+  ): AzureSession {
+    return new AzureSession({ ...rest, errors: this.#errors, pace: this.#pace, logger: this.#options.logger });
+  }
+
+  get #errors(): ErrorContext {
+    const clock = this.#options.clock ?? systemClock;
+    return {
+      target: this.#options.target,
+      endpoint: this.#endpoint,
+      signIn: this.#signIn.kind,
+      expiresAt: this.#signIn.kind === "sas" ? this.#signIn.expiresAt : undefined,
+      now: () => clock.now(),
+    };
+  }
+}

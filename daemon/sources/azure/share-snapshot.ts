@@ -1,0 +1,174 @@
+/**
+ * The share snapshot a backup reads from: taken first, deleted last. What a killed run leaves behind is found again by
+ * its tags, two metadata entries of the snapshot, and deleted by the next run of the same owner. Snapshots without
+ * our tags, of another owner, or in use by another session of this process are never touched.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import type { ShareClient } from "@azure/storage-file-share";
+import type { Logger } from "../../../core/logger.js";
+import type { Connection } from "./connection.js";
+import { AzureFailure } from "./failures.js";
+
+/** Its value is the run's id. */
+const RUN_TAG = "sharestrata";
+/** Its value is a hash of who the run belongs to. */
+const OWNER_TAG = "sharestrataowner";
+
+/** Makes a request, with retry; throws AzureFailure. */
+export type Requester = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** What the service says where share snapshots cannot be had: then the share is read live. */
+const NOT_TO_BE_HAD: ReadonlySet<string> = new Set([
+  "FeatureNotSupported",
+  "FeatureNotSupportedForAccount",
+  "UnsupportedFeature",
+  "OperationNotSupported",
+  "ShareSnapshotNotSupported",
+  "ShareSnapshotCountExceeded",
+  "SnapshotCountExceeded",
+  "AuthorizationPermissionMismatch",
+  "AuthorizationResourceTypeMismatch",
+  "AuthorizationFailure",
+  "InsufficientAccountPermissions",
+  "UnsupportedHttpVerb",
+  "NotImplemented",
+]);
+
+/** Snapshots that sessions of this process read from, by `placeOf`. */
+const inUse = new Set<string>();
+
+// Ids have a granularity of one second: two shares easily have the same one.
+function placeOf({ accountName, name }: ShareClient, id: string): string {
+  return `${accountName}/${name}@${id}`;
+}
+
+export class ShareSnapshot implements AsyncDisposable {
+  readonly id: string;
+  /** The share as it was. */
+  readonly share: ShareClient;
+  readonly #request: Requester;
+  readonly #logger: Logger;
+  #deletion: Promise<void> | undefined;
+
+  constructor(id: string, share: ShareClient, request: Requester, logger: Logger) {
+    this.id = id;
+    this.share = share.withSnapshot(id);
+    this.#request = request;
+    this.#logger = logger;
+  }
+
+  /** Deletes it. That failing harms no backup: the log says so, and the next run deletes it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#deletion ??= this.#delete();
+    return this.#deletion;
+  }
+
+  async #delete(): Promise<void> {
+    try {
+      await this.#request((abortSignal) => this.share.delete({ abortSignal }));
+    } catch (error) {
+      if (!(error instanceof AzureFailure)) throw error;
+      if (error.code !== "ShareSnapshotNotFound" && error.code !== "ShareNotFound") {
+        this.#logger.warn(
+          { snapshot: this.id, error },
+          "a share snapshot could not be deleted; the next run will do it",
+        );
+      }
+    } finally {
+      inUse.delete(placeOf(this.share, this.id));
+    }
+  }
+}
+
+export interface SnapshotTaking {
+  readonly connection: Connection;
+  /** Who the run belongs to: leftovers of the same owner alone are deleted. */
+  readonly owner: string;
+  /** Not bound to the caller's signal: a snapshot taken after the abort must still become known, and be deleted. */
+  readonly request: Requester;
+  readonly logger: Logger;
+}
+
+/**
+ * @returns undefined where the service or the credentials allow no share snapshot
+ * @throws AzureFailure any other refusal
+ */
+export async function takeSnapshot(taking: SnapshotTaking): Promise<ShareSnapshot | undefined> {
+  const { connection, owner, request, logger } = taking;
+  const metadata = { [RUN_TAG]: randomUUID(), [OWNER_TAG]: ownerTag(owner) };
+  try {
+    const { snapshot } = await request((abortSignal) => connection.share.createSnapshot({ metadata, abortSignal }));
+    if (snapshot === undefined) {
+      throw new AzureFailure("The service took a share snapshot without naming it", { kind: "malformed" });
+    }
+    inUse.add(placeOf(connection.share, snapshot));
+    return new ShareSnapshot(snapshot, connection.share, request, logger);
+  } catch (error) {
+    if (!(error instanceof AzureFailure) || !isRefusal(error)) throw error;
+    logger.warn({ error }, "no share snapshot can be taken: the share is read live");
+    return undefined;
+  }
+}
+
+function isRefusal({ code, status }: AzureFailure): boolean {
+  return status === 501 || status === 405 || (code !== undefined && NOT_TO_BE_HAD.has(code));
+}
+
+/**
+ * Deletes what killed runs of this owner have left. Credentials that may not list the account's shares (any SAS for
+ * one share) cannot do that, which is no reason not to back up.
+ * @throws AzureFailure only when there was no answer at all
+ */
+export async function deleteLeftovers({ connection, owner, request, logger }: SnapshotTaking): Promise<void> {
+  const { name } = connection.share;
+  try {
+    for (const id of await leftovers(connection, name, ownerTag(owner), request)) {
+      logger.info({ share: name, snapshot: id }, "deleting a share snapshot that an interrupted run has left");
+      await request((abortSignal) => connection.share.withSnapshot(id).delete({ abortSignal }));
+    }
+  } catch (error) {
+    if (!(error instanceof AzureFailure) || error.kind !== "refused") throw error;
+    logger.debug({ share: name, error }, "share snapshots of interrupted runs cannot be looked for or deleted");
+  }
+}
+
+async function leftovers(
+  connection: Connection,
+  share: string,
+  owner: string,
+  request: Requester,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  let continuationToken: string | undefined;
+  do {
+    const settings = continuationToken === undefined ? {} : { continuationToken };
+    const page = await request(async (abortSignal) => {
+      const shares = connection.service.listShares({
+        prefix: share,
+        includeSnapshots: true,
+        includeMetadata: true,
+        abortSignal,
+      });
+      const { value } = await shares.byPage(settings).next();
+      return value;
+    });
+    for (const item of page?.shareItems ?? []) {
+      const ours = item.metadata?.[RUN_TAG] !== undefined && item.metadata[OWNER_TAG] === owner;
+      if (
+        item.name === share &&
+        item.snapshot !== undefined &&
+        ours &&
+        !inUse.has(placeOf(connection.share, item.snapshot))
+      ) {
+        found.push(item.snapshot);
+      }
+    }
+    continuationToken = page?.continuationToken === "" ? undefined : page?.continuationToken;
+  } while (continuationToken !== undefined);
+  return found;
+}
+
+// Metadata travels in headers: a hash is ASCII whatever the owner is called, and tells strangers nothing.
+function ownerTag(owner: string): string {
+  return createHash("sha256").update(owner).digest("hex").slice(0, 32);
+}

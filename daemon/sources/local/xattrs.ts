@@ -1,0 +1,156 @@
+/**
+ * Extended attributes of local files. Node has no call for them and there is no maintained package; `getfattr` would be
+ * a process for every few files. So one helper process lives as long as the session: perl, which is part of every
+ * Debian and Ubuntu (perl-base is essential), makes the two system calls itself, never follows a symbolic link, and
+ * answers one line for each path it is sent.
+ *
+ * Limits: Linux on x64 and arm64, `user.*` attributes alone. Where perl is missing or the machine is another one, no
+ * attributes are kept, and the log says so once for each session.
+ */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import type { Logger } from "../../../core/logger.js";
+import type { Xattr } from "../../../core/node.js";
+
+/** llistxattr and lgetxattr, from the kernel's system call tables. */
+const SYSTEM_CALLS: Readonly<Record<string, readonly [list: number, get: number]>> = {
+  x64: [195, 192],
+  arm64: [12, 9],
+};
+
+// 65536 is the kernel's own limit for both the list of names and one value, so the buffers never fall short.
+// 95 (EOPNOTSUPP): a file system without attributes. 61 (ENODATA): removed since it was listed.
+const HELPER = String.raw`
+use strict; use warnings;
+my ($list_call, $get_call) = map { $_ + 0 } @ARGV;
+my ($names, $value) = ("\0" x 65536, "\0" x 65536);
+binmode STDIN; binmode STDOUT; $/ = "\0"; $| = 1;
+while (defined(my $path = <STDIN>)) {
+  chomp $path;
+  my $length = syscall($list_call, $path, $names, 65536);
+  my $failed = $length < 0 && $! != 95 ? $! + 0 : 0;
+  my $answer = "ok";
+  for my $name ($length > 0 ? split(/\0/, substr($names, 0, $length)) : ()) {
+    next unless $name =~ /^user\./;
+    my $size = syscall($get_call, $path, $name, $value, 65536);
+    if ($size < 0) { $failed = $! + 0 unless $! == 61; next; }
+    $answer .= " " . unpack("H*", $name) . "=" . unpack("H*", substr($value, 0, $size));
+  }
+  print $failed ? "no $failed\n" : "$answer\n";
+}
+`;
+
+export interface XattrReader extends AsyncDisposable {
+  /**
+   * @param file absolute; a file or directory
+   * @returns its `user.*` attributes by name; undefined when this machine cannot say
+   * @throws Error with the reason when they are there but cannot be read
+   */
+  read(file: string): Promise<readonly Xattr[] | undefined>;
+}
+
+interface Waiting {
+  readonly resolve: (xattrs: readonly Xattr[] | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Helper = ChildProcessByStdio<Writable, Readable, null>;
+
+/** Starts nothing before the first question. */
+export class PerlXattrReader implements XattrReader {
+  readonly #logger: Logger;
+  /** Answers come in the order of the questions. */
+  #waiting: Waiting[] = [];
+  #helper: Helper | undefined;
+  #unavailable = false;
+  #rest = "";
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  read(file: string): Promise<readonly Xattr[] | undefined> {
+    const helper = this.#helper ?? this.#start();
+    if (helper === undefined) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      helper.stdin.write(`${file}\0`);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const helper = this.#helper;
+    if (helper === undefined || helper.exitCode !== null) return;
+    const closed = new Promise((resolve) => helper.once("close", resolve));
+    helper.stdin.end();
+    helper.kill("SIGKILL");
+    await closed;
+  }
+
+  #start(): Helper | undefined {
+    const calls = process.platform === "linux" ? SYSTEM_CALLS[process.arch] : undefined;
+    if (calls === undefined) this.#giveUp(`extended attributes cannot be read on ${process.platform} ${process.arch}`);
+    if (calls === undefined || this.#unavailable) return undefined;
+    const helper = spawn("perl", ["-e", HELPER, ...calls.map(String)], {
+      stdio: ["pipe", "pipe", "ignore"],
+      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" },
+    });
+    this.#helper = helper;
+    // A write to a helper that has died says EPIPE here; "close" tells those who wait.
+    helper.stdin.on("error", () => {});
+    helper.stdout.setEncoding("latin1").on("data", (text: string) => {
+      this.#take(text);
+    });
+    helper.once("error", (error) => {
+      this.#giveUp(`perl cannot be started (${error.message}), so extended attributes are not kept`);
+    });
+    helper.once("close", () => {
+      this.#ended();
+    });
+    return helper;
+  }
+
+  #giveUp(reason: string): void {
+    if (!this.#unavailable) this.#logger.warn({ reason }, "extended attributes are not backed up");
+    this.#unavailable = true;
+  }
+
+  #ended(): void {
+    const left = this.#waiting;
+    this.#waiting = [];
+    this.#helper = undefined;
+    this.#rest = "";
+    for (const { resolve, reject } of left) {
+      if (this.#unavailable) resolve(undefined);
+      else reject(new Error("the process that reads extended attributes ended unexpectedly"));
+    }
+  }
+
+  #take(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#answer(line);
+  }
+
+  #answer(line: string): void {
+    const waiting = this.#waiting.shift();
+    if (line.startsWith("no ")) {
+      waiting?.reject(new Error(`its extended attributes cannot be read (system error ${line.slice(3)})`));
+      return;
+    }
+    waiting?.resolve(parseAnswer(line));
+  }
+}
+
+/** `ok 757365722e61=31 …` */
+function parseAnswer(line: string): readonly Xattr[] {
+  return line
+    .split(" ")
+    .slice(1)
+    .map((pair) => {
+      const equals = pair.indexOf("=");
+      const name = Buffer.from(pair.slice(0, equals), "hex").toString("utf8");
+      return { name, value: Buffer.from(pair.slice(equals + 1), "hex") };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,29 @@
+// Owns time in these tests: pauses are noted, never waited for.
+import type { Pace, RetryPolicy } from "../../../../daemon/sources/azure/retry.js";
+
+export interface FakePace extends Pace {
+  readonly pauses: number[];
+}
+
+export function fakePace(random = 0.5): FakePace {
+  const pauses: number[] = [];
+  return {
+    pauses,
+    sleep(ms, signal) {
+      pauses.push(ms);
+      signal?.throwIfAborted();
+      return Promise.resolve();
+    },
+    random: () => random,
+    nowMs: () => Date.UTC(2026, 10, 20, 10, 0, 0),
+  };
+}
+
+export const POLICY: RetryPolicy = {
+  attempts: 5,
+  firstPauseMs: 100,
+  longestPauseMs: 1_000,
+  budgetMs: 60_000,
+  answerMs: 20_000,
+  silenceMs: 20_000,
+};
