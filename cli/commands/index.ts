@@ -1,0 +1,25 @@
+/** Every command, in the order of the help text. */
+import type { AnyCommand } from "../command.js";
+import { backup } from "./backup.js";
+import { completion } from "./completion.js";
+import { configCheck } from "./config-check.js";
+import { diff } from "./diff.js";
+import { init } from "./init.js";
+import { ls } from "./ls.js";
+import { mount } from "./mount.js";
+import { restore } from "./restore.js";
+import { snapshots } from "./snapshots.js";
+import { umount } from "./umount.js";
+
+export const commands: readonly AnyCommand[] = [
+  init,
+  backup,
+  snapshots,
+  ls,
+  diff,
+  mount,
+  umount,
+  restore,
+  configCheck,
+  completion,
+];

@@ -1,0 +1,73 @@
+/** `sharestrata init`: sets a share up, in the configuration and in its store. */
+import { resolve } from "node:path";
+import { systemClock } from "../../core/clock.js";
+import { formatShareName, parseShareName } from "../../core/names.js";
+import { configToWrite } from "../../daemon/config/locate.js";
+import { absoluteUrl, sourceUrlProblem, storeUrlProblem } from "../../daemon/config/urls.js";
+import { SharestrataError } from "../../core/errors.js";
+import { command } from "../command.js";
+import { configSearch } from "../context.js";
+
+export const init = command({
+  usage: "init",
+  summary: "set a share up: its configuration and its store",
+  description:
+    "Writes a first configuration, or adds a share to one (comments are kept), and prepares the store. The source is\n" +
+    "looked at first; when anything fails, nothing is changed. Secrets are never taken from the command line: put them\n" +
+    "into the environment or a file (docs/configuration.md). A store that already holds the share is taken over with\n" +
+    "its snapshots. --source and --store may be left out when the configuration has the share already.",
+  examples: [
+    [
+      "init --share acme/docs --source azure-files://acmefiles/docs --store file:///srv/backup",
+      "into ./sharestrata.yaml",
+    ],
+    [
+      "init --config /etc/sharestrata/config.yaml --share acme/home --source file:///home --store file:///srv/backup",
+      "",
+    ],
+  ],
+  options: (yargs) =>
+    yargs
+      .option("share", { type: "string", demandOption: true, requiresArg: true, describe: "tenant/share" })
+      .option("source", { type: "string", requiresArg: true, describe: "azure-files://ACCOUNT/SHARE or file:///PATH" })
+      .option("store", { type: "string", requiresArg: true, describe: "where backups go: file:///PATH" }),
+  async run(context, { share, source, store }) {
+    const { io, logger, output } = context;
+    const name = parseShareName(share);
+    expectUrl("--source", source, sourceUrlProblem);
+    expectUrl("--store", store, storeUrlProblem);
+    const { initialise } = await import("../../daemon/shares/initialise.js");
+    const result = await initialise({
+      file: resolve(io.cwd, configToWrite(configSearch(context))),
+      name,
+      // On the command line a relative path means one below the current folder.
+      source: source === undefined ? undefined : absoluteUrl(source, io.cwd),
+      store: store === undefined ? undefined : absoluteUrl(store, io.cwd),
+      env: io.env,
+      clock: systemClock,
+      logger,
+      signal: io.signal,
+    });
+    const { url } = result.share.source;
+    if (output.json) {
+      const { file, configured, adopted } = result;
+      await output.document({
+        share: formatShareName(name),
+        config: file,
+        source: url,
+        store: result.share.store,
+        configured,
+        adopted,
+      });
+      return;
+    }
+    const how = result.adopted ? "was there already and is taken over, with its snapshots" : "is ready";
+    output.note(`${formatShareName(name)} is set up in ${result.file}; its store ${result.share.store} ${how}.`);
+    output.note(`Next: sharestrata backup ${formatShareName(name)}`);
+  },
+});
+
+function expectUrl(option: string, text: string | undefined, problemOf: (text: string) => string | undefined): void {
+  const problem = text === undefined ? undefined : problemOf(text);
+  if (problem !== undefined) throw new SharestrataError("USAGE", `${option}: ${problem}.`);
+}

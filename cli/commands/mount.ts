@@ -1,0 +1,106 @@
+/** `sharestrata mount DIR [address]`: snapshots as folders, in this process or in one of its own. */
+import { resolve } from "node:path";
+import { systemClock } from "../../core/clock.js";
+import { type Address, parseAddress } from "../../core/address.js";
+import { SharestrataError } from "../../core/errors.js";
+import type { Ownership } from "../../fs/attributes.js";
+import type { MountRoot } from "../../fs/layout.js";
+import { command } from "../command.js";
+import { type Context, readConfig } from "../context.js";
+import { isWaitedFor, mountInBackground } from "./mount-background.js";
+
+export interface MountArguments {
+  readonly dir: string;
+  readonly address?: string | undefined;
+  readonly background: boolean;
+  readonly allowOther?: boolean | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+}
+
+export const mount = command({
+  usage: "mount <dir> [address]",
+  summary: "show snapshots as folders",
+  description:
+    "Mounts every share of the configuration at DIR, as TENANT/SHARE/SNAPSHOT/…, or one share, or one snapshot. DIR must\n" +
+    "be an empty folder. The mount is read-only and lasts until Ctrl-C, SIGTERM or umount, which all end with status 0.",
+  examples: [
+    ["mount /mnt/backups", "everything; /mnt/backups/acme/docs/latest is the newest snapshot of acme/docs"],
+    ["mount /mnt/docs acme/docs --background", "one share, from a process of its own"],
+    ["mount /mnt/old acme/docs@latest~7", "one snapshot"],
+  ],
+  options: (yargs) =>
+    yargs
+      .positional("dir", { type: "string", demandOption: true, describe: "an empty folder" })
+      .positional("address", { type: "string", describe: "tenant/share[@snapshot]" })
+      .option("background", { type: "boolean", default: false, describe: "return as soon as the mount can be used" })
+      .option("allow-other", { type: "boolean", describe: "let other users look in (default: as root yes, else no)" })
+      .option("uid", { type: "number", requiresArg: true, describe: "owner of files whose source has none" })
+      .option("gid", { type: "number", requiresArg: true, describe: "group of files whose source has none" }),
+  async run(context, raw: MountArguments) {
+    const args = { ...raw, dir: resolve(context.io.cwd, raw.dir) };
+    const root = mountRoot(args.address);
+    const ownership = checkedOwnership(args);
+    const { background, ...serving } = args;
+    if (background) await mountInBackground(context, serving);
+    else await serve(context, serving, root, ownership);
+  },
+});
+
+async function serve(
+  context: Context,
+  { dir, allowOther }: Omit<MountArguments, "background">,
+  root: MountRoot,
+  owner: Partial<Ownership>,
+): Promise<void> {
+  const { reportFailure, reportReady } = await import("../../fs/transports/readiness.js");
+  const { io, logger, output } = context;
+  // A process that stays must not keep the folder it was started in from being unmounted or removed.
+  if (isWaitedFor(io.env)) process.chdir("/");
+  try {
+    const config = await readConfig(context);
+    const { ConfiguredShares } = await import("../../daemon/shares/share-directory.js");
+    const { defaultOwnership } = await import("../../fs/attributes.js");
+    const { Operations } = await import("../../fs/operations.js");
+    const { fuseNative } = await import("../../fs/transports/fuse-native/fuse-native.js");
+    const directory = new ConfiguredShares(config, io.signal);
+    const ownership = { ...defaultOwnership(), ...owner };
+    await using operations = await Operations.open({ directory, root, ownership, clock: systemClock, logger });
+    await using handle = await fuseNative.mount({ mountPoint: dir, operations, logger, allowOther });
+    const { mountPoint, transport } = handle;
+    if (output.json) await output.document({ mountPoint, transport, pid: process.pid });
+    else output.note(`${mountPoint} is mounted; Ctrl-C or sharestrata umount ends it.`);
+    await output.flush();
+    if (isWaitedFor(io.env)) await reportReady(mountPoint);
+    await Promise.race([handle.done, aborted(io.signal)]);
+    await handle.unmount();
+  } catch (error) {
+    if (isWaitedFor(io.env)) await reportFailure(error);
+    throw error;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolveNow) => {
+    if (signal.aborted) resolveNow();
+    else signal.addEventListener("abort", () => resolveNow(), { once: true });
+  });
+}
+
+function mountRoot(text: string | undefined): MountRoot {
+  if (text === undefined) return { kind: "everything" };
+  const { share, snapshot, path }: Address = parseAddress(text);
+  if (path !== undefined) {
+    throw new SharestrataError("USAGE", `"${text}": a share or a snapshot can be mounted, not a path in it.`);
+  }
+  return snapshot ? { kind: "snapshot", share, snapshot } : { kind: "share", share };
+}
+
+function checkedOwnership({ uid, gid }: MountArguments): Partial<Ownership> {
+  for (const id of [uid, gid]) {
+    if (id !== undefined && !(Number.isInteger(id) && id >= 0 && id < 2 ** 32)) {
+      throw new SharestrataError("USAGE", "--uid and --gid take a number, as id -u and id -g print it.");
+    }
+  }
+  return { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
+}

@@ -1,0 +1,59 @@
+/** `sharestrata snapshots <share>`: what there is to go back to. */
+import Table from "cli-table3";
+import { parseShareName, formatShareName } from "../../core/names.js";
+import type { Snapshot } from "../../core/snapshot.js";
+import { command } from "../command.js";
+import { openForReading } from "../open.js";
+import { formatBytes, formatCount, formatLocalTime } from "../output/format.js";
+import { snapshotJson } from "../output/json.js";
+
+export const snapshots = command({
+  usage: "snapshots <share>",
+  summary: "list the snapshots of a share",
+  description: "Lists the snapshots of a share, oldest first: the last one is what @latest means.",
+  examples: [
+    ["snapshots acme/docs", "when each was made, and what it holds"],
+    ["snapshots acme/docs --json | jq -r '.snapshots[-1].name'", "the newest one's name"],
+  ],
+  options: (yargs) => yargs.positional("share", { type: "string", demandOption: true, describe: "tenant/share" }),
+  async run(context, { share: text }) {
+    const { output } = context;
+    const name = parseShareName(text);
+    await using share = await openForReading(context, name);
+    const found = share.catalog.snapshots();
+    if (output.json) {
+      await output.document({ share: formatShareName(name), snapshots: found.map(snapshotJson) });
+    } else if (found.length === 0) {
+      output.note(`${formatShareName(name)} has no snapshot yet: run sharestrata backup ${formatShareName(name)}.`);
+    } else {
+      await output.line(snapshotTable(found));
+    }
+  },
+});
+
+const NO_BORDERS = Object.fromEntries(
+  ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
+    .concat("left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle")
+    .map((place) => [place, place === "middle" ? "  " : ""]),
+);
+
+function snapshotTable(found: readonly Snapshot[]): string {
+  const table = new Table({
+    head: ["Snapshot", "Made", "Files", "Folders", "Size", "Added", "Modified", "Renamed", "Deleted", "Status"],
+    colAligns: ["left", "left", "right", "right", "right", "right", "right", "right", "right", "left"],
+    chars: NO_BORDERS,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  for (const { name, startedAt, files, directories, bytes, counters, status } of found) {
+    const { added, modified, renamed, deleted, errors } = counters;
+    const counts = [files, directories].map(formatCount);
+    const changes = [added, modified, renamed, deleted].map(formatCount);
+    const verdict = status === "complete" ? "complete" : `${formatCount(errors)} passed over`;
+    table.push([name, formatLocalTime(startedAt), ...counts, formatBytes(bytes), ...changes, verdict]);
+  }
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}

@@ -1,0 +1,13 @@
+/** What a command has of the world; tests pass their own. */
+import type { Writable } from "node:stream";
+
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+export interface Io {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Aborted, with an `INTERRUPTED` error as the reason, when the command is to stop. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+/** The process around a command: its streams, its signals and its end. */
+import { interruption, type StopSignal } from "./output/errors.js";
+import { run } from "./run.js";
+
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] satisfies StopSignal[]) {
+  process.on(signal, () => {
+    // Asked a second time: at once, and without anything that could hang.
+    if (stop.signal.aborted) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      return;
+    }
+    stop.abort(interruption(signal));
+  });
+}
+// A terminal that goes away is no reason to leave things half done, but it is one to stop.
+process.on("SIGHUP", () => stop.abort(interruption("SIGTERM")));
+
+const status = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: stop.signal,
+});
+process.exitCode = status;
+// Everything is written and closed by now; a pooled connection that lingers is no reason to wait.
+process.exit();

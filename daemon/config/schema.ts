@@ -1,0 +1,63 @@
+/** The shape of the configuration file. Strict throughout: a key that is not known here is a mistake, not a comment. */
+import { z } from "zod";
+import { endpointProblem, sourceUrlProblem, storeUrlProblem, WHERE_SECRETS_BELONG } from "./urls.js";
+
+const text = z.string().min(1, "is empty");
+
+/** A text that `problemOf` finds nothing wrong with. */
+function checked(problemOf: (value: string) => string | undefined) {
+  return z.string().superRefine((value, context) => {
+    const problem = problemOf(value);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  });
+}
+
+/** The names of the keys are the kinds of `SecretReference`. */
+const secret = z
+  .strictObject(
+    { env: text.optional(), file: text.optional(), credential: text.optional() },
+    {
+      error: ({ code, input }) =>
+        code === "invalid_type" && typeof input === "string"
+          ? `a secret does not belong in a configuration: ${WHERE_SECRETS_BELONG}`
+          : undefined,
+    },
+  )
+  .refine((value) => Object.values(value).filter((item) => item !== undefined).length === 1, {
+    error: "write exactly one of {env: NAME}, {file: PATH} and {credential: NAME}",
+  });
+
+const signIn = {
+  endpoint: checked(endpointProblem).optional(),
+  key: secret.optional(),
+  sas: secret.optional(),
+  connectionString: secret.optional(),
+};
+
+interface SignInSettings {
+  readonly key?: unknown;
+  readonly sas?: unknown;
+  readonly connectionString?: unknown;
+}
+
+const oneSignIn = (value: SignInSettings): boolean =>
+  [value.key, value.sas, value.connectionString].filter((item) => item !== undefined).length <= 1;
+const ONE_SIGN_IN = "write only one of key, sas and connectionString";
+
+const source = z.preprocess(
+  (value) => (typeof value === "string" ? { url: value } : value),
+  z.strictObject({ url: checked(sourceUrlProblem), ...signIn }).refine(oneSignIn, ONE_SIGN_IN),
+);
+
+const store = checked(storeUrlProblem);
+
+export const configSchema = z.strictObject({
+  state: text.optional(),
+  defaults: z
+    .strictObject({ store: store.optional(), source: z.strictObject(signIn).refine(oneSignIn, ONE_SIGN_IN).optional() })
+    .nullish(),
+  shares: z.record(z.string(), z.strictObject({ source, store: store.optional() })).nullish(),
+});
+
+export type RawConfig = z.infer<typeof configSchema>;
+export type RawSecret = z.infer<typeof secret>;

@@ -1,0 +1,19 @@
+/** A directory's entries, read page by page, so that slow work between them pins no state of the catalog. */
+import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
+import type { NodeId } from "../../core/ids.js";
+
+const PAGE_ENTRIES = 512;
+
+export function* pagedList(view: TreeView, directory: NodeId): IterableIterator<CatalogEntry> {
+  let after: string | undefined;
+  for (;;) {
+    const page: CatalogEntry[] = [];
+    for (const entry of view.list(directory, after)) {
+      page.push(entry);
+      if (page.length === PAGE_ENTRIES) break;
+    }
+    yield* page;
+    if (page.length < PAGE_ENTRIES) return;
+    after = page.at(-1)?.name;
+  }
+}

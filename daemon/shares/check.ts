@@ -1,0 +1,78 @@
+/** Looks whether what the configuration says can work on this machine: without the network, and changing nothing. */
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type ErrorCode, messageOf, SharestrataError, systemCode } from "../../core/errors.js";
+import { formatShareName } from "../../core/names.js";
+import { openObjectStore } from "../../store/open-store.js";
+import { ShareStore } from "../../store/share-store.js";
+import type { Config, ShareSettings } from "../config/config.js";
+import { type Environment, resolveCredentials } from "../config/secrets.js";
+
+export interface ShareVerdict {
+  readonly share: string;
+  /** undefined when nothing is wrong. */
+  readonly problem: { readonly code: ErrorCode; readonly message: string } | undefined;
+}
+
+/** Each share's first problem: state folder, secrets, local source, store. */
+export async function checkShares(
+  config: Config,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<readonly ShareVerdict[]> {
+  const verdicts: ShareVerdict[] = [];
+  for (const share of config.shares) {
+    signal.throwIfAborted();
+    verdicts.push({ share: formatShareName(share.name), problem: await problemOf(config, share, env, signal) });
+  }
+  return verdicts;
+}
+
+async function problemOf(
+  config: Config,
+  share: ShareSettings,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<ShareVerdict["problem"]> {
+  try {
+    await expectWritable(config.stateDir, "state folder");
+    await resolveCredentials(share.source, env);
+    await expectLocalSource(share);
+    await using objects = await openObjectStore(share.store, { signal });
+    await ShareStore.open(objects, share.name, { signal });
+    if (share.store.startsWith("file:")) await expectWritable(fileURLToPath(share.store), "store");
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return { code: error instanceof SharestrataError ? error.code : "INTERNAL", message: messageOf(error) };
+  }
+}
+
+/** A folder that is missing counts as writable when it can be made. */
+async function expectWritable(folder: string, what: string): Promise<void> {
+  for (let path = folder; ; path = dirname(path)) {
+    try {
+      await access(path, constants.W_OK | constants.X_OK);
+      return;
+    } catch (error) {
+      if (systemCode(error) === "ENOENT" && path !== dirname(path)) continue;
+      throw new SharestrataError(
+        "ACCESS_DENIED",
+        `The ${what} ${folder} cannot be written to: ${messageOf(error)}.`,
+        { folder },
+        error,
+      );
+    }
+  }
+}
+
+async function expectLocalSource({ source }: ShareSettings): Promise<void> {
+  if (!source.url.startsWith("file:")) return;
+  const folder = fileURLToPath(source.url);
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) {
+    throw new SharestrataError("SOURCE_UNKNOWN", `The source ${folder} is not there, or is no folder.`, { folder });
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Sets shares up: an entry in the configuration and a place in the store. Everything that can be refused is asked
+ * first (names, URLs, sign-in, the source itself); then the new configuration is laid beside the old one, the store is
+ * made, and the configuration takes its place, so that whatever fails leaves neither a half-written file nor an entry
+ * for a share that the store does not know.
+ */
+import type { Clock } from "../../core/clock.js";
+import { SharestrataError } from "../../core/errors.js";
+import type { Logger } from "../../core/logger.js";
+import { formatShareName, type ShareName } from "../../core/names.js";
+import { openObjectStore } from "../../store/open-store.js";
+import { ShareStore } from "../../store/share-store.js";
+import type { Config, ShareSettings } from "../config/config.js";
+import { findShare } from "../config/config.js";
+import { readConfig } from "../config/load.js";
+import { parseConfig } from "../config/parse.js";
+import type { Environment } from "../config/secrets.js";
+import { stageFile, withShare } from "../config/write.js";
+import { openShareSource } from "./open-source.js";
+
+export interface InitRequest {
+  /** The configuration to extend, or to write first. */
+  readonly file: string;
+  readonly name: ShareName;
+  /** undefined: as the configuration has it. Relative paths are absolute already. */
+  readonly source: string | undefined;
+  readonly store: string | undefined;
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+export interface InitResult {
+  readonly file: string;
+  readonly share: ShareSettings;
+  /** Whether the configuration was written. */
+  readonly configured: boolean;
+  /** Whether the store already held the share: its snapshots are found again. */
+  readonly adopted: boolean;
+}
+
+/**
+ * @throws SharestrataError `ALREADY_EXISTS` when the share is configured and in the store; `USAGE` when the
+ * configuration says otherwise than the request; what the source's `check` and the store throw
+ */
+export async function initialise(request: InitRequest): Promise<InitResult> {
+  const { file, name, signal } = request;
+  const text = await readConfig(file);
+  const existing = text === undefined ? undefined : parseConfig(file, text);
+  const configured = existing && isConfigured(existing, name);
+  const next = configured ? text : withShare(file, text, required(request, existing));
+  const config = configured ? existing : parseConfig(file, next ?? "");
+  const share = findShare(config, name);
+  if (configured) expectSame(request, share, file);
+
+  const source = await openShareSource(share, request);
+  await source.check({ signal });
+  const adopted = await storeHolds(share, signal);
+  if (adopted && configured) {
+    throw new SharestrataError(
+      "ALREADY_EXISTS",
+      `${formatShareName(name)} is set up already, in ${file} and in the store ${share.store}.`,
+      { share: formatShareName(name), file, store: share.store },
+    );
+  }
+  const staged = configured ? undefined : await stageFile(file, next ?? "");
+  try {
+    if (!adopted) await createShare(share, request);
+    await staged?.commit();
+  } finally {
+    await staged?.discard();
+  }
+  return { file, share, configured: !configured, adopted };
+}
+
+function isConfigured(config: Config, name: ShareName): boolean {
+  return config.shares.some((share) => formatShareName(share.name) === formatShareName(name));
+}
+
+function required(
+  { name, source, store }: InitRequest,
+  existing: Config | undefined,
+): { readonly name: ShareName; readonly source: string; readonly store: string } {
+  const missing = [source === undefined ? "--source" : "", store === undefined ? "--store" : ""].filter(
+    (option) => option !== "",
+  );
+  if (source !== undefined && store !== undefined) return { name, source, store };
+  const where = existing
+    ? `${existing.file} does not configure ${formatShareName(name)} yet`
+    : "there is no configuration yet";
+  throw new SharestrataError("USAGE", `${missing.join(" and ")} must be given, because ${where}.`);
+}
+
+/** What is configured is not changed by `init`: a share that moves to another store is a decision of its own. */
+function expectSame(request: InitRequest, share: ShareSettings, file: string): void {
+  const asked = parseConfig(
+    file,
+    withShare(file, undefined, {
+      name: share.name,
+      source: request.source ?? share.source.url,
+      store: request.store ?? share.store,
+    }),
+  ).shares[0];
+  for (const [option, now, wanted] of [
+    ["source", share.source.url, asked?.source.url],
+    ["store", share.store, asked?.store],
+  ] as const) {
+    if (now === wanted) continue;
+    const name = formatShareName(share.name);
+    throw new SharestrataError(
+      "ALREADY_EXISTS",
+      `${file}:${share.line}: ${name} is configured already, with the ${option} ${now}; edit the file to change it.`,
+      { share: name, file, line: share.line },
+    );
+  }
+}
+
+async function storeHolds(share: ShareSettings, signal: AbortSignal): Promise<boolean> {
+  try {
+    await using objects = await openObjectStore(share.store, { signal });
+    await ShareStore.open(objects, share.name, { signal });
+    return true;
+  } catch (error) {
+    if (error instanceof SharestrataError && error.code === "STORE_UNINITIALISED") return false;
+    throw error;
+  }
+}
+
+async function createShare(share: ShareSettings, { clock, signal }: InitRequest): Promise<void> {
+  await using objects = await openObjectStore(share.store, { create: true, signal });
+  await ShareStore.create(objects, share.name, {}, { clock, signal });
+}

@@ -1,0 +1,20 @@
+/** The source of a share as the configuration describes it, signed in to. */
+import { hostname } from "node:os";
+import type { Logger } from "../../core/logger.js";
+import { formatShareName } from "../../core/names.js";
+import type { ShareSettings } from "../config/config.js";
+import { type Environment, resolveCredentials } from "../config/secrets.js";
+import { openSource } from "../sources/open-source.js";
+import type { Source } from "../sources/source.js";
+
+/** @throws SharestrataError `CONFIG_INVALID` when a secret is not there, `USAGE` when the URL cannot be understood */
+export async function openShareSource(
+  { name, source, store }: ShareSettings,
+  { env, logger }: { readonly env: Environment; readonly logger: Logger },
+): Promise<Source> {
+  const { url, endpoint } = source;
+  const credentials = await resolveCredentials(source, env);
+  // A store in a folder is another one on every machine.
+  const place = store.startsWith("file:") ? `${hostname()}:${store}` : store;
+  return openSource({ url, endpoint, credentials }, { logger, owner: `${place}#${formatShareName(name)}` });
+}

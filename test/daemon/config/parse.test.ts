@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../../daemon/config/parse.js";
+import { findShare } from "../../../daemon/config/config.js";
+
+const FILE = "/etc/backup/sharestrata.yaml";
+
+function problems(text: string): readonly string[] {
+  try {
+    parseConfig(FILE, text);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split("\n").map((line) => line.replace(`${FILE}:`, ""));
+  }
+}
+
+describe("a configuration that is right", () => {
+  it("has absolute paths, defaults filled in, and the endpoint taken out of the URL", () => {
+    const config = parseConfig(
+      "/home/me/sharestrata.yaml",
+      `state: ../state
+defaults:
+  store: file:backups
+  source:
+    sas: {credential: azure-sas}
+shares:
+  acme/docs: {source: "azure-files://acmefiles/docs/folder?endpoint=http%3A%2F%2F127.0.0.1%3A10004%2Fx"}
+  acme/home: {source: files, store: /srv/store}
+  acme/own:
+    source: {url: azure-files://acmefiles/own, key: {file: key.txt}, endpoint: https://files.example}
+`,
+    );
+    expect(config.stateDir).toBe("/home/state");
+    expect(
+      config.shares.map(({ name: { tenant, share }, line, store, source }) => ({
+        name: `${tenant}/${share}`,
+        line,
+        store,
+        source,
+      })),
+    ).toEqual([
+      {
+        name: "acme/docs",
+        line: 7,
+        store: "file:///home/me/backups",
+        source: {
+          url: "azure-files://acmefiles/docs/folder",
+          endpoint: "http://127.0.0.1:10004/x",
+          signIn: {
+            kind: "sas",
+            secret: { kind: "credential", name: "azure-sas", key: "/home/me/sharestrata.yaml:5: defaults.source.sas" },
+          },
+        },
+      },
+      {
+        name: "acme/home",
+        line: 8,
+        store: "file:///srv/store",
+        source: { url: "file:///home/me/files", endpoint: undefined, signIn: undefined },
+      },
+      {
+        name: "acme/own",
+        line: 9,
+        store: "file:///home/me/backups",
+        source: {
+          url: "azure-files://acmefiles/own",
+          endpoint: "https://files.example",
+          signIn: {
+            kind: "key",
+            secret: {
+              kind: "file",
+              path: "/home/me/key.txt",
+              key: "/home/me/sharestrata.yaml:10: shares.acme/own.source.key",
+            },
+          },
+        },
+      },
+    ]);
+  });
+
+  it("keeps its state beside itself, or where the system's state belongs", () => {
+    expect(parseConfig("/home/me/c.yaml", "").stateDir).toBe("/home/me/state");
+    expect(parseConfig("/etc/sharestrata/config.yaml", "").stateDir).toBe("/var/lib/sharestrata");
+  });
+
+  it("may have no share yet", () => {
+    for (const text of ["", "# nothing\n", "shares:\n", "{}"]) expect(parseConfig(FILE, text).shares).toEqual([]);
+  });
+});
+
+describe("a configuration that is wrong", () => {
+  it.each<[string, string, string[]]>([
+    ["a misspelt key", "share: {}\n", ["1: share: unknown key, did you mean shares?"]],
+    ["a key from nowhere", "shares: {}\nzzzzzz: 1\n", ["2: zzzzzz: unknown key."]],
+    [
+      "several mistakes, all told in the file's order",
+      "shares:\n  acme/a:\n    source: x\n    stroe: y\n  bad:\n    source: 5\n    store: z\n",
+      [
+        "4: shares.acme/a.stroe: unknown key, did you mean store?",
+        '5: shares.bad: "bad" does not name a share: write tenant/share, each of letters, digits, ".", "_" and "-" (at most 63).',
+        "6: shares.bad.source: expected object, received number.",
+      ],
+    ],
+    ["a missing source", "shares:\n  a/b:\n    store: x\n", ["2: shares.a/b.source: is missing."]],
+    [
+      "a missing store",
+      "shares:\n  a/b:\n    source: x\n",
+      ["2: shares.a/b.store: is missing, and defaults.store is not there either."],
+    ],
+    ["a share twice", "shares:\n  a/b: {}\n  a/b: {}\n", ["3: not valid YAML: map keys must be unique."]],
+    ["text that is no YAML", 'a: "b\n', ['2: not valid YAML: missing closing "quote.']],
+    ["a list", "- a\n", ["", "expected object, received array."]],
+    [
+      "another service",
+      "shares:\n  a/b: {source: 's3://x/y', store: z}\n",
+      ['2: shares.a/b.source.url: "s3:" is no kind of source: write azure-files://ACCOUNT/SHARE or file:///PATH.'],
+    ],
+    [
+      "an account without a share",
+      "shares:\n  a/b: {source: 'azure-files://x', store: z}\n",
+      ['2: shares.a/b.source.url: "azure-files://x" does not name a share: write azure-files://ACCOUNT/SHARE.'],
+    ],
+    [
+      "two ways to sign in",
+      "shares:\n  a/b:\n    store: x\n    source: {url: 'azure-files://x/y', key: {env: A}, sas: {env: B}}\n",
+      ["4: shares.a/b.source: write only one of key, sas and connectionString."],
+    ],
+    [
+      "a secret from two places",
+      "shares:\n  a/b:\n    store: x\n    source: {url: 'azure-files://x/y', key: {env: A, file: B}}\n",
+      ["4: shares.a/b.source.key: write exactly one of {env: NAME}, {file: PATH} and {credential: NAME}."],
+    ],
+  ])("%s", (_, text, expected) => {
+    const found = problems(text);
+    expect(found.join("|")).toContain(expected.at(-1));
+    if (expected[0] !== "") expect(found).toEqual(expected);
+  });
+
+  it.each([
+    ["a literal key", "source: {url: 'azure-files://x/y', key: c2VjcmV0}"],
+    ["a literal connection string", "source: {url: 'azure-files://x/y', connectionString: 'AccountKey=c2VjcmV0'}"],
+    ["a SAS in the URL", "source: 'azure-files://x/y?sv=1&sig=c2VjcmV0'"],
+    ["an encoded SAS in the endpoint", "source: 'azure-files://x/y?endpoint=https%3A%2F%2Fh%2F%3Fsig%3Dc2VjcmV0'"],
+    ["a password in the URL", "source: 'file://u:c2VjcmV0@h/x'"],
+  ])("%s is refused with where it belongs, and not repeated", (_, line) => {
+    const found = problems(`shares:\n  a/b:\n    store: x\n    ${line}\n`);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^4: shares\.a\/b\.source.*secret.*\{file: PATH\}/);
+    expect(found[0]).not.toContain("c2VjcmV0");
+  });
+});
+
+describe("a share that is not configured", () => {
+  it("is answered with the nearest name there is", () => {
+    const config = parseConfig(FILE, "shares:\n  acme/docs: {source: x, store: y}\n");
+    expect(() => findShare(config, { tenant: "acme", share: "dosc" })).toThrow(/did you mean acme\/docs\?/);
+    expect(() => findShare(config, { tenant: "other", share: "thing" })).toThrow(/it has acme\/docs\./);
+  });
+});

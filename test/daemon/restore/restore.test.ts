@@ -1,0 +1,259 @@
+// Restoring from a tree made by hand, so that it can hold what no catalog should.
+import { constants } from "node:fs";
+import { access, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import type { CatalogEntry, TreeView } from "../../../catalog/catalog.js";
+import { DamagedError, SharestrataError } from "../../../core/errors.js";
+import { type ContentId, type NodeId, ROOT_NODE, type SnapshotNumber, type VersionNumber } from "../../../core/ids.js";
+import { timeFromMs } from "../../../core/time.js";
+import { restore, type RestoreRequest, type RestoreResult } from "../../../daemon/restore/restore.js";
+import { requireCapability } from "../../support/requires.js";
+import { temporaryDirectory } from "../../support/tmp.js";
+
+type Content = string | Error | (() => AsyncGenerator<Uint8Array>);
+interface Node {
+  readonly file?: Content;
+  readonly size?: number;
+  readonly link?: string;
+  readonly posix?: CatalogEntry["posix"];
+  readonly in?: Readonly<Record<string, Node>>;
+}
+
+const MTIME = timeFromMs(Date.UTC(2020, 1, 2, 3, 4, 5, 678));
+
+/** A tree as restore sees one. */
+class FakeTree implements TreeView {
+  readonly root: CatalogEntry;
+  readonly contents = new Map<number, Content>();
+  readonly #children = new Map<number, CatalogEntry[]>();
+  readonly #links = new Map<number, string>();
+  #next = ROOT_NODE as number;
+
+  constructor(tree: Node) {
+    this.root = this.#add("", 0 as NodeId, tree);
+  }
+
+  #add(name: string, parentId: NodeId, node: Node): CatalogEntry {
+    const id = this.#next++;
+    const kind = node.in ? "directory" : node.link === undefined ? "file" : "symlink";
+    const { file } = node;
+    const sizeBytes = node.size ?? (typeof file === "string" ? Buffer.byteLength(file) : 0);
+    if (file !== undefined) this.contents.set(id, file);
+    if (node.link !== undefined) this.#links.set(id, node.link);
+    const entry: CatalogEntry = {
+      nodeId: id as NodeId,
+      parentId,
+      name,
+      kind,
+      sizeBytes,
+      mtimeNs: MTIME,
+      xorhash: 0n,
+      signature: 0,
+      contentId: id as ContentId,
+      posix: node.posix,
+      since: 1 as SnapshotNumber,
+      version: id as VersionNumber,
+    };
+    const children = Object.entries(node.in ?? {});
+    this.#children.set(
+      id,
+      children.map(([childName, child]) => this.#add(childName, entry.nodeId, child)),
+    );
+    return entry;
+  }
+
+  lookup(parentId: NodeId, name: string): CatalogEntry | undefined {
+    return this.#children.get(parentId)?.find((entry) => entry.name === name);
+  }
+
+  *list(parentId: NodeId, after?: string): IterableIterator<CatalogEntry> {
+    const entries = this.#children.get(parentId) ?? [];
+    yield* entries.slice(after === undefined ? 0 : entries.findIndex((entry) => entry.name === after) + 1);
+  }
+
+  pathOf(): readonly string[] {
+    return [];
+  }
+
+  async *stream(contentId: ContentId): AsyncGenerator<Uint8Array> {
+    const content = this.contents.get(contentId);
+    if (content instanceof Error) throw content;
+    if (typeof content === "function") yield* content();
+    else yield Buffer.from(content ?? "");
+  }
+
+  metadataOf(version: VersionNumber): Promise<{ linkTarget?: string | undefined }> {
+    return Promise.resolve({ linkTarget: this.#links.get(version) });
+  }
+}
+
+function put(tree: Node, target: string, options: Partial<RestoreRequest> = {}): Promise<RestoreResult> {
+  const view = new FakeTree(tree);
+  const signal = new AbortController().signal;
+  return restore({
+    view,
+    entry: view.root,
+    path: [],
+    content: view,
+    metadata: view,
+    target,
+    overwrite: false,
+    signal,
+    ...options,
+  });
+}
+
+describe("what is put back", () => {
+  it("has its contents, times and modes, directories last, and may be more than a page", async () => {
+    await using directory = await temporaryDirectory();
+    const many = Object.fromEntries(
+      Array.from({ length: 1200 }, (_, n) => [`${n}`.padStart(5, "0"), { file: `${n}` }]),
+    );
+    const posix = { mode: 0o750, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+    const tree = {
+      in: {
+        sub: { posix, in: { x: { file: "x", posix: { ...posix, mode: 0o400 } }, l: { link: "../nowhere" } } },
+        many: { in: many },
+      },
+    };
+    const result = await put(tree, directory.join("a", "b"));
+    expect(result).toMatchObject({ files: 1202, directories: 3, errors: 0 });
+    expect(await readFile(directory.join("a", "b", "many", "01199"), "utf8")).toBe("1199");
+    const sub = await stat(directory.join("a", "b", "sub"));
+    expect([sub.mode & 0o7777, Math.round(sub.mtimeMs)]).toEqual([0o750, Number(MTIME / 1_000_000n)]);
+    expect((await stat(directory.join("a", "b", "sub", "x"))).mode & 0o7777).toBe(0o400);
+    expect(await readlink(directory.join("a", "b", "sub", "l"))).toBe("../nowhere");
+    expect(Math.round((await lstat(directory.join("a", "b", "sub", "l"))).mtimeMs)).toBe(Number(MTIME / 1_000_000n));
+    const again = await put(tree, directory.join("a", "b"));
+    expect(again).toMatchObject({ files: 1202, unchanged: 1202, errors: 0 });
+  });
+
+  it("has its owner, when root puts it back", async (ctx) => {
+    requireCapability(ctx, "root");
+    await using directory = await temporaryDirectory();
+    const posix = { mode: 0o6755, uid: 1234, gid: 4321 };
+    await put({ in: { d: { posix, in: { f: { file: "x", posix }, l: { link: "f", posix } } } } }, directory.path);
+    for (const name of ["d", "d/f", "d/l"]) {
+      const { uid, gid, mode } = await lstat(directory.join(name));
+      expect({ name, uid, gid }).toEqual({ name, uid: 1234, gid: 4321 });
+      if (name !== "d/l") expect(mode & 0o7777).toBe(0o6755);
+    }
+  });
+
+  it("leaves a folder that was there before as it was, but for what comes into it", async () => {
+    await using directory = await temporaryDirectory();
+    await mkdir(directory.join("d"), 0o711);
+    const posix = { mode: 0o700, uid: 0, gid: 0 };
+    await put({ posix, in: { d: { posix, in: { f: { file: "x" } } } } }, directory.path);
+    expect((await stat(directory.join("d"))).mode & 0o777).toBe(0o711);
+  });
+});
+
+describe("names that would lead elsewhere", () => {
+  it.each(["..", ".", "", "a/b", "../../etc/x", "nul\0"])("%j is passed over and reported", async (name) => {
+    await using directory = await temporaryDirectory();
+    const result = await put({ in: { [name]: { file: "evil" }, good: { file: "good" } } }, directory.join("t"));
+    expect(result.passedOver).toMatchObject([{ path: [name], code: "NAME_UNUSABLE" }]);
+    expect(await readdir(directory.path)).toEqual(["t"]);
+    expect(await readdir(directory.join("t"))).toEqual(["good"]);
+  });
+
+  it("a link in a folder's place is not followed", async () => {
+    await using directory = await temporaryDirectory();
+    await mkdir(directory.join("outside"));
+    await mkdir(directory.join("t"));
+    await symlink("../outside", directory.join("t", "d"));
+    const tree = { in: { d: { in: { f: { file: "x" } } }, good: { file: "good" } } };
+    const result = await put(tree, directory.join("t"));
+    expect(result.passedOver).toMatchObject([{ path: ["d"], code: "ALREADY_EXISTS" }]);
+    expect(await readdir(directory.join("outside"))).toEqual([]);
+    expect(await put(tree, directory.join("t"), { overwrite: true })).toMatchObject({ errors: 0 });
+    expect(await readdir(directory.join("outside"))).toEqual([]);
+    expect(await readFile(directory.join("t", "d", "f"), "utf8")).toBe("x");
+  });
+
+  it("a link in a file's place is not written through, with --overwrite or without", async () => {
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.join("outside"), "mine");
+    await mkdir(directory.join("t"));
+    await symlink("../outside", directory.join("t", "f"));
+    expect((await put({ in: { f: { file: "x" } } }, directory.join("t"))).passedOver).toHaveLength(1);
+    expect(await put({ in: { f: { file: "x" } } }, directory.join("t"), { overwrite: true })).toMatchObject({
+      errors: 0,
+    });
+    expect(await readFile(directory.join("outside"), "utf8")).toBe("mine");
+    expect(await readFile(directory.join("t", "f"), "utf8")).toBe("x");
+  });
+
+  it("a link from the snapshot is not followed by what comes after it", async () => {
+    await using directory = await temporaryDirectory();
+    await mkdir(directory.join("outside"));
+    await put({ in: { d: { link: "../outside" } } }, directory.join("t"));
+    const result = await put({ in: { d: { in: { f: { file: "x" } } } } }, directory.join("t"));
+    expect(result.errors).toBe(1);
+    expect(await readdir(directory.join("outside"))).toEqual([]);
+  });
+
+  it("a folder in a file's place stays, even with --overwrite", async () => {
+    await using directory = await temporaryDirectory();
+    await mkdir(directory.join("f"));
+    await writeFile(directory.join("f", "mine"), "");
+    const result = await put({ in: { f: { file: "x" } } }, directory.path, { overwrite: true });
+    expect(result.passedOver).toMatchObject([{ code: "ALREADY_EXISTS" }]);
+    expect(await readdir(directory.join("f"))).toEqual(["mine"]);
+  });
+});
+
+describe("what goes wrong", () => {
+  it("with one file is reported, leaves nothing of it, and the others are put back", async () => {
+    await using directory = await temporaryDirectory();
+    const result = await put(
+      {
+        in: {
+          bad: { file: new DamagedError("It is damaged.", { where: "x" }), size: 5 },
+          short: { file: "abc", size: 5 },
+          good: { file: "good" },
+          link: { link: "" },
+        },
+      },
+      directory.path,
+    );
+    expect(result.passedOver.map(({ path, code }) => `${path[0]} ${code}`).toSorted()).toEqual([
+      "bad DAMAGED",
+      "link DAMAGED",
+      "short DAMAGED",
+    ]);
+    expect(await readdir(directory.path)).toEqual(["good"]);
+  });
+
+  it("with the store as a whole ends the run", async () => {
+    await using directory = await temporaryDirectory();
+    const gone = new SharestrataError("UNREACHABLE", "The store does not answer.");
+    await expect(put({ in: { a: { file: gone, size: 1 } } }, directory.path)).rejects.toBe(gone);
+    expect(await readdir(directory.path)).toEqual([]);
+  });
+
+  it("with the folder is said in one sentence", async () => {
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.join("file"), "");
+    await expect(put({ in: {} }, directory.join("file"))).rejects.toThrow(
+      /^Nothing can be put back into .*: it is not a folder\.$/,
+    );
+  });
+
+  it("by being stopped leaves no half file", async () => {
+    await using directory = await temporaryDirectory();
+    const stop = new AbortController();
+    const reason = new SharestrataError("INTERRUPTED", "Stopped.");
+    async function* slow(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("half");
+      stop.abort(reason);
+      yield Buffer.from("rest");
+    }
+    const tree = { in: { a: { file: "whole" }, d: { in: { b: { file: slow, size: 8 } } }, z: { file: "never" } } };
+    await expect(put(tree, directory.path, { signal: stop.signal, concurrency: 1 })).rejects.toBe(reason);
+    expect(await readFile(directory.join("a"), "utf8")).toBe("whole");
+    expect(await readdir(directory.join("d"))).toEqual([]);
+    await expect(access(directory.join("z"), constants.F_OK)).rejects.toThrow(/ENOENT/);
+  });
+});
