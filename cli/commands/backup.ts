@@ -17,7 +17,7 @@ export const backup = command({
   usage: "backup <share>",
   summary: "back a share up",
   description:
-    "Makes a snapshot of a share: reads what changed since the last one, stores it, publishes the snapshot.\n" +
+    "Makes a snapshot of a share: reads what changed since the last one, stores it, publishes the snapshot. " +
     "A file that cannot be read is reported and keeps its previous version; the status is 3 then.",
   examples: [
     ["backup acme/docs", "with progress on a terminal"],

@@ -8,7 +8,7 @@ export const configCheck = command({
   usage: "config check",
   summary: "check the configuration and what it names",
   description:
-    "Reads the configuration, with every mistake in it told by line, and looks for each share whether its secrets can be\n" +
+    "Reads the configuration, with every mistake in it told by line, and looks for each share whether its secrets can be " +
     "read, its store is set up and the folders can be written to. Nothing is changed, and no account is asked.",
   examples: [["config check --config /etc/sharestrata/config.yaml", "after an edit"]],
   options: (yargs) => yargs,

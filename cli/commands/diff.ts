@@ -14,8 +14,8 @@ export const diff = command({
   usage: "diff <from> [to]",
   summary: "show what changed between two snapshots",
   description:
-    "Shows what changed from one snapshot of a share to another: + added, M modified, - removed, R renamed. Without a\n" +
-    "second address, from the snapshot before to the one named (default: latest). A path in the addresses\n" +
+    "Shows what changed from one snapshot of a share to another: + added, M modified, - removed, R renamed. Without a " +
+    "second address, from the snapshot before to the one named (default: latest). A path in the addresses " +
     "restricts it to what lies beneath. The status is 0 whether or not anything changed.",
   examples: [
     ["diff acme/docs", "what the newest backup found changed"],

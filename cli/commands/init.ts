@@ -12,9 +12,9 @@ export const init = command({
   usage: "init",
   summary: "set a share up: its configuration and its store",
   description:
-    "Writes a first configuration, or adds a share to one (comments are kept), and prepares the store. The source is\n" +
-    "looked at first; when anything fails, nothing is changed. Secrets are never taken from the command line: put them\n" +
-    "into the environment or a file (docs/configuration.md). A store that already holds the share is taken over with\n" +
+    "Writes a first configuration, or adds a share to one (comments are kept), and prepares the store. The source is " +
+    "looked at first; when anything fails, nothing is changed. Secrets are never taken from the command line: put them " +
+    "into the environment or a file (docs/configuration.md). A store that already holds the share is taken over with " +
     "its snapshots. --source and --store may be left out when the configuration has the share already.",
   examples: [
     [

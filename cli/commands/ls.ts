@@ -10,7 +10,7 @@ export const ls = command({
   usage: "ls <address>",
   summary: "list a directory of a snapshot",
   description:
-    "Lists a directory of a snapshot, or one file. Without a snapshot the address means @latest. Directories end in\n" +
+    "Lists a directory of a snapshot, or one file. Without a snapshot the address means @latest. Directories end in " +
     "a slash. With --json every entry is a line of its own.",
   examples: [
     ["ls acme/docs", "the top folder, as of the newest snapshot"],

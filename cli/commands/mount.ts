@@ -22,7 +22,7 @@ export const mount = command({
   usage: "mount <dir> [address]",
   summary: "show snapshots as folders",
   description:
-    "Mounts every share of the configuration at DIR, as TENANT/SHARE/SNAPSHOT/…, or one share, or one snapshot. DIR must\n" +
+    "Mounts every share of the configuration at DIR, as TENANT/SHARE/SNAPSHOT/…, or one share, or one snapshot. DIR must " +
     "be an empty folder. The mount is read-only and lasts until Ctrl-C, SIGTERM or umount, which all end with status 0.",
   examples: [
     ["mount /mnt/backups", "everything; /mnt/backups/acme/docs/latest is the newest snapshot of acme/docs"],

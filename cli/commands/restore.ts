@@ -15,8 +15,8 @@ export const restore = command({
   usage: "restore <address>",
   summary: "put files of a snapshot back into a local folder",
   description:
-    "Puts what an address names into DIR, which is made when missing: the contents of a directory directly into DIR,\n" +
-    "a single file as DIR/NAME. Everything is verified. A file that is there already, with the same size and time,\n" +
+    "Puts what an address names into DIR, which is made when missing: the contents of a directory directly into DIR, " +
+    "a single file as DIR/NAME. Everything is verified. A file that is there already, with the same size and time, " +
     "is left alone; one that differs is reported and kept unless --overwrite is given. Nothing is ever deleted.",
   examples: [
     ["restore acme/docs --to /tmp/docs", "the newest snapshot as a whole"],
