@@ -15,17 +15,24 @@ export interface StoredContents {
 
 export interface ContentWriter extends AsyncDisposable {
   /**
-   * A whole small file, for a bundle. Resolves when there is room for more (backpressure), not when it is stored.
+   * A whole small file, for a bundle. Resolves when there is room for more (backpressure), not when it is stored:
+   * `stored` of an open bundle's blobs waits for more blobs or for `flush`, so do not await it before adding on.
+   * Once anything has failed, this and everything else rejects with that failure, and so does every open `stored`.
+   * @param bytes not to be changed until it is stored
    * @param sha256 32 bytes, of `bytes`
    */
   addSmall(bytes: Uint8Array, sha256: Uint8Array): Promise<PendingContent>;
   /** One chunk of a large file, an object of its own. As `addSmall`. */
   addChunk(bytes: Uint8Array, sha256: Uint8Array): Promise<PendingContent>;
-  /** A content made of parts that are stored already. @returns its id */
+  /**
+   * A content made of parts that are stored already, so their ids are in an answer of `takeStored` no later than its own.
+   * @param sha256 32 bytes (store/content/list-hash.ts)
+   * @returns its id
+   */
   addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId;
   /** Closes the open bundle and waits until everything added is durable. */
   flush(): Promise<void>;
-  /** Drains what became durable: every id that a `stored` has resolved with is in this or an earlier answer. */
+  /** Drains what became durable, by ascending ids: every id that a `stored` has resolved with is in this or an earlier answer. */
   takeStored(): StoredContents;
   /** Bytes of objects written so far. */
   readonly storedBytes: number;

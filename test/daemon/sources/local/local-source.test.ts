@@ -9,6 +9,7 @@ import { silentLogger } from "../../../../core/logger.js";
 import { LocalSource, parseLocalUrl } from "../../../../daemon/sources/local/local-source.js";
 import { PerlXattrReader } from "../../../../daemon/sources/local/xattrs.js";
 import type { SourceSession } from "../../../../daemon/sources/source.js";
+import { ordinaryUser } from "../../../support/ordinary-user.js";
 import { requireCapability } from "../../../support/requires.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../../support/tmp.js";
 import { childrenOf, contentOf, entryAt, sourceErrorOf } from "../source-contract.js";
@@ -174,18 +175,17 @@ describe("reading a local file", () => {
     expect((await sourceErrorOf(contentOf(session, ["file"], entry))).code).toBe("FILE_CHANGED");
   });
 
-  it("says FILE_UNREADABLE of what it has no permission for", async (ctx) => {
-    requireCapability(ctx, "nonroot");
+  it("says FILE_UNREADABLE of what it has no permission for", async () => {
     const entry = await listed("content");
     await mkdir(dir.join("closed"));
     await chmod(dir.join("closed"), 0);
     await chmod(dir.join("file"), 0);
     const fresh = await entryAt(session, ["file"]);
     expect(fresh.signature).not.toBe(entry.signature);
+    using _ = ordinaryUser(dir.path);
     const error = await sourceErrorOf(contentOf(session, ["file"], fresh));
     expect([error.code, error.message]).toEqual(["FILE_UNREADABLE", "/file cannot be read: permission denied."]);
     expect((await sourceErrorOf(childrenOf(session, ["closed"]))).code).toBe("FILE_UNREADABLE");
-    await chmod(dir.join("closed"), 0o700);
   });
 });
 

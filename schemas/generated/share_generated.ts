@@ -1,0 +1,3 @@
+// Generated from the .fbs files in schemas/ by: npm run schemas. Changes made here are lost.
+
+export { Share, ShareT } from './sharestrata/share.js';

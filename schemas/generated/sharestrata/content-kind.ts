@@ -1,0 +1,7 @@
+// Generated from the .fbs files in schemas/ by: npm run schemas. Changes made here are lost.
+
+export enum ContentKind {
+  Bundled = 0,
+  Blob = 1,
+  List = 2
+}

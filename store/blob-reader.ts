@@ -1,0 +1,82 @@
+/**
+ * Reading content back, blob by blob. Every byte returned has been verified against the SHA-256 it was stored with.
+ * Bundle indexes are kept up to a number of bytes; blobs are not (that is for the mount to decide), but those who ask
+ * for the same one at the same time share one read.
+ */
+import { LRUCache } from "lru-cache";
+import type { BundleId, ContentId } from "../core/ids.js";
+import type { BundleIndex } from "./bundles/bundle-index.js";
+import { memberOf, readBundleIndex, readMember } from "./bundles/bundle-reader.js";
+import { decodeBlobObject } from "./content/blob-object.js";
+import type { BlobCodec } from "./content/codec.js";
+import { SingleFlight } from "./content/single-flight.js";
+import { ZstdCodec } from "./content/zstd-codec.js";
+import { damaged } from "./envelope.js";
+import type { IoOptions } from "./object-store.js";
+import type { ShareStore } from "./share-store.js";
+
+/** Where a blob lies: what the catalog knows of a content that is not a list. */
+export type BlobLocation = { readonly kind: "bundled"; readonly bundleId: BundleId } | { readonly kind: "blob" };
+
+export interface BlobReaderOptions {
+  readonly store: ShareStore;
+  /** How much the kept bundle indexes may take. Default: 32 MiB, about 500 000 blobs. */
+  readonly indexCacheBytes?: number | undefined;
+}
+
+const INDEX_CACHE_BYTES = 32 * 1024 * 1024;
+const NOTHING = new Uint8Array(0);
+
+export class BlobReader {
+  readonly #store: ShareStore;
+  readonly #codec: BlobCodec;
+  readonly #indexes: LRUCache<BundleId, BundleIndex>;
+  readonly #indexFlights = new SingleFlight<BundleId, BundleIndex>();
+  readonly #blobFlights = new SingleFlight<string, Uint8Array>();
+
+  constructor({ store, indexCacheBytes = INDEX_CACHE_BYTES }: BlobReaderOptions) {
+    this.#store = store;
+    this.#codec = new ZstdCodec(store.settings.compressionLevel);
+    this.#indexes = new LRUCache({ maxSize: indexCacheBytes, sizeCalculation: (index) => index.heldBytes });
+  }
+
+  /**
+   * @returns the plain bytes, verified; shared with others who asked at the same time, so they must not be changed
+   * @throws DamagedError naming the object and, where it concerns one blob, `fields.contentId`; also when the object
+   * is missing. SharestrataError `NEWER_FORMAT`; StoreError; the signal's reason
+   */
+  async read(contentId: ContentId, location: BlobLocation, options: IoOptions = {}): Promise<Uint8Array> {
+    if (contentId === 0) return NOTHING;
+    const key = location.kind === "blob" ? `${contentId}` : `${contentId}:${location.bundleId}`;
+    return this.#blobFlights.run(key, (signal) => this.#fetch(contentId, location, signal), options.signal);
+  }
+
+  /** The index of a bundle, kept for the next who asks: which blobs are neighbours, and where. @throws as `read` */
+  async bundleIndex(bundleId: BundleId, options: IoOptions = {}): Promise<BundleIndex> {
+    const kept = this.#indexes.get(bundleId);
+    if (kept) return kept;
+    return this.#indexFlights.run(
+      bundleId,
+      async (signal) => {
+        const { objects, names } = this.#store;
+        const index = await readBundleIndex(objects, names, bundleId, { signal });
+        this.#indexes.set(bundleId, index);
+        return index;
+      },
+      options.signal,
+    );
+  }
+
+  async #fetch(contentId: ContentId, location: BlobLocation, signal: AbortSignal): Promise<Uint8Array> {
+    const { objects, names } = this.#store;
+    if (location.kind === "bundled") {
+      const name = names.bundle(location.bundleId);
+      const index = await this.bundleIndex(location.bundleId, { signal });
+      return readMember(objects, name, memberOf(index, name, contentId), this.#codec, { signal });
+    }
+    const name = names.blob(contentId);
+    const object = await objects.get(name, { signal });
+    if (object === undefined) throw damaged(name, "is missing", undefined, contentId);
+    return decodeBlobObject(name, contentId, object, this.#codec);
+  }
+}

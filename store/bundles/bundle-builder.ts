@@ -1,0 +1,66 @@
+/**
+ * Making a bundle: a plain ustar archive that every tar lists and extracts, with the index as its last member. Its
+ * bytes follow from its blobs alone (no time, no owner), so making it twice gives the same object.
+ */
+import { pack } from "tar-stream";
+import { hexId, type BundleId, type ContentId } from "../../core/ids.js";
+import type { EncodedBlob } from "../content/codec.js";
+import { encodeBundleIndex, type BundleMember } from "./bundle-index.js";
+import { INDEX_MEMBER_NAME, roundedToBlock, TAR_BLOCK_BYTES, withFooter } from "./bundle-layout.js";
+
+/** A blob that goes into a bundle. */
+export interface BundledBlob {
+  readonly encoded: EncodedBlob;
+  readonly plainBytes: number;
+  /** 32 bytes, of the plain bytes. */
+  readonly sha256: Uint8Array;
+}
+
+/** What a blob takes up in a bundle: a TAR header, and its stored bytes rounded up to a block. */
+export function bundledSizeBytes(storedBytes: number): number {
+  return TAR_BLOCK_BYTES + roundedToBlock(storedBytes);
+}
+
+/** The name of a blob's member. */
+export function memberName(contentId: ContentId, encoded: EncodedBlob): string {
+  return hexId(contentId) + (encoded.codec === "zstd" ? ".zst" : "");
+}
+
+/**
+ * @param name of the object that the bundle becomes
+ * @param firstContentId the blobs have this and the following ids
+ * @returns the whole object
+ */
+export async function buildBundle(
+  name: string,
+  bundleId: BundleId,
+  firstContentId: ContentId,
+  blobs: readonly BundledBlob[],
+): Promise<Uint8Array> {
+  const tar = pack();
+  const members: BundleMember[] = [];
+  let at = 0;
+  for (const [i, { encoded, plainBytes, sha256 }] of blobs.entries()) {
+    const contentId = (firstContentId + i) as ContentId;
+    addMember(tar, memberName(contentId, encoded), encoded.bytes);
+    members.push({
+      contentId,
+      offset: at + TAR_BLOCK_BYTES,
+      storedBytes: encoded.bytes.length,
+      plainBytes,
+      codec: encoded.codec,
+      sha256,
+    });
+    at += bundledSizeBytes(encoded.bytes.length);
+  }
+  addMember(tar, INDEX_MEMBER_NAME, withFooter(encodeBundleIndex(name, bundleId, members), at));
+  tar.finalize();
+  const pieces: Uint8Array[] = [];
+  for await (const piece of tar as AsyncIterable<Uint8Array>) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+function addMember(tar: ReturnType<typeof pack>, name: string, bytes: Uint8Array): void {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  tar.entry({ name, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0, type: "file" }, data);
+}

@@ -1,0 +1,67 @@
+/** Reading a bundle: its index from its tail, and single blobs by range, each verified before it is returned. */
+import type { BundleId, ContentId } from "../../core/ids.js";
+import type { BlobCodec } from "../content/codec.js";
+import { damagedBlob, verifiedBlob } from "../content/verified-blob.js";
+import { damaged } from "../envelope.js";
+import type { ObjectNames } from "../object-names.js";
+import type { IoOptions, ObjectStore } from "../object-store.js";
+import { decodeBundleIndex, type BundleIndex, type BundleMember } from "./bundle-index.js";
+import { readFooter, TAR_BLOCK_BYTES } from "./bundle-layout.js";
+
+/**
+ * What is read of a bundle's end at first. An index of about 1600 blobs fits in, so for files of 10 KiB and more one
+ * read does; otherwise it takes a second one.
+ */
+export const TAIL_BYTES = 128 * 1024;
+
+/**
+ * @throws DamagedError naming the bundle, also when it is missing; SharestrataError `NEWER_FORMAT`; StoreError
+ */
+export async function readBundleIndex(
+  objects: ObjectStore,
+  names: ObjectNames,
+  bundleId: BundleId,
+  options: IoOptions = {},
+): Promise<BundleIndex> {
+  const name = names.bundle(bundleId);
+  const tail = await readTail(objects, name, TAIL_BYTES, options);
+  const place = readFooter(name, tail);
+  // Less than was asked for is the whole object.
+  if (tail.length < TAIL_BYTES && tail.length !== place.bundleBytes) throw damaged(name, "is cut short");
+  const end = tail.length >= place.fromEnd ? tail : await readTail(objects, name, place.fromEnd, options);
+  if (end.length < place.fromEnd) throw damaged(name, "is cut short");
+  const start = end.length - place.fromEnd;
+  const index = end.subarray(start, start + place.lengthBytes);
+  return decodeBundleIndex(name, bundleId, index, place.bundleBytes - place.fromEnd - TAR_BLOCK_BYTES);
+}
+
+/**
+ * @returns the plain bytes of one blob, verified
+ * @throws DamagedError naming the bundle and `fields.contentId`; StoreError
+ */
+export async function readMember(
+  objects: ObjectStore,
+  name: string,
+  member: BundleMember,
+  codec: BlobCodec,
+  options: IoOptions = {},
+): Promise<Uint8Array> {
+  const { contentId, offset, storedBytes } = member;
+  const stored = await objects.getRange(name, offset, storedBytes, options);
+  if (stored === undefined) throw damagedBlob(name, contentId, "is gone with it");
+  if (stored.length !== storedBytes) throw damagedBlob(name, contentId, "is cut short");
+  return verifiedBlob({ name, ...member }, stored, codec);
+}
+
+/** The blob's entry. @throws DamagedError when the bundle does not hold it */
+export function memberOf(index: BundleIndex, name: string, contentId: ContentId): BundleMember {
+  const member = index.find(contentId);
+  if (member === undefined) throw damagedBlob(name, contentId, "is not in its index");
+  return member;
+}
+
+async function readTail(objects: ObjectStore, name: string, bytes: number, options: IoOptions): Promise<Buffer> {
+  const tail = await objects.getRange(name, -bytes, bytes, options);
+  if (tail === undefined) throw damaged(name, "is missing");
+  return Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength);
+}

@@ -1,0 +1,48 @@
+/** Compression with zstd. */
+import { compress, decompress } from "@cloudpss/zstd";
+import type { BlobCodec, CodecName, EncodedBlob } from "./codec.js";
+import { frameContentSize } from "./zstd-frame.js";
+
+/** Below this a frame's own header eats what it saves. */
+const LEAST_WORTH_TRYING = 64;
+/** Saving less than a 32nd is not worth decompressing for, ever after. */
+const LEAST_SAVED_SHIFT = 5;
+/** The compressor runs on this thread, so others get their turn after about a millisecond's worth of it. */
+const BYTES_PER_TURN = 512 * 1024;
+
+export class ZstdCodec implements BlobCodec {
+  readonly #level: number;
+  #sinceTurn = 0;
+
+  /** @param level 1 … 19 */
+  constructor(level: number) {
+    this.#level = level;
+  }
+
+  async encode(plain: Uint8Array): Promise<EncodedBlob> {
+    if (plain.length < LEAST_WORTH_TRYING) return { codec: "stored", bytes: plain };
+    await this.#turn(plain.length);
+    const compressed = compress(plain, this.#level);
+    const pays = compressed.length <= plain.length - (plain.length >> LEAST_SAVED_SHIFT);
+    return pays ? { codec: "zstd", bytes: compressed } : { codec: "stored", bytes: plain };
+  }
+
+  async decode(codec: CodecName, stored: Uint8Array, plainBytes: number): Promise<Uint8Array> {
+    if (codec === "stored") {
+      if (stored.length !== plainBytes) throw new Error(`${stored.length} bytes where ${plainBytes} were declared`);
+      return stored;
+    }
+    const declared = frameContentSize(stored);
+    if (declared !== plainBytes) throw new Error(`a frame of ${declared} bytes where ${plainBytes} were declared`);
+    const plain = decompress(stored);
+    if (plain.length !== plainBytes) throw new Error(`${plain.length} bytes where ${plainBytes} were declared`);
+    return plain;
+  }
+
+  async #turn(bytes: number): Promise<void> {
+    this.#sinceTurn += bytes;
+    if (this.#sinceTurn < BYTES_PER_TURN) return;
+    this.#sinceTurn = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

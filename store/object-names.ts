@@ -1,0 +1,82 @@
+/**
+ * Where everything of a share lies in the store. Names are made of ids, never of paths, and all ids in them have a
+ * fixed width, so that objects sort like their ids and the newest of a kind is found by listing from a known one.
+ */
+import { hexId, type BundleId, type ContentId, type SnapshotNumber } from "../core/ids.js";
+import { formatShareName, type ShareName } from "../core/names.js";
+
+/** Objects in one folder of bundles or blobs: the last three hexadecimal digits of an id. */
+const FOLDER_DIGITS = 11;
+const NUMBER_DIGITS = 10;
+
+/** The object names of one share. Numbers of snapshots and segments are ten decimal digits, ids 14 hexadecimal ones. */
+export class ObjectNames {
+  readonly share: string;
+  readonly latest: string;
+  readonly bundlePrefix: string;
+  readonly blobPrefix: string;
+  readonly manifestPrefix: string;
+
+  constructor(name: ShareName) {
+    const root = formatShareName(name);
+    this.share = `${root}/share.fb`;
+    this.latest = `${root}/latest`;
+    this.bundlePrefix = `${root}/bundles/`;
+    this.blobPrefix = `${root}/blobs/`;
+    this.manifestPrefix = `${root}/snapshots/`;
+    this.#segmentRoot = `${root}/segments/`;
+  }
+
+  readonly #segmentRoot: string;
+
+  bundle(id: BundleId): string {
+    return `${this.bundlePrefix}${folderOf(id)}/${hexId(id)}.tar`;
+  }
+
+  blob(id: ContentId): string {
+    return `${this.blobPrefix}${folderOf(id)}/${hexId(id)}`;
+  }
+
+  manifest(number: SnapshotNumber): string {
+    return `${this.manifestPrefix}${padded(number)}.fb`;
+  }
+
+  segmentPrefix(snapshot: SnapshotNumber): string {
+    return `${this.#segmentRoot}${padded(snapshot)}/`;
+  }
+
+  segment(snapshot: SnapshotNumber, number: number): string {
+    return `${this.segmentPrefix(snapshot)}${padded(number)}.fb`;
+  }
+
+  /** The inverses: undefined for a name that this version would not have given. */
+  bundleIdOf(name: string): BundleId | undefined {
+    const id = idIn(name, this.bundlePrefix, 16, ".tar");
+    return id !== undefined && this.bundle(id as BundleId) === name ? (id as BundleId) : undefined;
+  }
+
+  blobIdOf(name: string): ContentId | undefined {
+    const id = idIn(name, this.blobPrefix, 16, "");
+    return id !== undefined && this.blob(id as ContentId) === name ? (id as ContentId) : undefined;
+  }
+
+  manifestNumberOf(name: string): SnapshotNumber | undefined {
+    const number = idIn(name, this.manifestPrefix, 10, ".fb") as SnapshotNumber | undefined;
+    return number !== undefined && this.manifest(number) === name ? number : undefined;
+  }
+
+  segmentNumberOf(snapshot: SnapshotNumber, name: string): number | undefined {
+    const number = idIn(name, this.segmentPrefix(snapshot), 10, ".fb");
+    return number !== undefined && this.segment(snapshot, number) === name ? number : undefined;
+  }
+}
+
+const folderOf = (id: number): string => hexId(id).slice(0, FOLDER_DIGITS);
+const padded = (number: number): string => number.toString().padStart(NUMBER_DIGITS, "0");
+
+function idIn(name: string, prefix: string, radix: 10 | 16, suffix: string): number | undefined {
+  if (!name.startsWith(prefix) || !name.endsWith(suffix)) return undefined;
+  const text = name.slice(name.lastIndexOf("/") + 1, name.length - suffix.length);
+  const id = Number.parseInt(text, radix);
+  return Number.isSafeInteger(id) && id >= 0 ? id : undefined;
+}

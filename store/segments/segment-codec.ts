@@ -1,0 +1,80 @@
+/**
+ * A segment: one ChangeBatch as it lies in the store. The envelope binds it to its name and so to share, snapshot
+ * and number; the payload repeats snapshot and number, so that a file found outside the store still says what it is.
+ */
+import { Builder, ByteBuffer } from "flatbuffers";
+import type { SnapshotNumber, VersionNumber } from "../../core/ids.js";
+import type { ChangeBatch } from "../../core/node.js";
+import { Segment } from "../../schemas/generated/segment_generated.js";
+import { addTables, uint32, uint64 } from "../building.js";
+import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
+import { checkFormat, checkIdentifier, decoding, id, vector } from "../fields.js";
+import { decodeBundle, decodeContent, encodeBundle, encodeContent } from "./content-codec.js";
+import { decodePut, decodeRemoval, encodePut, encodeRemoval } from "./node-codec.js";
+
+const IDENTIFIER = "SSSG";
+
+/** What a put takes at the most usual: a first guess, so that the builder seldom has to grow. */
+const BYTES_PER_RECORD = 256;
+
+export interface SegmentPlace {
+  readonly snapshot: SnapshotNumber;
+  /** From 0 within the snapshot. */
+  readonly number: number;
+}
+
+/** @returns the whole object to store under `name` */
+export function encodeSegment(name: string, place: SegmentPlace, batch: ChangeBatch): Uint8Array {
+  const records = batch.puts.length + batch.removals.length + batch.contents.length + batch.bundles.length;
+  const builder = new Builder(1024 + records * BYTES_PER_RECORD);
+  const puts = addTables(
+    builder,
+    batch.puts.map((put) => encodePut(builder, put)),
+  );
+  const removals = addTables(
+    builder,
+    batch.removals.map((removal) => encodeRemoval(builder, removal)),
+  );
+  const contents = addTables(
+    builder,
+    batch.contents.map((content) => encodeContent(builder, content)),
+  );
+  const bundles = addTables(
+    builder,
+    batch.bundles.map((bundle) => encodeBundle(builder, bundle)),
+  );
+  const root = Segment.createSegment(
+    builder,
+    FORMAT_VERSION,
+    uint32(place.snapshot),
+    uint32(place.number),
+    uint64(batch.firstVersion),
+    bundles,
+    contents,
+    removals,
+    puts,
+  );
+  builder.finish(root, IDENTIFIER);
+  return sealEnvelope("segment", name, builder.asUint8Array());
+}
+
+/** @throws DamagedError naming the object; SharestrataError `NEWER_FORMAT` */
+export function decodeSegment(name: string, place: SegmentPlace, object: Uint8Array): ChangeBatch {
+  const payload = openEnvelope("segment", name, object);
+  return decoding(name, () => {
+    const buffer = new ByteBuffer(payload);
+    checkIdentifier(name, buffer, IDENTIFIER);
+    const segment = Segment.getRootAsSegment(buffer);
+    checkFormat(name, segment.format());
+    if (segment.snapshot() !== place.snapshot || segment.number() !== place.number) {
+      throw damaged(name, `is segment ${segment.number()} of snapshot ${segment.snapshot()}`);
+    }
+    return {
+      firstVersion: id<VersionNumber>(segment.firstVersion(), "the first version"),
+      bundles: vector(buffer, segment.bundlesLength(), (index) => segment.bundles(index), decodeBundle),
+      contents: vector(buffer, segment.contentsLength(), (index) => segment.contents(index), decodeContent),
+      removals: vector(buffer, segment.removalsLength(), (index) => segment.removals(index), decodeRemoval),
+      puts: vector(buffer, segment.putsLength(), (index) => segment.puts(index), decodePut),
+    };
+  });
+}

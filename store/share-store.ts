@@ -1,0 +1,240 @@
+/**
+ * One share in an object store: what it is called, how it is written, and its segments, manifests and marker. The
+ * contents have a writer (content-store-writer.ts) and a reader (blob-reader.ts) of their own. Everything read here
+ * has been verified, and is bound to the share and number it was asked for.
+ */
+import { createHash } from "node:crypto";
+import { SharestrataError } from "../core/errors.js";
+import type { BundleId, ContentId, SnapshotNumber } from "../core/ids.js";
+import { formatShareName, type ShareName } from "../core/names.js";
+import type { ChangeBatch } from "../core/node.js";
+import type { Clock } from "../core/clock.js";
+import type { TimeNs } from "../core/time.js";
+import { damaged } from "./envelope.js";
+import { ObjectNames } from "./object-names.js";
+import type { IoOptions, ObjectStore } from "./object-store.js";
+import { putNew } from "./put-new.js";
+import { decodeSegment, encodeSegment } from "./segments/segment-codec.js";
+import { decodeShare, encodeShare, type ShareRecord } from "./shares/share-codec.js";
+import { shareSettings, type ShareSettings } from "./shares/share-settings.js";
+import { decodeLatest, encodeLatest } from "./snapshots/latest-codec.js";
+import { decodeManifest, encodeManifest } from "./snapshots/manifest-codec.js";
+import type { Manifest, ObjectRef } from "./snapshots/manifest.js";
+
+/** A segment that lies in the store. */
+export interface StoredSegment {
+  readonly number: number;
+  readonly sizeBytes: number;
+}
+
+export class ShareStore {
+  /** Belongs to whoever opened it: closing a share closes nothing. */
+  readonly objects: ObjectStore;
+  readonly share: ShareName;
+  readonly settings: ShareSettings;
+  readonly createdAt: TimeNs;
+  readonly names: ObjectNames;
+  /** A snapshot known to be unpublished, so that this is asked once for each and not for every segment. */
+  #unpublished: SnapshotNumber | undefined;
+
+  private constructor(objects: ObjectStore, record: ShareRecord) {
+    this.objects = objects;
+    this.share = record.share;
+    this.settings = record.settings;
+    this.createdAt = record.createdAt;
+    this.names = new ObjectNames(record.share);
+  }
+
+  /**
+   * @param settings what differs from the defaults
+   * @throws SharestrataError `ALREADY_EXISTS`, `CONFIG_INVALID`; StoreError
+   */
+  static async create(
+    objects: ObjectStore,
+    share: ShareName,
+    settings: Partial<ShareSettings>,
+    options: IoOptions & { readonly clock: Clock },
+  ): Promise<ShareStore> {
+    const record: ShareRecord = { share, createdAt: options.clock.now(), settings: shareSettings(settings) };
+    const name = new ObjectNames(share).share;
+    if (!(await objects.putIfAbsent(name, encodeShare(name, record), options))) {
+      throw new SharestrataError(
+        "ALREADY_EXISTS",
+        `The store ${objects.uri} already holds the share ${formatShareName(share)}.`,
+        { share: formatShareName(share), store: objects.uri },
+      );
+    }
+    return new ShareStore(objects, record);
+  }
+
+  /** @throws SharestrataError `STORE_UNINITIALISED`, `NEWER_FORMAT`; DamagedError; StoreError */
+  static async open(objects: ObjectStore, share: ShareName, options: IoOptions = {}): Promise<ShareStore> {
+    const name = new ObjectNames(share).share;
+    const object = await objects.get(name, options);
+    if (object === undefined) {
+      const shareText = formatShareName(share);
+      throw new SharestrataError(
+        "STORE_UNINITIALISED",
+        `The store ${objects.uri} holds no share ${shareText} yet: run sharestrata init for it.`,
+        { share: shareText, store: objects.uri },
+      );
+    }
+    return new ShareStore(objects, decodeShare(name, share, object));
+  }
+
+  /**
+   * Stores a segment of a snapshot that is not published. One left behind by an interrupted backup is replaced.
+   * @throws SharestrataError `ALREADY_EXISTS` when the snapshot is published: its segments never change
+   */
+  async putSegment(
+    snapshot: SnapshotNumber,
+    number: number,
+    batch: ChangeBatch,
+    options: IoOptions = {},
+  ): Promise<ObjectRef> {
+    await this.#refusePublished(snapshot, options);
+    const name = this.names.segment(snapshot, number);
+    const object = encodeSegment(name, { snapshot, number }, batch);
+    await this.objects.put(name, object, options);
+    return refOf(name, object);
+  }
+
+  /** @throws DamagedError, also when it is missing; SharestrataError `NEWER_FORMAT` */
+  async getSegment(snapshot: SnapshotNumber, number: number, options: IoOptions = {}): Promise<ChangeBatch> {
+    const name = this.names.segment(snapshot, number);
+    return decodeSegment(name, { snapshot, number }, await this.#required(name, options));
+  }
+
+  /** The reference of a segment that is stored already, for a manifest. The segment is read and verified. */
+  async segmentRef(snapshot: SnapshotNumber, number: number, options: IoOptions = {}): Promise<ObjectRef> {
+    const name = this.names.segment(snapshot, number);
+    const object = await this.#required(name, options);
+    decodeSegment(name, { snapshot, number }, object);
+    return refOf(name, object);
+  }
+
+  /** Segments of a snapshot, published or not, ascending. Objects with other names are passed over. */
+  async *segments(snapshot: SnapshotNumber, options: IoOptions = {}): AsyncGenerator<StoredSegment> {
+    for await (const { name, sizeBytes } of this.objects.list(this.names.segmentPrefix(snapshot), options)) {
+      const number = this.names.segmentNumberOf(snapshot, name);
+      if (number !== undefined) yield { number, sizeBytes };
+    }
+  }
+
+  /**
+   * Makes the snapshot exist: the commit of a backup.
+   * @throws SharestrataError `ALREADY_EXISTS` when there is a snapshot of this number
+   */
+  async putManifest(manifest: Manifest, options: IoOptions = {}): Promise<ObjectRef> {
+    const shareText = formatShareName(this.share);
+    if (formatShareName(manifest.share) !== shareText) {
+      throw new SharestrataError(
+        "INTERNAL",
+        `A manifest of ${formatShareName(manifest.share)} is not one of ${shareText}.`,
+      );
+    }
+    const name = this.names.manifest(manifest.number);
+    const object = encodeManifest(name, manifest);
+    this.#unpublished = undefined;
+    try {
+      await putNew(this.objects, name, object, options);
+    } catch (error) {
+      if (error instanceof SharestrataError && error.code === "ALREADY_EXISTS") throw this.#published(manifest.number);
+      throw error;
+    }
+    return refOf(name, object);
+  }
+
+  /** @throws DamagedError, also when it is missing; SharestrataError `NEWER_FORMAT` */
+  async getManifest(number: SnapshotNumber, options: IoOptions = {}): Promise<Manifest> {
+    const name = this.names.manifest(number);
+    return decodeManifest(name, this.share, number, await this.#required(name, options));
+  }
+
+  /**
+   * Numbers of the published snapshots, ascending. Objects with other names are passed over.
+   * @param options.after start behind this number
+   */
+  async *manifests(options: IoOptions & { readonly after?: SnapshotNumber } = {}): AsyncGenerator<SnapshotNumber> {
+    const after = options.after === undefined ? undefined : this.names.manifest(options.after);
+    for await (const { name } of this.objects.list(this.names.manifestPrefix, { signal: options.signal, after })) {
+      const number = this.names.manifestNumberOf(name);
+      if (number !== undefined) yield number;
+    }
+  }
+
+  /** Moves the marker. It follows the manifest, and nothing depends on its being up to date. */
+  async setLatest(number: SnapshotNumber, options: IoOptions = {}): Promise<void> {
+    await this.objects.put(this.names.latest, encodeLatest(this.names.latest, number), options);
+  }
+
+  /** @returns what the marker says, undefined when there is none; @throws DamagedError */
+  async latest(options: IoOptions = {}): Promise<SnapshotNumber | undefined> {
+    const object = await this.objects.get(this.names.latest, options);
+    return object && decodeLatest(this.names.latest, object);
+  }
+
+  /**
+   * The highest bundle id in use from `from` on, undefined when there is none: how a writer steps over what an
+   * interrupted backup left. Lists only what lies at or behind `from`.
+   */
+  async highestBundleId(from: BundleId, options: IoOptions = {}): Promise<BundleId | undefined> {
+    return this.#highest(
+      this.names.bundlePrefix,
+      from,
+      (id) => this.names.bundle(id),
+      (name) => this.names.bundleIdOf(name),
+      options,
+    );
+  }
+
+  /** As `highestBundleId`, for content ids of lone blobs. */
+  async highestBlobId(from: ContentId, options: IoOptions = {}): Promise<ContentId | undefined> {
+    return this.#highest(
+      this.names.blobPrefix,
+      from,
+      (id) => this.names.blob(id),
+      (name) => this.names.blobIdOf(name),
+      options,
+    );
+  }
+
+  async #highest<T extends number>(
+    prefix: string,
+    from: T,
+    nameOf: (id: T) => string,
+    idOf: (name: string) => T | undefined,
+    options: IoOptions,
+  ): Promise<T | undefined> {
+    const after = from > 0 ? nameOf((from - 1) as T) : undefined;
+    let highest: T | undefined;
+    for await (const { name } of this.objects.list(prefix, { signal: options.signal, after })) {
+      highest = idOf(name) ?? highest;
+    }
+    return highest;
+  }
+
+  async #required(name: string, options: IoOptions): Promise<Uint8Array> {
+    const object = await this.objects.get(name, options);
+    if (object === undefined) throw damaged(name, "is missing");
+    return object;
+  }
+
+  async #refusePublished(snapshot: SnapshotNumber, options: IoOptions): Promise<void> {
+    if (this.#unpublished === snapshot) return;
+    if (await this.objects.stat(this.names.manifest(snapshot), options)) throw this.#published(snapshot);
+    this.#unpublished = snapshot;
+  }
+
+  #published(snapshot: SnapshotNumber): SharestrataError {
+    const share = formatShareName(this.share);
+    return new SharestrataError("ALREADY_EXISTS", `Snapshot ${snapshot} of ${share} is in the store already.`, {
+      share,
+      snapshot,
+    });
+  }
+}
+
+function refOf(name: string, object: Uint8Array): ObjectRef {
+  return { name, sizeBytes: object.byteLength, sha256: createHash("sha256").update(object).digest() };
+}

@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DamagedError } from "../../core/errors.js";
+import type { BundleId, ContentId, NodeId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
+import type { ChangeBatch, NodePut } from "../../core/node.js";
+import type { TimeNs } from "../../core/time.js";
+import { decodeBundleIndex, encodeBundleIndex } from "../../store/bundles/bundle-index.js";
+import { ENVELOPE_BYTES, openEnvelope, sealEnvelope } from "../../store/envelope.js";
+import { decodeSegment, encodeSegment } from "../../store/segments/segment-codec.js";
+import { decodeShare, encodeShare } from "../../store/shares/share-codec.js";
+import { DEFAULT_SHARE_SETTINGS } from "../../store/shares/share-settings.js";
+import { decodeManifest, encodeManifest } from "../../store/snapshots/manifest-codec.js";
+import { changeBatch, manifest } from "./support/arbitraries.js";
+import { SHARE } from "./support/stores.js";
+
+const NAME = "acme/docs/object";
+const SNAPSHOT = 7 as SnapshotNumber;
+const PLACE = { snapshot: SNAPSHOT, number: 3 };
+
+test("a segment gives back every batch that was put into it", () => {
+  fc.assert(
+    fc.property(changeBatch, (batch) => {
+      expect(decodeSegment(NAME, PLACE, encodeSegment(NAME, PLACE, batch))).toEqual(batch);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a manifest gives back what was put into it", () => {
+  fc.assert(
+    fc.property(manifest, (value) => {
+      expect(decodeManifest(NAME, SHARE, SNAPSHOT, encodeManifest(NAME, value))).toEqual(value);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** One object of each kind, with the codec that reads it. */
+function samples() {
+  const batch = fc.sample(changeBatch, { seed: 1, numRuns: 20 }).find(({ puts }) => puts.length > 4);
+  const [snapshot] = fc.sample(manifest, { seed: 2, numRuns: 1 });
+  if (batch === undefined || snapshot === undefined) throw new Error("the samples are too small");
+  const share = { share: SHARE, createdAt: 5n as TimeNs, settings: DEFAULT_SHARE_SETTINGS };
+  const members = [1, 2, 3].map((n) => ({
+    contentId: n as ContentId,
+    offset: n * 1024,
+    storedBytes: 100,
+    plainBytes: 200,
+    codec: "zstd" as const,
+    sha256: new Uint8Array(32).fill(n),
+  }));
+  const bundle = 9 as BundleId;
+  return [
+    {
+      kind: "segment",
+      object: encodeSegment(NAME, PLACE, batch),
+      decode: (o: Uint8Array) => decodeSegment(NAME, PLACE, o),
+    },
+    {
+      kind: "manifest",
+      object: encodeManifest(NAME, snapshot),
+      decode: (o: Uint8Array) => decodeManifest(NAME, SHARE, SNAPSHOT, o),
+    },
+    { kind: "share", object: encodeShare(NAME, share), decode: (o: Uint8Array) => decodeShare(NAME, SHARE, o) },
+    {
+      kind: "bundleIndex",
+      object: encodeBundleIndex(NAME, bundle, members),
+      decode: (o: Uint8Array) => [...decodeBundleIndex(NAME, bundle, o, 10_000)],
+    },
+  ] as const;
+}
+
+describe.each(samples())("a $kind", ({ kind, object, decode }) => {
+  test("is refused, and named, when any byte is not what it was", () => {
+    for (let at = 0; at < object.length; at += at < 200 ? 1 : 7) {
+      const altered = Uint8Array.from(object);
+      altered[at] = (altered[at] ?? 0) ^ (1 << (at % 8));
+      expect(() => decode(altered)).toThrow(expect.objectContaining({ code: "DAMAGED", fields: { where: NAME } }));
+    }
+  });
+
+  test("is refused when it is cut short or goes on", () => {
+    for (let length = 0; length < object.length; length += length < 200 ? 1 : 13) {
+      expect(() => decode(object.subarray(0, length))).toThrow(DamagedError);
+    }
+    expect(() => decode(Buffer.concat([object, Uint8Array.of(0)]))).toThrow(DamagedError);
+  });
+
+  test("of wrong structure under a right checksum is refused or read, and never crashes or hangs", () => {
+    const payload = openEnvelope(kind, NAME, object);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(payload.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),
+        fc.nat(payload.length),
+        (changes, length) => {
+          const hostile = Uint8Array.from(payload);
+          for (const [at, byte] of changes) hostile[at] = byte;
+          const cut = length % 3 === 0 ? hostile.subarray(0, length) : hostile;
+          try {
+            decode(sealEnvelope(kind, NAME, cut));
+          } catch (error) {
+            expect(["DAMAGED", "NEWER_FORMAT"]).toContain((error as DamagedError).code);
+            expect((error as DamagedError).fields.where).toBe(NAME);
+          }
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  test("is refused when it is an object of another kind", () => {
+    const other = kind === "share" ? "segment" : "share";
+    expect(() => decode(sealEnvelope(other, NAME, openEnvelope(kind, NAME, object)))).toThrow(DamagedError);
+    const foreign = sealEnvelope(kind, NAME, Buffer.alloc(4096, "not a flatbuffer "));
+    expect(() => decode(foreign)).toThrow(DamagedError);
+    expect(() => decode(sealEnvelope(kind, NAME, new Uint8Array(0)))).toThrow(DamagedError);
+  });
+
+  test("is refused under another name", () => {
+    expect(() => openEnvelope(kind, `${NAME}2`, object)).toThrow("another object");
+  });
+
+  test("of a later format says NEWER_FORMAT", () => {
+    const later = laterVersion(object);
+    expect(() => decode(later)).toThrow(expect.objectContaining({ code: "NEWER_FORMAT" }));
+  });
+});
+
+test("two segments that trade names are refused, and so is one that says another number", () => {
+  const batch: ChangeBatch = { firstVersion: 1 as VersionNumber, bundles: [], contents: [], removals: [], puts: [] };
+  const object = encodeSegment(NAME, PLACE, batch);
+  expect(() => decodeSegment("acme/docs/other", PLACE, object)).toThrow("another object");
+  expect(() => decodeSegment(NAME, { ...PLACE, number: 4 }, object)).toThrow("is segment 3 of snapshot 7");
+});
+
+describe("what this program would refuse to read it refuses to write:", () => {
+  const put: NodePut = {
+    entry: {
+      nodeId: 5 as NodeId,
+      parentId: 1 as NodeId,
+      name: "a",
+      kind: "file",
+      sizeBytes: 1,
+      mtimeNs: 0n as TimeNs,
+      xorhash: 0n,
+      signature: 0,
+      contentId: 0 as ContentId,
+      posix: undefined,
+      sourceId: undefined,
+    },
+    metadata: {},
+    movedFrom: undefined,
+  };
+  const wrong: readonly [string, NodePut][] = [
+    ["a path as a name", { ...put, entry: { ...put.entry, name: "a/b" } }],
+    ["an empty name", { ...put, entry: { ...put.entry, name: "" } }],
+    ["a negative size", { ...put, entry: { ...put.entry, sizeBytes: -1 } }],
+    ["a size that is no safe integer", { ...put, entry: { ...put.entry, sizeBytes: 2 ** 53 } }],
+    ["a time beyond 64 bits", { ...put, entry: { ...put.entry, mtimeNs: (2n ** 63n) as TimeNs } }],
+    ["a fingerprint beyond 64 bits", { ...put, entry: { ...put.entry, xorhash: 2n ** 64n } }],
+    ["file type bits in a mode", { ...put, entry: { ...put.entry, posix: { mode: 0o100644, uid: 0, gid: 0 } } }],
+    ["a former name with a slash", { ...put, movedFrom: { parentId: 1 as NodeId, name: "../x" } }],
+  ];
+
+  test.each(wrong)("%s", (_what, one) => {
+    const batch: ChangeBatch = {
+      firstVersion: 1 as VersionNumber,
+      bundles: [],
+      contents: [],
+      removals: [],
+      puts: [one],
+    };
+    expect(() => encodeSegment(NAME, PLACE, batch)).toThrow(expect.objectContaining({ code: "INTERNAL" }));
+  });
+
+  test("a directory keeps what directories have, and nothing else", () => {
+    const directory: NodePut = {
+      ...put,
+      entry: { ...put.entry, kind: "directory" },
+      metadata: { etag: "e", contentType: "text/plain", linkCount: 3 },
+    };
+    const batch: ChangeBatch = {
+      firstVersion: 1 as VersionNumber,
+      bundles: [],
+      contents: [],
+      removals: [],
+      puts: [directory],
+    };
+    const [found] = decodeSegment(NAME, PLACE, encodeSegment(NAME, PLACE, batch)).puts;
+    expect(found?.metadata).toEqual({ etag: "e" });
+  });
+});
+
+/** The object as a later version would write it: a higher version byte, and a checksum that is right. */
+function laterVersion(object: Uint8Array): Uint8Array {
+  const later = Buffer.from(object);
+  later[4] = 2;
+  const hash = createHash("sha256").update(later.subarray(0, 32)).update(later.subarray(ENVELOPE_BYTES)).digest();
+  hash.copy(later, 32);
+  return later;
+}

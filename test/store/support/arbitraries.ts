@@ -1,0 +1,201 @@
+// Arbitrary domain values, for properties.
+import fc from "fast-check";
+import {
+  ROOT_NODE,
+  NO_NODE,
+  type BundleId,
+  type ContentId,
+  type NodeId,
+  type SnapshotNumber,
+} from "../../../core/ids.js";
+import type { VersionNumber } from "../../../core/ids.js";
+import { nameProblem } from "../../../core/names.js";
+import type {
+  ChangeBatch,
+  ContentRecord,
+  NodeMetadata,
+  NodePut,
+  NodeRemoval,
+  StoredBundle,
+} from "../../../core/node.js";
+import type { BackupCounters, PassedOver } from "../../../core/snapshot.js";
+import type { TimeNs } from "../../../core/time.js";
+import type { Manifest, ObjectRef } from "../../../store/snapshots/manifest.js";
+import { SHARE } from "./stores.js";
+
+const size = fc.oneof(fc.nat(), fc.maxSafeNat());
+const id = <T extends number>() => fc.integer({ min: 2, max: Number.MAX_SAFE_INTEGER - 100_000 }) as fc.Arbitrary<T>;
+const uint32 = fc.nat(0xffff_ffff);
+const time = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }) as fc.Arbitrary<TimeNs>;
+const sha256 = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const words = fc.string({ unit: "grapheme", maxLength: 20 });
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+/** Includes names that codecs get wrong: a leading byte order mark, what looks like a prototype, combined characters. */
+const name = fc
+  .oneof(
+    fc.string({ unit: "binary", minLength: 1, maxLength: 30 }),
+    fc.constantFrom("\uFEFFmark", "__proto__", "constructor", "…trailing.", " ", "Ä", "A\u0308", "😀", "\u2028"),
+  )
+  .filter((text) => nameProblem(text) === undefined);
+
+const common = {
+  createdNs: optional(fc.oneof(time, fc.constant(0n as TimeNs))),
+  changedNs: optional(time),
+  accessedNs: optional(time),
+  attributes: optional(words),
+  permissionKey: optional(words),
+  etag: optional(words),
+  userMetadata: optional(
+    fc
+      .dictionary(fc.oneof(words, fc.constant("__proto__")), words, { minKeys: 1, maxKeys: 4 })
+      .map((record) => Object.fromEntries(Object.entries(record))),
+  ),
+  xattrs: optional(fc.array(fc.record({ name: words, value: fc.uint8Array() }), { minLength: 1, maxLength: 3 })),
+};
+const directoryMetadata: fc.Arbitrary<NodeMetadata> = fc.record(common);
+const fileMetadata: fc.Arbitrary<NodeMetadata> = fc.record({
+  ...common,
+  contentMd5: optional(fc.uint8Array()),
+  contentType: optional(words),
+  contentEncoding: optional(words),
+  contentLanguage: optional(words),
+  cacheControl: optional(words),
+  contentDisposition: optional(words),
+  linkTarget: optional(words),
+  linkCount: optional(fc.integer({ min: 1, max: 0xffff_ffff })),
+});
+
+const posix = optional(fc.record({ mode: fc.nat(0o7777), uid: uint32, gid: uint32 }));
+const rest = {
+  mtimeNs: time,
+  xorhash: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  signature: uint32,
+  contentId: fc.oneof(fc.constant(0), id()) as fc.Arbitrary<ContentId>,
+  sizeBytes: size,
+  posix,
+  sourceId: optional(words),
+};
+const movedFrom = optional(fc.record({ parentId: id<NodeId>(), name }));
+
+const put: fc.Arbitrary<NodePut> = fc.oneof(
+  fc.record({
+    entry: fc.record({
+      ...rest,
+      nodeId: id<NodeId>(),
+      parentId: fc.oneof(fc.constant(ROOT_NODE), id<NodeId>()),
+      name,
+      kind: fc.constantFrom("file" as const, "symlink" as const),
+    }),
+    metadata: fileMetadata,
+    movedFrom,
+  }),
+  fc.record({
+    entry: fc.record({
+      ...rest,
+      nodeId: id<NodeId>(),
+      parentId: id<NodeId>(),
+      name,
+      kind: fc.constant("directory" as const),
+    }),
+    metadata: directoryMetadata,
+    movedFrom,
+  }),
+  fc.record({
+    entry: fc.record({
+      ...rest,
+      nodeId: fc.constant(ROOT_NODE),
+      parentId: fc.constant(NO_NODE),
+      name: fc.constant(""),
+      kind: fc.constant("directory" as const),
+    }),
+    metadata: directoryMetadata,
+    movedFrom: fc.constant(undefined),
+  }),
+);
+
+const removal: fc.Arbitrary<NodeRemoval> = fc.record({ nodeId: id<NodeId>(), parentId: id<NodeId>(), name });
+
+const bundle: fc.Arbitrary<StoredBundle> = fc.record({
+  bundleId: id<BundleId>(),
+  firstContentId: id<ContentId>(),
+  count: fc.integer({ min: 1, max: 100_000 }),
+  sizeBytes: size,
+  sha256,
+});
+
+const content: fc.Arbitrary<ContentRecord> = fc.oneof(
+  fc.record({
+    kind: fc.constant("bundled" as const),
+    contentId: id<ContentId>(),
+    sizeBytes: size,
+    sha256,
+    bundleId: id<BundleId>(),
+  }),
+  fc.record({ kind: fc.constant("blob" as const), contentId: id<ContentId>(), sizeBytes: size, sha256 }),
+  fc
+    .record({
+      contentId: id<ContentId>(),
+      sha256,
+      parts: fc.array(fc.record({ contentId: id<ContentId>(), sizeBytes: fc.nat() }), { minLength: 1, maxLength: 5 }),
+    })
+    .map(({ contentId, sha256: hash, parts }) => ({
+      kind: "list" as const,
+      contentId,
+      sha256: hash,
+      parts,
+      sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
+    })),
+);
+
+export const changeBatch: fc.Arbitrary<ChangeBatch> = fc.record({
+  firstVersion: id<VersionNumber>(),
+  bundles: fc.array(bundle, { maxLength: 3 }),
+  contents: fc.array(content, { maxLength: 5 }),
+  removals: fc.array(removal, { maxLength: 5 }),
+  puts: fc.array(put, { maxLength: 8 }),
+});
+
+const counters = fc.record<BackupCounters>({
+  files: size,
+  directories: size,
+  bytes: size,
+  added: size,
+  modified: size,
+  renamed: size,
+  deleted: size,
+  unchanged: size,
+  errors: size,
+  bytesRead: size,
+  bytesStored: size,
+});
+
+const ref: fc.Arbitrary<ObjectRef> = fc.record({
+  name: words,
+  sizeBytes: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  sha256,
+});
+
+const passedOver: fc.Arbitrary<PassedOver> = fc.record({
+  path: fc.array(words, { maxLength: 4 }),
+  code: words,
+  message: words,
+});
+
+export const manifest: fc.Arbitrary<Manifest> = fc.record({
+  share: fc.constant(SHARE),
+  number: fc.constant(7 as SnapshotNumber),
+  name: fc.constantFrom("2026-11-20T10-00-00Z", "2026-11-20T10-00-00Z-2"),
+  parent: optional(fc.integer({ min: 1, max: 6 }) as fc.Arbitrary<SnapshotNumber>),
+  startedAt: time,
+  finishedAt: time,
+  status: fc.constantFrom("complete" as const, "with-errors" as const),
+  source: words,
+  files: size,
+  directories: size,
+  bytes: size,
+  counters,
+  segments: fc.array(ref, { maxLength: 4 }),
+  bundles: fc.array(ref, { maxLength: 4 }),
+  passedOver: fc.array(passedOver, { maxLength: 3 }),
+});
