@@ -1,0 +1,23 @@
+// Owns which tests run. `npm test` runs all but test/long; `--mode long` (npm run test:long) runs those and nothing else.
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./test/support/reporter.js";
+
+export default defineConfig(({ mode }) => {
+  const long = mode === "long";
+  return {
+    // `await using` is a syntax error on Node 20 and has to be lowered.
+    oxc: { target: "es2022" },
+    test: {
+      include: long ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts"],
+      exclude: long ? [] : ["test/long/**"],
+      testTimeout: long ? 1_800_000 : 30_000,
+      hookTimeout: long ? 600_000 : 30_000,
+      // A process per file: mounts, native modules and signals do not get along with threads.
+      pool: "forks",
+      // Most tests wait for other processes and for disks, so two at a time pay even where vitest would take one.
+      maxWorkers: Math.max(2, availableParallelism() - 1),
+      reporters: ["default", new SummaryReporter()],
+    },
+  };
+});
