@@ -1,0 +1,28 @@
+// The accounts an emulator serves, and the strings clients connect to them with.
+
+export interface AccountOptions {
+  readonly name: string;
+  /** Base64. Either may sign. */
+  readonly key: string;
+  readonly secondaryKey?: string;
+  /** How long deleted shares can be restored; 0, the default, for not at all. */
+  readonly shareRetentionDays?: number;
+}
+
+/** The development account every Azure storage emulator knows; its key is public. */
+export const developmentAccount: AccountOptions = {
+  name: "devstoreaccount1",
+  key: "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
+};
+
+/** A connection string for one account's file service at `endpoint`. */
+export function connectionString(account: AccountOptions, endpoint: string): string {
+  return [
+    "DefaultEndpointsProtocol=http",
+    `AccountName=${account.name}`,
+    `AccountKey=${account.key}`,
+    `FileEndpoint=${endpoint}`,
+  ]
+    .join(";")
+    .concat(";");
+}

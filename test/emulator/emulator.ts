@@ -1,0 +1,142 @@
+// The emulator as tests and the command line use it: accounts, a server in front of them, faults and
+// counters beside it, and, if asked for, a folder that keeps the state.
+import { type AccountOptions, connectionString, developmentAccount } from "./account.js";
+import { sasSubject } from "./auth/authenticator.js";
+import { verifySas } from "./auth/sas.js";
+import { Faults } from "./http/faults.js";
+import { type HttpHost, HttpServer } from "./http/http-server.js";
+import { RequestRecorder } from "./http/request-recorder.js";
+import { forgetfulLog } from "./model/change-log.js";
+import type { Clock } from "./model/file-time.js";
+import { FileService } from "./model/file-service.js";
+import { needs } from "./operations/needs.js";
+import { StateFolder } from "./state/state-folder.js";
+
+export interface EmulatorOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Loopback by default. */
+  readonly host?: string;
+  /** The development account alone by default. */
+  readonly accounts?: readonly AccountOptions[];
+  /** A folder that keeps everything over a restart; memory alone by default. */
+  readonly state?: string;
+  /** Milliseconds since 1970 for every time the service gives or compares; `Date.now` by default. */
+  readonly clock?: Clock;
+}
+
+export class Emulator implements AsyncDisposable {
+  /** What shall go wrong. */
+  readonly faults: Faults;
+  /** What was asked for. */
+  readonly requests: RequestRecorder;
+  readonly #accounts: ReadonlyMap<string, AccountOptions>;
+  readonly #services: ReadonlyMap<string, FileService>;
+  readonly #state: StateFolder | undefined;
+  readonly #server: HttpServer;
+  readonly #host: string;
+  #port = 0;
+  #closed: Promise<void> | undefined;
+
+  private constructor(options: EmulatorOptions) {
+    const { accounts = [developmentAccount], clock = Date.now, state } = options;
+    this.#host = options.host ?? "127.0.0.1";
+    this.#accounts = new Map(accounts.map((account) => [account.name, account]));
+    this.#state = state === undefined ? undefined : StateFolder.open(state);
+    const log = this.#state ?? forgetfulLog;
+    this.#services = new Map(
+      accounts.map(({ name, shareRetentionDays }) => [name, new FileService(name, clock, log, shareRetentionDays)]),
+    );
+    this.#state?.restore(this.#services);
+    this.faults = new Faults();
+    this.requests = new RequestRecorder();
+    this.#server = new HttpServer(this.#httpHost(clock));
+  }
+
+  /** Starts serving. Rejects when the port is taken or the state folder cannot be read. */
+  static async start(options: EmulatorOptions = {}): Promise<Emulator> {
+    const emulator = new Emulator(options);
+    try {
+      emulator.#port = await emulator.#server.listen(options.port ?? 0, emulator.#host);
+    } catch (error) {
+      emulator.#state?.close();
+      throw error;
+    }
+    return emulator;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** `http://host:port`, without an account. */
+  get url(): string {
+    const host = this.#host.includes(":") ? `[${this.#host}]` : this.#host;
+    return `http://${host}:${this.#port}`;
+  }
+
+  /** The path-style endpoint of an account, without a slash at the end. */
+  endpoint(account: string = this.#firstAccount): string {
+    return `${this.url}/${account}`;
+  }
+
+  /** The host-style endpoint of an account; resolving `*.localhost` is up to the client. */
+  hostEndpoint(account: string = this.#firstAccount): string {
+    return `http://${account}.file.localhost:${this.#port}`;
+  }
+
+  /** The first account there is, by default. Throws RangeError for one that is not served. */
+  account(name: string = this.#firstAccount): AccountOptions {
+    const account = this.#accounts.get(name);
+    if (!account) throw new RangeError(`no account ${name}`);
+    return account;
+  }
+
+  connectionString(account: string = this.#firstAccount): string {
+    return connectionString(this.account(account), this.endpoint(account));
+  }
+
+  /** The model behind an account, to seed or inspect without HTTP; nothing is counted. */
+  service(account: string = this.#firstAccount): FileService {
+    const service = this.#services.get(account);
+    if (!service) throw new RangeError(`no account ${account}`);
+    return service;
+  }
+
+  /** Drops all connections, stops listening, and finishes writing the state. Can be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#server.close().finally(() => this.#state?.close());
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #firstAccount(): string {
+    return this.#accounts.keys().next().value ?? developmentAccount.name;
+  }
+
+  #httpHost(clock: Clock): HttpHost {
+    const keys = (name: string): readonly string[] => {
+      const { key, secondaryKey } = this.account(name);
+      return secondaryKey === undefined ? [key] : [key, secondaryKey];
+    };
+    return {
+      faults: this.faults,
+      requests: this.requests,
+      clock,
+      keys,
+      service: (name) => this.#services.get(name),
+      commit: () => this.#state?.commit(),
+      verifySource: ({ account, share, path }, query) => {
+        const service = this.service(account);
+        verifySas({
+          ...sasSubject(service, keys(account), query, share, path),
+          clientAddress: "127.0.0.1",
+          need: needs.read,
+        });
+      },
+    };
+  }
+}

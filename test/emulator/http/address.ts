@@ -1,0 +1,53 @@
+// Which account, share and path a request's host and URL name. The account stands in the host name, or,
+// for any other host, first in the path.
+
+export interface Address {
+  readonly account: string;
+  readonly style: "host" | "path";
+  /** Undefined for the service itself. */
+  readonly share?: string;
+  /** Decoded, with slashes; empty for the share's root. */
+  readonly path: string;
+  /** What this account's service is called in answers, with a slash at the end. */
+  readonly endpoint: string;
+}
+
+const hostStyle = /^([a-z0-9]{3,24})(?:-secondary)?\.file\.[a-z0-9.-]+$/i;
+
+/** Undefined when the path cannot be decoded. */
+export function parseAddress(host: string, rawPath: string): Address | undefined {
+  const hostname = host.replace(/:\d+$/, "");
+  const account = hostStyle.exec(hostname)?.[1]?.toLowerCase();
+  const decoded = decodePath(rawPath);
+  if (decoded === undefined) return undefined;
+  const parts = decoded.replace(/^\//, "").split("/");
+  const style = account === undefined ? "path" : "host";
+  const owner = account ?? parts.shift() ?? "";
+  const [share, ...rest] = parts;
+  return {
+    account: owner,
+    style,
+    ...(share && { share }),
+    path: rest.filter((part) => part !== "").join("/"),
+    endpoint: style === "host" ? `http://${host}/` : `http://${host}/${owner}/`,
+  };
+}
+
+function decodePath(rawPath: string): string | undefined {
+  try {
+    return decodeURIComponent(rawPath);
+  } catch {
+    // Malformed percent-encoding: the caller answers InvalidUri.
+    return undefined;
+  }
+}
+
+/**
+ * The address a rename to a path-style URL means when it lacks the account, as the JavaScript SDK sends
+ * it: the account is taken from the rename's source. Undefined when the source names none.
+ */
+export function addAccount(address: Address, renameSource: string, rawPath: string, host: string): Address | undefined {
+  const source = /^https?:\/\/[^/]+\/([a-z0-9]{3,24})\//i.exec(renameSource)?.[1];
+  if (source === undefined || address.style === "host") return undefined;
+  return parseAddress(host, `/${source}${rawPath}`);
+}
