@@ -1,0 +1,78 @@
+/**
+ * How nodes look to `stat`. Nodes whose source has modes and owners show them; those of SMB shares, which have none,
+ * show what the mount was told to show.
+ */
+import type { NodeKind } from "../core/node.js";
+import type { TimeNs } from "../core/time.js";
+import type { NodeHandle } from "./handle.js";
+
+export interface Attributes {
+  readonly kind: NodeKind;
+  /** Permission bits only. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sizeBytes: number;
+  /** Units of 512 bytes. */
+  readonly blocks: number;
+  /** 1 for directories too, which to programs means "do not count subdirectories by it", as on btrfs. */
+  readonly linkCount: number;
+  readonly mtimeNs: TimeNs;
+  /** The listing knows no change time (it is an xattr), so it is the modification time. */
+  readonly ctimeNs: TimeNs;
+  readonly atimeNs: TimeNs;
+}
+
+/** Owner and mode mask for everything whose source has none. */
+export interface Ownership {
+  readonly uid: number;
+  readonly gid: number;
+  /** Taken from 0777 for directories and from 0666 for files. */
+  readonly umask: number;
+}
+
+/** The owner is whoever runs the process; directories are 0755, files 0644. */
+export function defaultOwnership(): Ownership {
+  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, umask: 0o022 };
+}
+
+export function nodeAttributes({ entry }: NodeHandle, ownership: Ownership): Attributes {
+  const { kind, sizeBytes, posix, mtimeNs } = entry;
+  return {
+    kind,
+    mode: kind === "symlink" ? 0o777 : (posix?.mode ?? defaultMode(kind, ownership)),
+    uid: posix?.uid ?? ownership.uid,
+    gid: posix?.gid ?? ownership.gid,
+    sizeBytes,
+    blocks: Math.ceil(sizeBytes / 512),
+    linkCount: 1,
+    mtimeNs,
+    ctimeNs: mtimeNs,
+    atimeNs: mtimeNs,
+  };
+}
+
+/** What lies above the snapshots: directories, and `latest`. */
+export function levelAttributes(
+  kind: "directory" | "symlink",
+  time: TimeNs,
+  ownership: Ownership,
+  sizeBytes = 0,
+): Attributes {
+  return {
+    kind,
+    mode: kind === "symlink" ? 0o777 : defaultMode(kind, ownership),
+    uid: ownership.uid,
+    gid: ownership.gid,
+    sizeBytes,
+    blocks: 0,
+    linkCount: 1,
+    mtimeNs: time,
+    ctimeNs: time,
+    atimeNs: time,
+  };
+}
+
+function defaultMode(kind: NodeKind, { umask }: Ownership): number {
+  return (kind === "directory" ? 0o777 : 0o666) & ~umask;
+}

@@ -1,0 +1,176 @@
+/**
+ * Reads any content of one share: empty, a bundled blob, a blob of its own, or a list of blobs. Whole blobs are read
+ * and verified (by the store) before a byte of them is served, then kept in a cache that all snapshots share; what has
+ * the wrong size is damage, never data.
+ */
+import { LRUCache } from "lru-cache";
+import type { CatalogReader, ContentLocation } from "../../catalog/catalog.js";
+import { DamagedError } from "../../core/errors.js";
+import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
+import { formatShareName, type ShareName } from "../../core/names.js";
+import type { BlobCache } from "./blob-cache.js";
+import { PartTable } from "./part-table.js";
+
+/** Where a blob lies: a content's location, unless it is a list. */
+export type BlobLocation = Exclude<ContentLocation, { readonly kind: "list" }>;
+
+/** What is needed of the store's BlobReader. */
+export interface BlobSource {
+  /** @returns the blob's plain bytes, verified. @throws DamagedError, StoreError */
+  read(
+    contentId: ContentId,
+    location: BlobLocation,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Uint8Array>;
+}
+
+export interface ReadOptions {
+  /** Ends the waiting with the signal's reason; a fetch that others may wait for goes on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+type OpenContent =
+  | { readonly kind: "empty" }
+  | { readonly kind: "blob"; readonly contentId: ContentId }
+  | { readonly kind: "list"; readonly table: PartTable };
+
+/** All part tables of a share together; one of a million parts fits. */
+const PART_TABLE_BYTES = 24 * 1024 * 1024;
+const NOTHING = new Uint8Array(0);
+
+export class ContentReader {
+  readonly #catalog: Pick<CatalogReader, "locate">;
+  readonly #blobs: BlobSource;
+  readonly #cache: BlobCache;
+  readonly #keyPrefix: string;
+  readonly #tables = new LRUCache<ContentId, PartTable>({
+    maxSize: PART_TABLE_BYTES,
+    sizeCalculation: (table) => table.memoryBytes,
+  });
+
+  constructor(options: {
+    readonly share: ShareName;
+    readonly catalog: Pick<CatalogReader, "locate">;
+    readonly blobs: BlobSource;
+    /** May be shared with the readers of other shares. */
+    readonly cache: BlobCache;
+  }) {
+    this.#catalog = options.catalog;
+    this.#blobs = options.blobs;
+    this.#cache = options.cache;
+    this.#keyPrefix = `${formatShareName(options.share)}:`;
+  }
+
+  /**
+   * @param sizeBytes the size of the whole content, as its entry says
+   * @param offset where to start; at or behind the end nothing is read
+   * @returns `lengthBytes` bytes, fewer only at the end of the content. They may be shared: do not write to them
+   * @throws DamagedError when what is stored is missing or wrong; StoreError when the store fails
+   */
+  async read(
+    contentId: ContentId,
+    sizeBytes: number,
+    offset: number,
+    lengthBytes: number,
+    options: ReadOptions = {},
+  ): Promise<Uint8Array> {
+    const end = Math.min(offset + lengthBytes, sizeBytes);
+    if (offset >= end) return NOTHING;
+    const content = this.#open(contentId, sizeBytes);
+    if (content.kind === "empty") return NOTHING;
+    if (content.kind === "blob") {
+      return (await this.#blob(contentId, sizeBytes, options)).subarray(offset, end);
+    }
+    const { table } = content;
+    const pieces: Uint8Array[] = [];
+    for (let index = table.indexAt(offset), at = offset; at < end; index++) {
+      const part = table.part(index);
+      const blob = await this.#blob(part.contentId, part.end - part.start, options);
+      pieces.push(blob.subarray(at - part.start, Math.min(end, part.end) - part.start));
+      at = part.end;
+    }
+    return pieces.length === 1 ? (pieces[0] ?? NOTHING) : Buffer.concat(pieces);
+  }
+
+  /**
+   * The whole content in order, blob by blob, the next one being fetched while one is used. Pieces are shared: do not
+   * write to them.
+   * @throws as `read`
+   */
+  async *stream(contentId: ContentId, sizeBytes: number, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+    const content = this.#open(contentId, sizeBytes);
+    if (content.kind === "empty") return;
+    if (content.kind === "blob") {
+      yield await this.#blob(contentId, sizeBytes, options);
+      return;
+    }
+    const { table } = content;
+    const fetchPart = (index: number): Promise<Uint8Array> => {
+      const part = table.part(index);
+      const blob = this.#blob(part.contentId, part.end - part.start, options);
+      blob.catch(() => undefined); // It is awaited below, unless the consumer leaves before.
+      return blob;
+    };
+    let next = table.count > 0 ? fetchPart(0) : undefined;
+    for (let index = 1; next; index++) {
+      const blob: Uint8Array = await next;
+      next = index < table.count ? fetchPart(index) : undefined;
+      yield blob;
+    }
+  }
+
+  #open(contentId: ContentId, sizeBytes: number): OpenContent {
+    if (contentId === EMPTY_CONTENT) {
+      if (sizeBytes !== 0) throw damaged(contentId, `is empty and should have ${sizeBytes} bytes`);
+      return { kind: "empty" };
+    }
+    const known = this.#tables.get(contentId);
+    if (known) return { kind: "list", table: known };
+    const location = this.#locate(contentId);
+    if (location.kind !== "list") return { kind: "blob", contentId };
+    const table = new PartTable(contentId, location.parts, sizeBytes);
+    this.#tables.set(contentId, table);
+    return { kind: "list", table };
+  }
+
+  async #blob(contentId: ContentId, sizeBytes: number, options: ReadOptions): Promise<Uint8Array> {
+    options.signal?.throwIfAborted();
+    const key = this.#keyPrefix + contentId;
+    const blob =
+      this.#cache.get(key) ??
+      (await untilAborted(
+        this.#cache.load(key, () => this.#fetch(contentId)),
+        options.signal,
+      ));
+    if (blob.byteLength !== sizeBytes) {
+      throw damaged(contentId, `has ${blob.byteLength} bytes and should have ${sizeBytes}`);
+    }
+    return blob;
+  }
+
+  async #fetch(contentId: ContentId): Promise<Uint8Array> {
+    const location = this.#locate(contentId);
+    if (location.kind === "list") throw damaged(contentId, "is a list where a blob should be");
+    return this.#blobs.read(contentId, location);
+  }
+
+  #locate(contentId: ContentId): ContentLocation {
+    const location = this.#catalog.locate(contentId);
+    if (!location) throw damaged(contentId, "is not in the catalog");
+    return location;
+  }
+}
+
+function damaged(contentId: ContentId, what: string): DamagedError {
+  const where = `content ${contentId}`;
+  return new DamagedError(`The ${where} ${what}.`, { where, contentId });
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

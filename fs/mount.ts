@@ -1,0 +1,61 @@
+/** The whole of a mount in one call: the file system opened, a transport put before it, everything closed at its end. */
+import type { Clock } from "../core/clock.js";
+import type { Logger } from "../core/logger.js";
+import { defaultOwnership, type Ownership } from "./attributes.js";
+import type { MountRoot } from "./layout.js";
+import { Operations } from "./operations.js";
+import type { ShareDirectory } from "./shares.js";
+import { fuseNative } from "./transports/fuse-native/fuse-native.js";
+import type { MountHandle, Transport } from "./transports/transport.js";
+
+export interface MountOptions {
+  readonly mountPoint: string;
+  readonly directory: ShareDirectory;
+  readonly root: MountRoot;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** What differs from `defaultOwnership`. */
+  readonly ownership?: Partial<Ownership> | undefined;
+  readonly allowOther?: boolean | undefined;
+  /** Default: fuse-native. */
+  readonly transport?: Transport | undefined;
+}
+
+/**
+ * Resolves when the mount is usable. The process then stays alive until the mount is gone; when `done` resolves every
+ * share is closed and the process can end by itself. Whoever handles signals calls `unmount()` on SIGTERM and SIGINT.
+ * @throws SharestrataError `MOUNT_FAILED`, `SHARE_UNKNOWN`, `SNAPSHOT_UNKNOWN`, or why the share at the root cannot be opened
+ */
+export async function mount(options: MountOptions): Promise<MountHandle> {
+  const { mountPoint, logger, allowOther, transport = fuseNative } = options;
+  const ownership = { ...defaultOwnership(), ...options.ownership };
+  const operations = await Operations.open({ ...options, ownership });
+  let mounted: MountHandle;
+  try {
+    mounted = await transport.mount({ mountPoint, operations, logger, allowOther });
+  } catch (error) {
+    await operations[Symbol.asyncDispose]();
+    throw error;
+  }
+  const done = mounted.done.then(() => close(operations, logger));
+  const unmount = async (): Promise<void> => {
+    await mounted.unmount();
+    await done;
+  };
+  return {
+    transport: mounted.transport,
+    mountPoint: mounted.mountPoint,
+    done,
+    unmount,
+    [Symbol.asyncDispose]: unmount,
+  };
+}
+
+/** What cannot be closed at the end of a mount is worth a line, and nothing more. */
+async function close(operations: Operations, logger: Logger): Promise<void> {
+  try {
+    await operations[Symbol.asyncDispose]();
+  } catch (error) {
+    logger.warn({ error: String(error) }, "A share could not be closed after unmounting");
+  }
+}

@@ -1,0 +1,37 @@
+/** Puts a share together for a mount from what the command line has opened: its catalog and its store. */
+import type { CatalogReader } from "../catalog/catalog.js";
+import { BlobReader } from "../store/blob-reader.js";
+import type { ShareStore } from "../store/share-store.js";
+import type { BlobCache } from "./content/blob-cache.js";
+import { ContentReader } from "./content/content-reader.js";
+import { MetadataReader } from "./metadata-reader.js";
+import type { MountedShare } from "./shares.js";
+
+/** Of bundle indexes, for each share: some 125 000 files. A mount may hold many shares open, and its memory is bounded. */
+const INDEX_CACHE_BYTES = 8 * 1024 * 1024;
+
+export interface MountedShareParts {
+  /** Closed with the share. */
+  readonly catalog: CatalogReader;
+  /** Not closed with the share: object stores may serve several. `release` may close it. */
+  readonly store: ShareStore;
+  /** One for all shares of the process. */
+  readonly cache: BlobCache;
+  /** What else there is to close, after the catalog. */
+  readonly release?: (() => Promise<void>) | undefined;
+}
+
+export function mountedShare({ catalog, store, cache, release }: MountedShareParts): MountedShare {
+  const name = store.share;
+  const blobs = new BlobReader({ store, indexCacheBytes: INDEX_CACHE_BYTES });
+  return {
+    name,
+    catalog,
+    content: new ContentReader({ share: name, catalog, blobs, cache }),
+    metadata: new MetadataReader(catalog, store),
+    async [Symbol.asyncDispose]() {
+      await catalog[Symbol.asyncDispose]();
+      await release?.();
+    },
+  };
+}

@@ -1,0 +1,254 @@
+/**
+ * The file system, unmounted: what every transport translates to. It works on handles, answers at once whatever the
+ * catalog alone can answer, and keeps no state per handle, so a transport may forget one at any time. Everything is
+ * read-only; transports answer every kind of write with EROFS without asking here.
+ *
+ * Errors are FileSystemErrors. Damage, an unreachable store and faults of our own become EIO and one line in the log.
+ */
+import type { Clock } from "../core/clock.js";
+import { DamagedError } from "../core/errors.js";
+import type { Logger } from "../core/logger.js";
+import type { TimeNs } from "../core/time.js";
+import { levelAttributes, nodeAttributes, type Attributes, type Ownership } from "./attributes.js";
+import { FileSystemError } from "./errors.js";
+import { FailureLog } from "./failure-log.js";
+import { kindOf, type Handle, type NodeHandle } from "./handle.js";
+import {
+  LATEST,
+  describe,
+  sharesOf,
+  snapshotRoot,
+  tenantNames,
+  type DirectoryEntry,
+  type MountRoot,
+} from "./layout.js";
+import { DirectoryLister } from "./directory-lister.js";
+import { translateErrors, whenReady, type MaybePromise } from "./maybe-promise.js";
+import { openRoot } from "./mount-root.js";
+import { OpenShares } from "./open-shares.js";
+import type { ShareDirectory } from "./shares.js";
+import { allXattrs, isShown, treeXattr } from "./xattrs.js";
+
+export interface OperationsOptions {
+  readonly directory: ShareDirectory;
+  readonly root: MountRoot;
+  readonly ownership: Ownership;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Figures for `statfs`. */
+export interface FileSystemFigures {
+  readonly bytes: number;
+  /** Files and directories. */
+  readonly nodes: number;
+  /** The longest name there can be, in bytes of UTF-8: 255 UTF-16 units, as Azure Files allows them. */
+  readonly nameMaxBytes: number;
+}
+
+export class Operations implements AsyncDisposable {
+  readonly root: Handle;
+  readonly #directory: ShareDirectory;
+  readonly #shares: OpenShares;
+  readonly #ownership: Ownership;
+  readonly #failures: FailureLog;
+  readonly #lister: DirectoryLister;
+  /** The time of everything above the shares: it changes when the mount is made anew, and then only. */
+  readonly #mountedAt: TimeNs;
+
+  /**
+   * Shares open when somebody first looks into them, but for one that is the root, or holds it: that opens now.
+   * @throws SharestrataError `SHARE_UNKNOWN`, `SNAPSHOT_UNKNOWN`, or why the share cannot be opened
+   */
+  static async open(options: OperationsOptions): Promise<Operations> {
+    const shares = new OpenShares(options.directory, options.clock, options.logger);
+    try {
+      return new Operations(options, shares, await openRoot(options.root, options.directory, shares));
+    } catch (error) {
+      await shares[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  private constructor(options: OperationsOptions, shares: OpenShares, root: Handle) {
+    this.root = root;
+    this.#directory = options.directory;
+    this.#shares = shares;
+    this.#ownership = options.ownership;
+    this.#failures = new FailureLog(options.logger);
+    this.#mountedAt = options.clock.now();
+    this.#lister = new DirectoryLister(options.directory, shares);
+  }
+
+  /** @throws FileSystemError `ENOENT`, `ENOTDIR`, `EIO` */
+  lookup(parent: Handle, name: string): MaybePromise<Handle> {
+    return this.#guard(parent, name, () => whenReady(this.#child(parent, name), (child) => child ?? missing()));
+  }
+
+  /** @throws FileSystemError `EIO`; `ENOENT` for `latest` when the last snapshot is gone */
+  getattr(handle: Handle): MaybePromise<Attributes> {
+    return this.#guard(handle, undefined, () => {
+      switch (handle.kind) {
+        case "node":
+          return nodeAttributes(handle, this.#ownership);
+        case "latest": {
+          const newest = handle.share.newest() ?? missing();
+          return levelAttributes("symlink", newest.startedAt, this.#ownership, newest.name.length);
+        }
+        case "share":
+          return whenReady(this.#shares.open(handle.name), (share) => {
+            const time = share.newest()?.startedAt ?? this.#mountedAt;
+            return levelAttributes("directory", time, this.#ownership);
+          });
+        default:
+          return levelAttributes("directory", this.#mountedAt, this.#ownership);
+      }
+    });
+  }
+
+  /**
+   * A piece of a directory, beginning with `.` and `..`.
+   * @param offset 0, or that of the entry to go on behind
+   * @returns up to `limit` entries; none at the end
+   * @throws FileSystemError `ENOTDIR`, `EIO`
+   */
+  readdir(handle: Handle, offset: number, limit: number): MaybePromise<readonly DirectoryEntry[]> {
+    return this.#guard(handle, undefined, () => {
+      expectDirectory(handle);
+      return this.#lister.read(handle, offset, limit);
+    });
+  }
+
+  /** @throws FileSystemError `EINVAL` when it is not a symlink, `EIO` */
+  readlink(handle: Handle): MaybePromise<string> {
+    return this.#guard(handle, undefined, async () => {
+      if (handle.kind === "latest") return (handle.share.newest() ?? missing()).name;
+      if (handle.kind !== "node" || handle.entry.kind !== "symlink") throw new FileSystemError("EINVAL");
+      const { linkTarget } = await handle.share.mounted.metadata.metadataOf(handle.entry.version);
+      if (linkTarget !== undefined) return linkTarget;
+      throw new DamagedError("The link target is missing.", { where: `version ${handle.entry.version}` });
+    });
+  }
+
+  /**
+   * Says whether the handle can be read from. Nothing has to be released.
+   * @throws FileSystemError `EISDIR`, `ELOOP` (a symlink), `EROFS` when it is to be written to
+   */
+  open(handle: Handle, access: { readonly write: boolean }): NodeHandle {
+    const kind = kindOf(handle);
+    if (kind === "directory") throw new FileSystemError("EISDIR");
+    if (kind === "symlink" || handle.kind !== "node") throw new FileSystemError("ELOOP");
+    if (access.write) throw new FileSystemError("EROFS");
+    return handle;
+  }
+
+  /**
+   * @param handle a file
+   * @returns `lengthBytes` bytes, fewer only at the end of the file, none behind it. Do not write to them
+   * @throws FileSystemError `EINVAL`, `EIO`
+   */
+  read(
+    handle: NodeHandle,
+    offset: number,
+    lengthBytes: number,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): MaybePromise<Uint8Array> {
+    return this.#guard(handle, undefined, () => {
+      if (!Number.isSafeInteger(offset) || offset < 0 || lengthBytes < 0) throw new FileSystemError("EINVAL");
+      const { share, entry } = handle;
+      return share.mounted.content.read(entry.contentId, entry.sizeBytes, offset, lengthBytes, options);
+    });
+  }
+
+  /** The snapshot's figures; above, the sum of what the newest snapshots hold of the shares that are open. */
+  statfs(handle: Handle): MaybePromise<FileSystemFigures> {
+    return this.#guard(handle, undefined, () => {
+      if (handle.kind === "node") return figures([handle.snapshot]);
+      if (handle.kind === "latest") return figures([handle.share.newest()]);
+      if (handle.kind === "share") {
+        return whenReady(this.#shares.open(handle.name), (share) => figures([share.newest()]));
+      }
+      const opened = [...this.#shares.opened()];
+      const beneath = opened.filter(({ name }) => handle.kind === "tenants" || name.tenant === handle.tenant);
+      return figures(beneath.map((share) => share.newest()));
+    });
+  }
+
+  /** @throws FileSystemError `ENODATA` when it has no such attribute, `EIO` */
+  getxattr(handle: Handle, name: string): MaybePromise<Uint8Array> {
+    return this.#guard(handle, undefined, () => {
+      if (handle.kind !== "node" || !isShown(name)) throw new FileSystemError("ENODATA");
+      const known = treeXattr(handle, name);
+      return known ?? this.#storedXattr(handle, name);
+    });
+  }
+
+  /** The full names of all attributes. @throws FileSystemError `EIO` */
+  listxattr(handle: Handle): MaybePromise<readonly string[]> {
+    return this.#guard(handle, undefined, async () => {
+      if (handle.kind !== "node") return [];
+      return [...allXattrs(handle, await handle.share.mounted.metadata.metadataOf(handle.entry.version)).keys()];
+    });
+  }
+
+  /** Closes every share that was opened. Nothing may be asked afterwards. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#shares[Symbol.asyncDispose]();
+  }
+
+  async #storedXattr(handle: NodeHandle, name: string): Promise<Uint8Array> {
+    const metadata = await handle.share.mounted.metadata.metadataOf(handle.entry.version);
+    const value = allXattrs(handle, metadata).get(name);
+    if (value === undefined) throw new FileSystemError("ENODATA");
+    return value;
+  }
+
+  #child(parent: Handle, name: string): MaybePromise<Handle | undefined> {
+    expectDirectory(parent);
+    switch (parent.kind) {
+      case "tenants":
+        return tenantNames(this.#directory.list()).includes(name) ? { kind: "tenant", tenant: name } : undefined;
+      case "tenant":
+        return sharesOf(this.#directory.list(), parent.tenant).find((share) => share.name.share === name);
+      case "share":
+        return whenReady(this.#shares.open(parent.name), (share): Handle | undefined => {
+          if (name !== LATEST) return snapshotRoot(share, name);
+          return share.newest() && { kind: "latest", share };
+        });
+      case "latest":
+        return undefined;
+      case "node": {
+        const entry = parent.view.lookup(parent.entry.nodeId, name);
+        return entry && { ...parent, entry };
+      }
+    }
+  }
+
+  #guard<T>(handle: Handle, child: string | undefined, run: () => MaybePromise<T>): MaybePromise<T> {
+    return translateErrors(run, (error) => {
+      if (error instanceof FileSystemError) return error;
+      this.#failures.report(error, describe(handle, child));
+      return new FileSystemError("EIO", error);
+    });
+  }
+}
+
+function figures(
+  snapshots: readonly ({ bytes: number; files: number; directories: number } | undefined)[],
+): FileSystemFigures {
+  let bytes = 0;
+  let nodes = 0;
+  for (const snapshot of snapshots) {
+    bytes += snapshot?.bytes ?? 0;
+    nodes += (snapshot?.files ?? 0) + (snapshot?.directories ?? 0);
+  }
+  return { bytes, nodes, nameMaxBytes: 765 };
+}
+
+function expectDirectory(handle: Handle): void {
+  if (kindOf(handle) !== "directory") throw new FileSystemError("ENOTDIR");
+}
+
+function missing(): never {
+  throw new FileSystemError("ENOENT");
+}

@@ -1,0 +1,23 @@
+/** What a mount is given: the shares there are, and each of them opened. The command line makes both from its config. */
+import type { CatalogReader } from "../catalog/catalog.js";
+import type { ShareName } from "../core/names.js";
+import type { ContentReader } from "./content/content-reader.js";
+import type { MetadataReader } from "./metadata-reader.js";
+
+/** One share, open for reading. Disposing it closes what was opened for it. */
+export interface MountedShare extends AsyncDisposable {
+  readonly name: ShareName;
+  readonly catalog: CatalogReader;
+  readonly content: ContentReader;
+  readonly metadata: Pick<MetadataReader, "metadataOf">;
+}
+
+export interface ShareDirectory {
+  /** Every share there is, opened or not, each once; in any order. Called on every listing: answer from memory. */
+  list(): readonly ShareName[];
+  /**
+   * Called when somebody first looks into the share, and again some seconds after it failed.
+   * @throws SharestrataError when catalog or store cannot be opened
+   */
+  open(name: ShareName): Promise<MountedShare>;
+}

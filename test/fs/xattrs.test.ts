@@ -1,0 +1,97 @@
+// What is read from segments, and what happens when the store has lost something.
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Operations } from "../../fs/operations.js";
+import { ShareBuilder } from "./support/share-builder.js";
+import { directory, file, symlink } from "./support/trees.js";
+import { UnmountedFixture, codeOf, node, read, resolve } from "./support/unmounted.js";
+
+let fixture: UnmountedFixture;
+beforeAll(async () => {
+  fixture = await UnmountedFixture.build();
+});
+afterAll(async () => fixture?.[Symbol.asyncDispose]());
+
+describe("xattrs", () => {
+  const of = async (operations: Operations, path: string): Promise<Record<string, string>> => {
+    const handle = await resolve(operations, path);
+    const found: Record<string, string> = {};
+    for (const name of await operations.listxattr(handle)) {
+      found[name] = Buffer.from(await operations.getxattr(handle, name)).toString();
+    }
+    return found;
+  };
+
+  it("carry what the source knew, what the tree knows, and the source's own", async () => {
+    await using operations = await fixture.open();
+    const handle = await node(operations, `/acme/docs/${fixture.first.name}/plain.txt`);
+    const { nodeId, version, xorhash } = handle.entry;
+    expect(await of(operations, `/acme/docs/${fixture.first.name}/plain.txt`)).toEqual({
+      "user.sharestrata.node": String(nodeId),
+      "user.sharestrata.version": String(version),
+      "user.sharestrata.snapshot": fixture.first.name,
+      "user.sharestrata.since": fixture.first.name,
+      "user.sharestrata.xorhash": xorhash.toString(16).padStart(16, "0"),
+      "user.sharestrata.created": "2025-02-02T00:00:00.000000000Z",
+      "user.sharestrata.attributes": "ReadOnly|Archive",
+      "user.sharestrata.permission-key": "123*456",
+      "user.sharestrata.etag": '"0x8D"',
+      "user.sharestrata.content-md5": "dead",
+      "user.sharestrata.metadata.owner": "me",
+      "user.sharestrata.metadata.constructor": "odd",
+      "user.comment": "nice",
+    });
+  });
+
+  it("say since when a file is as it is", async () => {
+    await using operations = await fixture.open();
+    const found = await of(operations, `/acme/docs/${fixture.second.name}/Case`);
+    expect(found).toMatchObject({
+      "user.sharestrata.snapshot": fixture.second.name,
+      "user.sharestrata.since": fixture.first.name,
+    });
+  });
+
+  it("are ENODATA where there is none, whatever the name", async () => {
+    await using operations = await fixture.open();
+    const handle = await node(operations, `/acme/docs/${fixture.first.name}/plain.txt`);
+    for (const name of [
+      "user.nothing",
+      "security.selinux",
+      "system.posix_acl_access",
+      "user.sharestrata.constructor",
+    ]) {
+      expect(await codeOf(() => operations.getxattr(handle, name))).toBe("ENODATA");
+    }
+    expect(await operations.listxattr(operations.root)).toEqual([]);
+    expect(await codeOf(() => operations.getxattr(operations.root, "user.comment"))).toBe("ENODATA");
+  });
+});
+
+describe("damage", () => {
+  it("is EIO and one log line naming object and file, and never data", async () => {
+    const share = { tenant: "acme", share: "damaged" };
+    {
+      await using damaged = await ShareBuilder.create(fixture.folder.path, share);
+      await damaged.snapshot(
+        new Map([
+          ["dir", directory()],
+          ["dir/a", file("to be lost")],
+          ["good", file("")],
+          ["link", symlink("to be lost too")],
+        ]),
+      );
+    }
+    await rm(fixture.folder.join("store", "acme", "damaged", "blobs"), { recursive: true });
+    await rm(fixture.folder.join("store", "acme", "damaged", "segments"), { recursive: true });
+    fixture.logged = [];
+    const root = { kind: "snapshot", share, snapshot: { kind: "latest", back: 0 } } as const;
+    await using operations = await fixture.open(root, fixture.directory([share]));
+    for (let n = 0; n < 3; n++) expect(await codeOf(() => read(operations, "/dir/a"))).toBe("EIO");
+    expect(fixture.logged).toHaveLength(1);
+    expect(fixture.logged[0]).toMatch(/acme\/damaged@2026-11-20T10-00-00Z:\/dir\/a .*acme\/damaged\/blobs/);
+    expect(await codeOf(async () => operations.readlink(await resolve(operations, "/link")))).toBe("EIO");
+    expect(await read(operations, "/good")).toBe("");
+    expect(await operations.getattr(await resolve(operations, "/dir/a"))).toMatchObject({ sizeBytes: 10 });
+  });
+});
