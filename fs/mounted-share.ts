@@ -1,4 +1,4 @@
-/** Puts a share together for a mount from what the command line has opened: its catalog and its store. */
+/** Puts a share together for reading, by a mount or a restore, from its opened catalog and store. */
 import type { CatalogReader } from "../catalog/catalog.js";
 import { BlobReader } from "../store/blob-reader.js";
 import type { ShareStore } from "../store/share-store.js";
@@ -11,17 +11,15 @@ import type { MountedShare } from "./shares.js";
 const INDEX_CACHE_BYTES = 8 * 1024 * 1024;
 
 export interface MountedShareParts {
-  /** Closed with the share. */
   readonly catalog: CatalogReader;
-  /** Not closed with the share: object stores may serve several. `release` may close it. */
   readonly store: ShareStore;
   /** One for all shares of the process. */
   readonly cache: BlobCache;
-  /** What else there is to close, after the catalog. */
-  readonly release?: (() => Promise<void>) | undefined;
+  /** Closes catalog and whatever else was opened for the share. */
+  readonly close: () => PromiseLike<void>;
 }
 
-export function mountedShare({ catalog, store, cache, release }: MountedShareParts): MountedShare {
+export function mountedShare({ catalog, store, cache, close }: MountedShareParts): MountedShare {
   const name = store.share;
   const blobs = new BlobReader({ store, indexCacheBytes: INDEX_CACHE_BYTES });
   return {
@@ -29,9 +27,6 @@ export function mountedShare({ catalog, store, cache, release }: MountedSharePar
     catalog,
     content: new ContentReader({ share: name, catalog, blobs, cache }),
     metadata: new MetadataReader(catalog, store),
-    async [Symbol.asyncDispose]() {
-      await catalog[Symbol.asyncDispose]();
-      await release?.();
-    },
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -57,16 +57,17 @@ function childArguments(
   configFile: string,
   args: Omit<MountArguments, "background">,
 ): readonly string[] {
-  const { dir, address, allowOther, uid, gid } = args;
+  const { dir, address, allowOther, uid, gid, umask } = args;
   return [
     "mount",
     dir,
     ...(address === undefined ? [] : [address]),
     `--config=${configFile}`,
     ...(options.verbose ? ["--verbose"] : []),
-    ...(allowOther === undefined ? [] : [allowOther ? "--allow-other" : "--no-allow-other"]),
+    ...(allowOther ? ["--allow-other"] : []),
     ...(uid === undefined ? [] : [`--uid=${uid}`]),
     ...(gid === undefined ? [] : [`--gid=${gid}`]),
+    ...(umask === undefined ? [] : [`--umask=${umask}`]),
   ];
 }
 

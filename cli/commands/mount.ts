@@ -16,6 +16,8 @@ export interface MountArguments {
   readonly allowOther?: boolean | undefined;
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
+  /** Octal digits. */
+  readonly umask?: string | undefined;
 }
 
 export const mount = command({
@@ -34,9 +36,10 @@ export const mount = command({
       .positional("dir", { type: "string", demandOption: true, describe: "an empty folder" })
       .positional("address", { type: "string", describe: "tenant/share[@snapshot]" })
       .option("background", { type: "boolean", default: false, describe: "return as soon as the mount can be used" })
-      .option("allow-other", { type: "boolean", describe: "let other users look in (default: as root yes, else no)" })
+      .option("allow-other", { type: "boolean", default: false, describe: "let other users look in" })
       .option("uid", { type: "number", requiresArg: true, describe: "owner of files whose source has none" })
-      .option("gid", { type: "number", requiresArg: true, describe: "group of files whose source has none" }),
+      .option("gid", { type: "number", requiresArg: true, describe: "group of files whose source has none" })
+      .option("umask", { type: "string", requiresArg: true, describe: "modes taken from such files (default: 022)" }),
   async run(context, raw: MountArguments) {
     const args = { ...raw, dir: resolve(context.io.cwd, raw.dir) };
     const root = mountRoot(args.address);
@@ -51,7 +54,7 @@ async function serve(
   context: Context,
   { dir, allowOther }: Omit<MountArguments, "background">,
   root: MountRoot,
-  owner: Partial<Ownership>,
+  ownership: Partial<Ownership>,
 ): Promise<void> {
   const { reportFailure, reportReady } = await import("../../fs/transports/readiness.js");
   const { io, logger, output } = context;
@@ -60,13 +63,16 @@ async function serve(
   try {
     const config = await readConfig(context);
     const { ConfiguredShares } = await import("../../daemon/shares/share-directory.js");
-    const { defaultOwnership } = await import("../../fs/attributes.js");
-    const { Operations } = await import("../../fs/operations.js");
-    const { fuseNative } = await import("../../fs/transports/fuse-native/fuse-native.js");
-    const directory = new ConfiguredShares(config, io.signal);
-    const ownership = { ...defaultOwnership(), ...owner };
-    await using operations = await Operations.open({ directory, root, ownership, clock: systemClock, logger });
-    await using handle = await fuseNative.mount({ mountPoint: dir, operations, logger, allowOther });
+    const { mount: startMount } = await import("../../fs/mount.js");
+    await using handle = await startMount({
+      mountPoint: dir,
+      directory: new ConfiguredShares(config, io.signal),
+      root,
+      ownership,
+      allowOther,
+      clock: systemClock,
+      logger,
+    });
     const { mountPoint, transport } = handle;
     if (output.json) await output.document({ mountPoint, transport, pid: process.pid });
     else output.note(`${mountPoint} is mounted; Ctrl-C or sharestrata umount ends it.`);
@@ -96,11 +102,18 @@ function mountRoot(text: string | undefined): MountRoot {
   return snapshot ? { kind: "snapshot", share, snapshot } : { kind: "share", share };
 }
 
-function checkedOwnership({ uid, gid }: MountArguments): Partial<Ownership> {
+function checkedOwnership({ uid, gid, umask }: MountArguments): Partial<Ownership> {
   for (const id of [uid, gid]) {
     if (id !== undefined && !(Number.isInteger(id) && id >= 0 && id < 2 ** 32)) {
       throw new SharestrataError("USAGE", "--uid and --gid take a number, as id -u and id -g print it.");
     }
   }
-  return { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
+  if (umask !== undefined && !/^0?[0-7]{3}$/.test(umask)) {
+    throw new SharestrataError("USAGE", "--umask takes three octal digits, such as 077.");
+  }
+  return {
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+    ...(umask !== undefined && { umask: Number.parseInt(umask, 8) }),
+  };
 }

@@ -38,9 +38,15 @@ export const restore = command({
       );
     }
     const { io, options } = context;
-    await using share = await openForReading(context, address.share);
+    const { mountedShare } = await import("../../fs/mounted-share.js");
+    const { BlobCache } = await import("../../fs/content/blob-cache.js");
+    const opened = await openForReading(context, address.share);
+    await using share = mountedShare({
+      ...opened,
+      cache: new BlobCache(),
+      close: () => opened[Symbol.asyncDispose](),
+    });
     const { locate } = await import("../../daemon/shares/select.js");
-    const { readersOf } = await import("../../daemon/shares/readers.js");
     const { restore: run } = await import("../../daemon/restore/restore.js");
     const located = locate(share.catalog, address);
     const target = resolve(io.cwd, to);
@@ -50,7 +56,15 @@ export const restore = command({
       using progress = await startProgress(io.stderr, { wanted: options.progress, quiet: options.quiet });
       const onProgress = ({ files, bytes }: { files: number; bytes: number }): void =>
         progress.update({ phase: "restoring", files, bytes, totalFiles });
-      result = await run({ ...located, ...readersOf(share), target, overwrite, signal: io.signal, onProgress });
+      result = await run({
+        ...located,
+        content: share.content,
+        metadata: share.metadata,
+        target,
+        overwrite,
+        signal: io.signal,
+        onProgress,
+      });
     }
     tellPassedOver(context.output, result.passedOver, result.errors);
     const named = formatAddress({

@@ -12,8 +12,9 @@ export interface MountRequest {
   readonly operations: Operations;
   readonly logger: Logger;
   /**
-   * Whether other users may look in (what they may read is up to the modes shown). When not given: as root yes, else
-   * no. Others than root need `user_allow_other` in /etc/fuse.conf.
+   * Whether other users may look in; what they may read is up to the modes shown, and the files of SMB shares show the
+   * same mode all over. Default: no, or a mount would open to every user what only few may read at the source.
+   * Others than root need `user_allow_other` in /etc/fuse.conf.
    */
   readonly allowOther?: boolean | undefined;
 }

@@ -7,7 +7,6 @@ import { ActiveMount } from "../active-mount.js";
 import { expectFuse } from "../fuse-access.js";
 import { prepareMountPoint } from "../mount-point.js";
 import { FILE_SYSTEM_NAME, isOurs, mountAt } from "../mountinfo.js";
-import { isRoot } from "../programs.js";
 import type { MountHandle, MountRequest, Transport } from "../transport.js";
 import { loadBinding } from "./binding.js";
 import { makeHandlers } from "./handlers.js";
@@ -26,7 +25,7 @@ export const fuseNative: Transport = {
   name: "fuse-native",
 
   async mount(request: MountRequest): Promise<MountHandle> {
-    const allowOther = request.allowOther ?? isRoot();
+    const allowOther = request.allowOther ?? false;
     expectFuse({ allowOther });
     const mountPoint = await prepareMountPoint(request.mountPoint, request.logger);
     const binding = loadBinding();

@@ -164,7 +164,12 @@ export async function openBuiltShare(folder: string, share: ShareName, cache: Bl
   const release = async (): Promise<void> => {
     await objects[Symbol.asyncDispose]();
   };
-  return mountedShare({ catalog: openCatalogReader(catalogFolder(folder, share)), store, cache, release });
+  const catalog = openCatalogReader(catalogFolder(folder, share));
+  const close = async (): Promise<void> => {
+    await catalog[Symbol.asyncDispose]();
+    await release();
+  };
+  return mountedShare({ catalog, store, cache, close });
 }
 
 const storeUri = (folder: string): string => pathToFileURL(join(folder, "store")).href;
