@@ -5,7 +5,7 @@
  */
 import { DamagedError } from "../core/errors.js";
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Grows as needed; one instance may be used again after `reset`. */
 export class ByteWriter {
@@ -34,6 +34,18 @@ export class ByteWriter {
       value = Math.floor(value / 0x80);
     }
     this.#bytes[this.#length++] = value;
+  }
+
+  /** A safe integer of either sign, zigzag: small magnitudes are short. |value| < 2^52. */
+  signed(value: number): void {
+    this.varint(value < 0 ? -value * 2 - 1 : value * 2);
+  }
+
+  /** Length and bytes. */
+  bytes(value: Buffer): void {
+    this.varint(value.length);
+    this.#reserve(value.length);
+    this.#length += value.copy(this.#bytes, this.#length);
   }
 
   uint32(value: number): void {
@@ -89,6 +101,24 @@ export class ByteReader {
     }
     if (!Number.isSafeInteger(value)) throw this.#damaged("a number is beyond 2^53");
     return value;
+  }
+
+  signed(): number {
+    const value = this.varint();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /** Length and bytes, copied to `offset` of `target`. @returns the length */
+  bytesInto(target: Buffer, offset: number): number {
+    const size = this.varint();
+    const start = this.#take(size);
+    if (offset + size > target.length) throw this.#damaged("a name is too long");
+    for (let index = 0; index < size; index++) target[offset + index] = this.#bytes[start + index] as number;
+    return size;
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#bytes.length;
   }
 
   uint32(): number {

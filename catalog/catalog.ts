@@ -7,7 +7,10 @@ import type { BundleId, ContentId, NodeId, SnapshotNumber, VersionNumber } from 
 import type { ChangeBatch, ContentPart, NodeEntry, NodeKind } from "../core/node.js";
 import type { Snapshot } from "../core/snapshot.js";
 
-/** An entry as it stands in the tree: valid since a snapshot, with its version. */
+/**
+ * An entry as it stands in the tree: valid since a snapshot, with its version. `xorhash` and `signature` serve comparing
+ * with a source, so they are 0 in an entry that is no longer live; a segment has them.
+ */
 export interface CatalogEntry extends Omit<NodeEntry, "sourceId"> {
   readonly since: SnapshotNumber;
   readonly version: VersionNumber;

@@ -42,8 +42,8 @@ export function changedAspects(before: CatalogEntry, after: CatalogEntry): reado
   if (before.sizeBytes !== after.sizeBytes) changed.push("size");
   if (before.mtimeNs !== after.mtimeNs) changed.push("mtime");
   if (!samePosix(before, after)) changed.push("permissions");
-  if (changed.length === 0 && before.signature !== after.signature) changed.push("attributes");
-  return changed;
+  // Another version, and yet nothing that the tree keeps has changed: it is in the metadata.
+  return changed.length === 0 ? ["attributes"] : changed;
 }
 
 function samePosix({ posix: a }: CatalogEntry, { posix: b }: CatalogEntry): boolean {

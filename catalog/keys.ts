@@ -20,37 +20,6 @@ export function keyNumber(key: Buffer, offset: number, where: string): number {
   return safeInteger(key.readUInt32BE(offset) * HIGH + key.readUInt32BE(offset + 4), where);
 }
 
-/** entries: parent, name. */
-export function entryKey(parentId: number, name: string): Buffer {
-  const size = Buffer.byteLength(name);
-  const key = Buffer.allocUnsafe(8 + size);
-  writeNumber(key, parentId, 0);
-  key.write(name, 8, size, "utf8");
-  return key;
-}
-
-/** history: parent, name, NUL, until. */
-export function historyKey(parentId: number, name: string, until: number): Buffer {
-  const size = Buffer.byteLength(name);
-  const key = Buffer.allocUnsafe(8 + size + 5);
-  writeNumber(key, parentId, 0);
-  key.write(name, 8, size, "utf8");
-  key[8 + size] = 0;
-  key.writeUInt32BE(until, 9 + size);
-  return key;
-}
-
-export interface HistoryKeyParts {
-  readonly nameBytes: Buffer;
-  readonly until: number;
-}
-
-export function parseHistoryKey(key: Buffer): HistoryKeyParts {
-  const nul = key.length - 5;
-  if (nul < 8 || key[nul] !== 0) throw new DamagedError("history: a key is malformed", { where: "history" });
-  return { nameBytes: key.subarray(8, nul), until: key.readUInt32BE(nul + 1) };
-}
-
 /** places: directory, since. */
 export function placeKey(nodeId: number, since: number): Buffer {
   const key = Buffer.allocUnsafe(12);

@@ -3,6 +3,7 @@
  * `unfinished.segments`, so that a kill leaves a segment applied or not, never half; a reader in another process
  * is never blocked, LMDB's readers see the last committed state.
  */
+import { join } from "node:path";
 import { ABORT } from "lmdb";
 import { DamagedError, SharestrataError } from "../core/errors.js";
 import { safeInteger, type ContentId, type SnapshotNumber, type VersionNumber } from "../core/ids.js";
@@ -19,11 +20,13 @@ import type {
   TreeView,
   UnfinishedSnapshot,
 } from "./catalog.js";
+import { Identities } from "./identities.js";
 import { keyNumber, numberKey } from "./keys.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
 import { openTables, readState, snapshotKey, type CatalogState, type Tables } from "./tables.js";
 import { liveView, snapshotView } from "./tree-view.js";
-import { bundleRangeValue, knownNodeValue, partsValue, segmentRangeValue } from "./values.js";
+import { Tree } from "./tree.js";
+import { bundleRangeValue, partsValue, segmentRangeValue } from "./values.js";
 import { claimWriter } from "./writer-claim.js";
 
 /**
@@ -32,7 +35,7 @@ import { claimWriter } from "./writer-claim.js";
  * @throws SharestrataError `NEWER_FORMAT`, `DAMAGED`, `ACCESS_DENIED`, `STORE_FULL`
  */
 export function openCatalog(folder: string): Catalog {
-  return new LmdbCatalog(openTables(folder));
+  return new LmdbCatalog(openTables(folder), new Identities(join(folder, "identities")));
 }
 
 /**
@@ -45,11 +48,16 @@ export function openCatalogReader(folder: string): CatalogReader {
 
 class LmdbCatalog implements Catalog {
   readonly #tables: Tables;
+  readonly #tree: Tree;
+  /** A reader has none: it recognises nothing. */
+  readonly #identities: Identities | undefined;
   readonly live: TreeView;
 
-  constructor(tables: Tables) {
+  constructor(tables: Tables, identities?: Identities) {
     this.#tables = tables;
-    this.live = liveView(tables);
+    this.#tree = new Tree(tables);
+    this.#identities = identities;
+    this.live = liveView(this.#tree);
   }
 
   snapshots(): readonly Snapshot[] {
@@ -57,7 +65,7 @@ class LmdbCatalog implements Catalog {
   }
 
   view(snapshot: SnapshotNumber): TreeView {
-    return snapshotView(this.#tables, snapshot);
+    return snapshotView(this.#tree, snapshot);
   }
 
   locate(contentId: ContentId): ContentLocation | undefined {
@@ -92,9 +100,8 @@ class LmdbCatalog implements Catalog {
   }
 
   findSource(sourceId: string): KnownNode | undefined {
-    const value = this.#tables.sources.get(Buffer.from(sourceId));
-    if (!value) return undefined;
-    const known = knownNodeValue.decode(value);
+    const known = this.#identities?.get(sourceId);
+    if (!known) return undefined;
     return this.live.lookup(known.parentId, known.name)?.nodeId === known.nodeId ? known : undefined;
   }
 
@@ -108,6 +115,7 @@ class LmdbCatalog implements Catalog {
       let last = 0;
       for (const key of this.#tables.snapshots.getKeys({ reverse: true, limit: 1 })) last = key.readUInt32BE(0);
       const unfinished = { number: safeInteger(last + 1, "snapshots") as SnapshotNumber, segments: 0 };
+      this.#tree.epochs.begin(unfinished.number, state.next.version);
       return { state: { ...state, unfinished }, result: unfinished };
     });
   }
@@ -121,9 +129,11 @@ class LmdbCatalog implements Catalog {
           where: `segments of snapshot ${snapshot}`,
         });
       }
-      const { next, totals } = new BatchApplier(this.#tables, snapshot, state).apply(segment, batch);
+      const { next, totals } = new BatchApplier(this.#tree, snapshot, state).apply(segment, batch);
       return { state: { next, totals, unfinished: { number: snapshot, segments: segment + 1 } }, result: undefined };
     });
+    // After the tree, and again with a segment that is applied already: a kill in between leaves nothing out.
+    await this.#identities?.add(batch.puts);
   }
 
   async publish(snapshot: Snapshot): Promise<void> {
@@ -156,10 +166,12 @@ class LmdbCatalog implements Catalog {
       }
     });
     if (isResult<T>(outcome)) return outcome.result;
+    this.#tree.posix.forget();
     throw failure;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#identities?.[Symbol.asyncDispose]();
     await this.#tables.environment.close();
   }
 }

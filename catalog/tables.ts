@@ -10,7 +10,7 @@ import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/i
 import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
 
 /** Raised whenever the bytes of any table change meaning. */
-export const CATALOG_FORMAT = 1;
+export const CATALOG_FORMAT = 2;
 
 type BinaryTable = Database<Buffer, Buffer>;
 
@@ -24,14 +24,14 @@ export interface CatalogState {
 export interface Tables {
   readonly environment: RootDatabase;
   readonly meta: Database<unknown, string>;
-  /** parent, name → live entry. */
-  readonly entries: BinaryTable;
-  /** parent, name, until → entry that was valid until then. */
-  readonly history: BinaryTable;
-  /** directory, since → parent, name. */
-  readonly places: BinaryTable;
-  /** Identity at the source → node. */
-  readonly sources: BinaryTable;
+  /** Packed leaves: all entries, live and past. */
+  readonly leaves: BinaryTable;
+  /** Snapshot → its first version. */
+  readonly epochs: BinaryTable;
+  /** Number → mode, uid, gid. */
+  readonly posix: BinaryTable;
+  /** Packed: where each directory hangs, and since when. */
+  readonly directories: BinaryTable;
   /** First content id → bundle, count. */
   readonly bundles: BinaryTable;
   /** Content id → its parts. */
@@ -85,10 +85,10 @@ function openEnvironment(folder: string, readOnly: boolean): Tables {
     return {
       environment,
       meta,
-      entries: binary("entries"),
-      history: binary("history"),
-      places: binary("places"),
-      sources: binary("sources"),
+      leaves: binary("leaves"),
+      epochs: binary("epochs"),
+      posix: binary("posix"),
+      directories: binary("directories"),
       bundles: binary("bundles"),
       lists: binary("lists"),
       segments: binary("segments"),

@@ -1,32 +1,11 @@
 /** The values of the catalog's smaller tables. Byte tables are in docs/format.md. */
 import type { BundleId, ContentId, NodeId, SnapshotNumber } from "../core/ids.js";
-import type { ContentPart, NodeKind } from "../core/node.js";
+import type { ContentPart, NodeKind, PosixAttributes } from "../core/node.js";
 import { ByteReader, ByteWriter } from "./bytes.js";
 import type { KnownNode } from "./catalog.js";
 
 const KINDS: readonly NodeKind[] = ["directory", "file", "symlink"];
 const writer = new ByteWriter();
-
-/** Where a directory hangs since a snapshot. */
-export interface Place {
-  readonly parentId: NodeId;
-  readonly name: string;
-}
-
-export const placeValue = {
-  encode({ parentId, name }: Place): Buffer {
-    writer.reset();
-    writer.varint(parentId);
-    writer.text(name);
-    return writer.finish();
-  },
-  decode(value: Buffer): Place {
-    const reader = new ByteReader(value, "places");
-    const place = { parentId: reader.varint() as NodeId, name: reader.text() };
-    reader.end();
-    return place;
-  },
-};
 
 export const knownNodeValue = {
   encode({ nodeId, kind, parentId, name }: KnownNode): Buffer {
@@ -112,5 +91,21 @@ export const segmentRangeValue = {
     };
     reader.end();
     return range;
+  },
+};
+
+export const posixValue = {
+  encode({ mode, uid, gid }: PosixAttributes): Buffer {
+    writer.reset();
+    writer.varint(mode);
+    writer.varint(uid);
+    writer.varint(gid);
+    return writer.finish();
+  },
+  decode(value: Buffer): PosixAttributes {
+    const reader = new ByteReader(value, "posix");
+    const posix = { mode: reader.varint(), uid: reader.varint(), gid: reader.varint() };
+    reader.end();
+    return posix;
   },
 };

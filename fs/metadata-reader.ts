@@ -6,7 +6,7 @@ import { LRUCache } from "lru-cache";
 import type { CatalogReader, SegmentPosition } from "../catalog/catalog.js";
 import { DamagedError } from "../core/errors.js";
 import type { SnapshotNumber, VersionNumber } from "../core/ids.js";
-import type { ChangeBatch, NodeMetadata } from "../core/node.js";
+import type { ChangeBatch, NodeMetadata, NodePut } from "../core/node.js";
 
 /** What is needed of the store's ShareStore. */
 export interface SegmentSource {
@@ -31,8 +31,16 @@ export class MetadataReader {
     this.#segments = segments;
   }
 
-  /** @throws DamagedError when the catalog or the store does not have it; StoreError when the store fails */
+  /** @throws as `putOf` */
   async metadataOf(version: VersionNumber): Promise<NodeMetadata> {
+    return (await this.putOf(version)).metadata;
+  }
+
+  /**
+   * All that a backup wrote of a version.
+   * @throws DamagedError when the catalog or the store does not have it; StoreError when the store fails
+   */
+  async putOf(version: VersionNumber): Promise<NodePut> {
     const position = this.#catalog.segmentOf(version);
     if (!position) throw lost(version, `version ${version}`);
     const batch = await this.#segment(position);
@@ -40,7 +48,7 @@ export class MetadataReader {
     if (!put || batch.firstVersion + position.index !== version) {
       throw lost(version, `segment ${position.segment} of snapshot ${position.snapshot}`);
     }
-    return put.metadata;
+    return put;
   }
 
   async #segment({ snapshot, segment }: SegmentPosition): Promise<ChangeBatch> {

@@ -187,7 +187,7 @@ export class Operations implements AsyncDisposable {
   listxattr(handle: Handle): MaybePromise<readonly string[]> {
     return this.#guard(handle, undefined, async () => {
       if (handle.kind !== "node") return [];
-      return [...allXattrs(handle, await handle.share.mounted.metadata.metadataOf(handle.entry.version)).keys()];
+      return [...allXattrs(handle, await handle.share.mounted.metadata.putOf(handle.entry.version)).keys()];
     });
   }
 
@@ -197,8 +197,8 @@ export class Operations implements AsyncDisposable {
   }
 
   async #storedXattr(handle: NodeHandle, name: string): Promise<Uint8Array> {
-    const metadata = await handle.share.mounted.metadata.metadataOf(handle.entry.version);
-    const value = allXattrs(handle, metadata).get(name);
+    const put = await handle.share.mounted.metadata.putOf(handle.entry.version);
+    const value = allXattrs(handle, put).get(name);
     if (value === undefined) throw new FileSystemError("ENODATA");
     return value;
   }

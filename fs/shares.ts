@@ -9,7 +9,7 @@ export interface MountedShare extends AsyncDisposable {
   readonly name: ShareName;
   readonly catalog: CatalogReader;
   readonly content: ContentReader;
-  readonly metadata: Pick<MetadataReader, "metadataOf">;
+  readonly metadata: Pick<MetadataReader, "metadataOf" | "putOf">;
 }
 
 export interface ShareDirectory {

@@ -3,7 +3,7 @@
  * attributes as they were. What a node does not have is not listed.
  */
 import { formatTime } from "../core/time.js";
-import type { NodeMetadata } from "../core/node.js";
+import type { NodeEntry, NodeMetadata, NodePut } from "../core/node.js";
 import type { NodeHandle } from "./handle.js";
 
 const PREFIX = "user.sharestrata.";
@@ -23,9 +23,9 @@ export function treeXattr(handle: NodeHandle, name: string): Uint8Array | undefi
 }
 
 /** All attributes of a node, by full name. */
-export function allXattrs(handle: NodeHandle, metadata: NodeMetadata): ReadonlyMap<string, Uint8Array> {
+export function allXattrs(handle: NodeHandle, { entry, metadata }: NodePut): ReadonlyMap<string, Uint8Array> {
   const result = new Map<string, Uint8Array>();
-  for (const [key, value] of [...treeXattrs(handle), ...metadataXattrs(metadata)]) {
+  for (const [key, value] of [...treeXattrs(handle), ...putXattrs(entry), ...metadataXattrs(metadata)]) {
     if (value !== undefined) result.set(PREFIX + key, Buffer.from(value));
   }
   for (const { name, value } of metadata.xattrs ?? []) {
@@ -44,8 +44,11 @@ function treeXattrs({ entry, share, snapshot }: NodeHandle): TextAttributes {
     ["snapshot", snapshot.name],
     // The snapshot that first had this version; its number when it is no longer there.
     ["since", share.nameOf(entry.since) ?? String(entry.since)],
-    ["xorhash", entry.kind === "file" ? entry.xorhash.toString(16).padStart(16, "0") : undefined],
   ];
+}
+
+function putXattrs({ kind, xorhash }: NodeEntry): TextAttributes {
+  return [["xorhash", kind === "file" ? xorhash.toString(16).padStart(16, "0") : undefined]];
 }
 
 function metadataXattrs(metadata: NodeMetadata): TextAttributes {

@@ -46,7 +46,8 @@ export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promis
 }
 
 /**
- * Applies what an interrupted backup journalled but did not apply.
+ * Applies what an interrupted backup journalled but did not apply. What it did apply is passed over, and completed where
+ * the kill came between the node tree and the indexes beside it.
  * @returns the batches of the unfinished snapshot's segments, all applied now
  */
 export async function takeUp(
@@ -58,11 +59,7 @@ export async function takeUp(
   const batches: ChangeBatch[] = [];
   for await (const { number } of parts.store.segments(snapshot, { signal })) {
     if (number !== batches.length) break;
-    batches.push(
-      number < applied
-        ? await parts.store.getSegment(snapshot, number, { signal })
-        : await applySegment(parts, snapshot, number, signal),
-    );
+    batches.push(await applySegment(parts, snapshot, number, signal));
   }
   if (batches.length < applied) {
     throw new DamagedError(

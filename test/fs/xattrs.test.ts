@@ -25,7 +25,9 @@ describe("xattrs", () => {
   it("carry what the source knew, what the tree knows, and the source's own", async () => {
     await using operations = await fixture.open();
     const handle = await node(operations, `/acme/docs/${fixture.first.name}/plain.txt`);
-    const { nodeId, version, xorhash } = handle.entry;
+    const { nodeId, version } = handle.entry;
+    const { xorhash } = (await handle.share.mounted.metadata.putOf(version)).entry;
+    expect(xorhash).not.toBe(0n);
     expect(await of(operations, `/acme/docs/${fixture.first.name}/plain.txt`)).toEqual({
       "user.sharestrata.node": String(nodeId),
       "user.sharestrata.version": String(version),

@@ -1,6 +1,6 @@
 /** A naive tree in memory that can be edited at random, and tells the batch that a backup of the edits would be. */
 import type { NodeEntry, NodePut, NodeRemoval } from "../../../core/node.js";
-import { directoryOf, entryOf, putOf, removalOf, rootEntry } from "./model.js";
+import { directoryOf, entryOf, lineOf, putOf, removalOf, rootEntry } from "./model.js";
 
 export type EditStep =
   | { readonly kind: "add-file"; readonly where: number; readonly name: number }
@@ -18,6 +18,9 @@ export class EditedTree {
   readonly nodes = new Map<number, NodeEntry>([[1, rootEntry]]);
   #nextNode = 2;
   #stamp = 0;
+  /** Which batch put a node last. */
+  readonly #batchOf = new Map<number, number>();
+  #batches = 0;
   /** The nodes as they were at the last `takeBatch`. */
   #before = new Map<number, NodeEntry>();
 
@@ -39,9 +42,11 @@ export class EditedTree {
       .filter(({ nodeId }) => !this.nodes.has(nodeId))
       .toReversed()
       .map(removalOf);
+    this.#batches++;
     const puts = [...this.nodes.values()].flatMap((entry) => {
       const old = this.#before.get(entry.nodeId);
       if (old === entry) return [];
+      this.#batchOf.set(entry.nodeId, this.#batches);
       const moved = old && (old.parentId !== entry.parentId || old.name !== entry.name);
       return [putOf(entry, moved ? { parentId: old.parentId, name: old.name } : undefined)];
     });
@@ -59,16 +64,16 @@ export class EditedTree {
     };
   }
 
-  /** Path of every node, as `walk` of test/catalog/support/model.ts tells it. */
+  /** Path of every node with its `lineOf`. */
   walked(): ReadonlyMap<string, string> {
-    return new Map(
-      [...this.nodes.values()]
-        .filter(({ nodeId }) => nodeId !== 1)
-        .map((entry) => [
-          this.pathOf(entry),
-          `${entry.kind} ${entry.nodeId} ${entry.sizeBytes} ${entry.mtimeNs} ${entry.xorhash} ${entry.signature}`,
-        ]),
-    );
+    const below = [...this.nodes.values()].filter(({ nodeId }) => nodeId !== 1);
+    return new Map(below.map((entry) => [this.pathOf(entry), lineOf(entry)]));
+  }
+
+  /** As `walked`, with the batch that put each node last. */
+  stamped(): ReadonlyMap<string, string> {
+    const below = [...this.nodes.values()].filter(({ nodeId }) => nodeId !== 1);
+    return new Map(below.map((entry) => [this.pathOf(entry), `${lineOf(entry)} #${this.#batchOf.get(entry.nodeId)}`]));
   }
 
   pathOf(entry: NodeEntry): string {

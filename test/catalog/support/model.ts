@@ -70,16 +70,24 @@ export function snapshotOf(number: number, totals = { files: 0, directories: 0, 
   };
 }
 
-/** Every path of a tree with what a listing tells of it, in the order of a walk. */
+/** What stays of an entry for ever, and behind the bar what is kept only while it is live. */
+export function lineOf(entry: Omit<NodeEntry, "sourceId" | "parentId" | "posix">): string {
+  const { kind, nodeId, sizeBytes, mtimeNs, contentId, xorhash, signature } = entry;
+  return `${kind} ${nodeId} ${sizeBytes} ${mtimeNs} ${contentId} | ${xorhash} ${signature}`;
+}
+
+/** Without what is kept only while an entry is live. */
+export function lasting(tree: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from(tree, ([path, line]) => [path, line.replace(/ \|.*/, "")]));
+}
+
+/** Every path of a tree with its `lineOf`, in the order of a walk. */
 export function walk(tree: TreeView): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const visit = (directory: NodeId, path: string): void => {
     for (const entry of tree.list(directory)) {
       const own = `${path}/${entry.name}`;
-      found.set(
-        own,
-        `${entry.kind} ${entry.nodeId} ${entry.sizeBytes} ${entry.mtimeNs} ${entry.xorhash} ${entry.signature}`,
-      );
+      found.set(own, lineOf(entry));
       if (entry.kind === "directory") visit(entry.nodeId, own);
     }
   };

@@ -1,0 +1,37 @@
+/**
+ * From a source's identities to nodes, for recognising renames: an LMDB environment of its own beside the node tree,
+ * because it need not fit in RAM and is rebuilt from the segments with it. A row is a hint: what it says counts only
+ * while the node tree agrees, so rows of nodes that are gone do no harm.
+ */
+import { open, type Database } from "lmdb";
+import type { NodePut } from "../core/node.js";
+import type { KnownNode } from "./catalog.js";
+import { knownNodeValue } from "./values.js";
+
+export class Identities implements AsyncDisposable {
+  readonly #table: Database<Buffer, Buffer>;
+
+  /** @param folder made when missing */
+  constructor(folder: string) {
+    this.#table = open<Buffer, Buffer>({ path: folder, noSubdir: false, encoding: "binary", keyEncoding: "binary" });
+  }
+
+  get(sourceId: string): KnownNode | undefined {
+    const value = this.#table.get(Buffer.from(sourceId));
+    return value && knownNodeValue.decode(value);
+  }
+
+  /** Puts that are known already included. */
+  async add(puts: readonly NodePut[]): Promise<void> {
+    await this.#table.transaction(() => {
+      for (const { entry } of puts) {
+        if (entry.sourceId !== undefined)
+          void this.#table.put(Buffer.from(entry.sourceId), knownNodeValue.encode(entry));
+      }
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#table.close();
+  }
+}

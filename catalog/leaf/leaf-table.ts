@@ -1,0 +1,136 @@
+/**
+ * The leaves in LMDB: finding the leaf for a place in the tree, walking from leaf to leaf, and rewriting a leaf with
+ * the changes that fall into it. When a leaf overflows, it and some neighbours are packed anew, so that a leaf is
+ * added only when several are full: leaves stay some nine tenths full however entries come.
+ */
+import type { Database } from "lmdb";
+import { DamagedError } from "../../core/errors.js";
+import type { NodeId } from "../../core/ids.js";
+import { decodeLeaf, encodeLeaf, findSection, LEAF_CAPACITY, sizeOfSections, type Section } from "./leaf.js";
+import { endOfDirectory, FIRST_KEY } from "./leaf-key.js";
+import { packLeaves } from "./leaf-packer.js";
+import { joinSections } from "./section-merge.js";
+import type { SectionReader } from "./section-reader.js";
+
+export type LeafDatabase = Database<Buffer, Buffer>;
+
+export interface StoredLeaf {
+  readonly key: Buffer;
+  readonly sections: readonly Section[];
+}
+
+/** Neighbours that share the overflow of a leaf, on each side. */
+const NEIGHBOURS = 3;
+/** A leaf emptier than this is joined with its neighbour. */
+const SPARSE_BYTES = LEAF_CAPACITY * 0.4;
+
+export class LeafTable {
+  readonly #database: LeafDatabase;
+
+  constructor(database: LeafDatabase) {
+    this.#database = database;
+  }
+
+  /** The leaf that holds whatever is at `key`; undefined only while there is no leaf at all. */
+  floor(key: Buffer): StoredLeaf | undefined {
+    for (const { key: own, value } of this.#database.getRange(floorOf(key)))
+      return { key: own, sections: decodeLeaf(value) };
+    return undefined;
+  }
+
+  /** The parts of one directory, leaf by leaf, from the leaf that holds `from` on. */
+  *sections(directory: NodeId, from: Buffer): IterableIterator<SectionReader> {
+    let key = from;
+    for (const { key: own, value } of this.#database.getRange(floorOf(from))) {
+      key = own;
+      const section = findSection(value, directory);
+      if (section) yield section;
+    }
+    const range = { start: key, exclusiveStart: true, end: endOfDirectory(directory) };
+    for (const { value } of this.#database.getRange(range)) {
+      const section = findSection(value, directory);
+      if (section) yield section;
+    }
+  }
+
+  /** The key of the leaf behind; undefined for the last. */
+  keyAfter(key: Buffer): Buffer | undefined {
+    for (const next of this.#database.getKeys({ start: key, exclusiveStart: true, limit: 1 })) return next;
+    return undefined;
+  }
+
+  /**
+   * Puts `sections` in the place of what a leaf held.
+   * @param key the leaf's; FIRST_KEY for the first of an empty table
+   * @param isLast whether no leaf is behind it: then the tree grows at its end, and leaves are filled to the brim
+   */
+  replace(key: Buffer, sections: readonly Section[], isLast: boolean): void {
+    const size = sizeOfSections(sections);
+    if (size > LEAF_CAPACITY && !isLast) {
+      this.#spread(key, sections);
+      return;
+    }
+    if (size < SPARSE_BYTES && !isLast) {
+      this.#joinWithNext(key, sections);
+      return;
+    }
+    this.#write(key, sections, LEAF_CAPACITY);
+  }
+
+  #write(key: Buffer, sections: readonly Section[], limitBytes: number): void {
+    const packed = packLeaves(sections, limitBytes);
+    if (packed.length === 0) {
+      // The first leaf stays, empty, as the lower bound of everything.
+      if (key.equals(FIRST_KEY)) void this.#database.put(key, encodeLeaf([]));
+      else void this.#database.remove(key);
+      return;
+    }
+    for (const leaf of packed) void this.#database.put(leaf.key ?? key, encodeLeaf(leaf.sections));
+  }
+
+  /** Shares an overflow among neighbours, with one leaf more where they are full as well. */
+  #spread(key: Buffer, sections: readonly Section[]): void {
+    const before = Array.from(
+      this.#database.getRange({
+        start: key,
+        exclusiveStart: true,
+        end: FIRST_KEY,
+        inclusiveEnd: true,
+        reverse: true,
+        limit: NEIGHBOURS,
+      }),
+      ({ key: own, value }) => ({ key: own, sections: decodeLeaf(value) }),
+    ).toReversed();
+    const after = Array.from(
+      this.#database.getRange({ start: key, exclusiveStart: true, limit: NEIGHBOURS }),
+      ({ key: own, value }) => ({ key: own, sections: decodeLeaf(value) }),
+    );
+    const leaves: StoredLeaf[] = [...before, { key, sections }, ...after];
+    const all = joinSections(leaves.flatMap((leaf) => leaf.sections));
+    const total = sizeOfSections(all);
+    const count = Math.max(leaves.length, Math.ceil(total / (LEAF_CAPACITY * 0.97)));
+    const limit = Math.min(LEAF_CAPACITY, Math.ceil(total / count) + 48);
+    const [first] = leaves;
+    if (!first) throw new DamagedError("The leaves of the node tree are out of order.", { where: "leaves" });
+    for (const leaf of leaves) if (leaf !== first && !leaf.key.equals(key)) void this.#database.remove(leaf.key);
+    if (!first.key.equals(key)) void this.#database.remove(key);
+    this.#write(first.key, all, limit);
+  }
+
+  #joinWithNext(key: Buffer, sections: readonly Section[]): void {
+    for (const { key: next, value } of this.#database.getRange({ start: key, exclusiveStart: true, limit: 1 })) {
+      const joined = joinSections([...sections, ...decodeLeaf(value)]);
+      if (sizeOfSections(joined) <= LEAF_CAPACITY * 0.9) {
+        void this.#database.remove(next);
+        this.#write(key, joined, LEAF_CAPACITY);
+        return;
+      }
+    }
+    this.#write(key, sections, LEAF_CAPACITY);
+  }
+}
+
+/** The range of the one row with the greatest key not above `key`. */
+function floorOf(key: Buffer) {
+  return { start: key, end: FIRST_KEY, inclusiveEnd: true, reverse: true, limit: 1 };
+}

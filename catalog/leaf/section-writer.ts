@@ -1,0 +1,153 @@
+/**
+ * Encoding the entries of one directory: front-coded names, and for every number what can be expected from the entry
+ * before, so that the common entry of a fresh tree costs its name's own bytes, its time, its size and its two hashes.
+ * The byte table is in docs/format.md ("leaf").
+ */
+import type { NodeId } from "../../core/ids.js";
+import type { ByteSink } from "./byte-sink.js";
+import {
+  FLAG,
+  KIND_NUMBERS,
+  MAX_NAME_BYTES,
+  nextInChain,
+  SECTION_HAS_POSIX,
+  SECTION_IN_NANOSECONDS,
+} from "./section-format.js";
+import type { LeafEntry } from "./leaf-entry.js";
+
+const SECOND = 1_000_000_000n;
+/** Everything but the name, at its longest. */
+const FIELDS_BYTES = 96;
+
+/** Writes the body of one section. */
+export class SectionWriter {
+  readonly #sink: ByteSink;
+  #inNanoseconds = false;
+  #nameBytes = Buffer.allocUnsafe(MAX_NAME_BYTES);
+  #nameLength = 0;
+  #previousBytes = Buffer.allocUnsafe(MAX_NAME_BYTES);
+  #previousLength = 0;
+  #previousName: string | undefined;
+  #node = 0;
+  #version = 0;
+  #content = 0;
+  #slotVersion = 0;
+  #slotContent = 0;
+  #previousNode = 0;
+  #seconds = 0;
+  #posix = 0;
+
+  constructor(sink: ByteSink) {
+    this.#sink = sink;
+  }
+
+  /** @param first its numbers become what is expected of the first entry */
+  begin(directory: NodeId, first: LeafEntry, inNanoseconds: boolean): void {
+    const sink = this.#sink;
+    sink.reserve(64);
+    this.#inNanoseconds = inNanoseconds;
+    this.#posix = first.posixId;
+    this.#node = first.nodeId;
+    this.#version = first.version;
+    this.#content = first.contentId;
+    this.#seconds = Number(floorSeconds(first.mtimeNs));
+    this.#previousLength = 0;
+    this.#previousName = undefined;
+    sink.byte((inNanoseconds ? SECTION_IN_NANOSECONDS : 0) | (this.#posix === 0 ? 0 : SECTION_HAS_POSIX));
+    sink.signed(this.#node - directory);
+    sink.signed(this.#version - this.#node);
+    sink.varint(this.#content);
+    sink.signed(this.#seconds);
+    if (this.#posix !== 0) sink.varint(this.#posix);
+  }
+
+  /** Entries come in the order of `compareEntries`. */
+  write(entry: LeafEntry): void {
+    const sink = this.#sink;
+    sink.reserve(FIELDS_BYTES + MAX_NAME_BYTES);
+    const { kind, nodeId, version, until, contentId, posixId, sizeBytes } = entry;
+    const sameName = entry.name === this.#previousName;
+    if (!sameName) {
+      this.#slotVersion = this.#version;
+      this.#slotContent = this.#content;
+    }
+    const expectedNode = sameName ? this.#previousNode : this.#node;
+    const expectedVersion = this.#slotVersion;
+    const expectedContent = sizeBytes === 0 ? 0 : this.#slotContent;
+    const isFile = kind === "file";
+
+    sink.byte(
+      KIND_NUMBERS[kind] |
+        (nodeId === expectedNode ? 0 : FLAG.node) |
+        (version === expectedVersion ? 0 : FLAG.version) |
+        (isFile && contentId !== expectedContent ? FLAG.content : 0) |
+        (posixId === this.#posix ? 0 : FLAG.posix) |
+        (until === 0 ? 0 : FLAG.past) |
+        (sameName ? FLAG.sameName : 0),
+    );
+    if (!sameName) this.#writeName(entry.name);
+    if (until !== 0) sink.varint(until);
+    if (nodeId !== expectedNode) sink.signed(nodeId - expectedNode);
+    if (version !== expectedVersion) sink.signed(version - expectedVersion);
+    if (posixId !== this.#posix) sink.varint(posixId);
+    this.#writeTime(entry);
+    if (kind !== "directory") sink.varint(sizeBytes);
+    if (isFile && contentId !== expectedContent) sink.signed(contentId - expectedContent);
+    if (until === 0) {
+      if (isFile) sink.length = sink.bytes.writeBigUInt64LE(BigInt.asUintN(64, entry.xorhash), sink.length);
+      sink.length = sink.bytes.writeUInt32LE(entry.signature, sink.length);
+    }
+
+    this.#posix = posixId;
+    this.#previousNode = nodeId;
+    if (sameName) return;
+    this.#node = nextInChain(this.#node, nodeId);
+    this.#version = nextInChain(this.#version, version);
+    if (isFile && sizeBytes !== 0) this.#content = nextInChain(this.#content, contentId);
+  }
+
+  #writeName(name: string): void {
+    const swap = this.#nameBytes;
+    this.#nameBytes = this.#previousBytes;
+    this.#previousBytes = swap;
+    this.#previousLength = this.#previousName === undefined ? 0 : this.#nameLength;
+    this.#nameLength = encodeName(name, this.#nameBytes);
+    this.#previousName = name;
+    const most = Math.min(this.#previousLength, this.#nameLength);
+    let prefix = 0;
+    while (prefix < most && this.#nameBytes[prefix] === this.#previousBytes[prefix]) prefix++;
+    const sink = this.#sink;
+    sink.varint(prefix);
+    sink.varint(this.#nameLength - prefix);
+    for (let at = prefix; at < this.#nameLength; at++) sink.bytes[sink.length++] = this.#nameBytes[at] as number;
+  }
+
+  #writeTime({ mtimeNs }: LeafEntry): void {
+    const sink = this.#sink;
+    const whole = floorSeconds(mtimeNs);
+    const seconds = Number(whole);
+    const nanoseconds = Number(mtimeNs - whole * SECOND);
+    const delta = seconds - this.#seconds;
+    this.#seconds = seconds;
+    const zigzag = delta < 0 ? -delta * 2 - 1 : delta * 2;
+    sink.varint(zigzag * 2 + (nanoseconds === 0 ? 0 : 1));
+    if (nanoseconds === 0) return;
+    if (this.#inNanoseconds) sink.length = sink.bytes.writeUInt32LE(nanoseconds, sink.length);
+    else sink.length = sink.bytes.writeUIntLE(nanoseconds / 100, sink.length, 3);
+  }
+}
+
+function floorSeconds(time: bigint): bigint {
+  const seconds = time / SECOND;
+  return time < 0n && seconds * SECOND !== time ? seconds - 1n : seconds;
+}
+
+/** @returns the number of bytes; ASCII, the usual case, without leaving JavaScript */
+function encodeName(name: string, into: Buffer): number {
+  for (let index = 0; index < name.length; index++) {
+    const code = name.charCodeAt(index);
+    if (code > 0x7f) return into.write(name, 0, "utf8");
+    into[index] = code;
+  }
+  return name.length;
+}
