@@ -6,7 +6,16 @@
 import type { Database } from "lmdb";
 import { DamagedError } from "../../core/errors.js";
 import type { NodeId } from "../../core/ids.js";
-import { decodeLeaf, encodeLeaf, findSection, LEAF_CAPACITY, sizeOfSections, type Section } from "./leaf.js";
+import {
+  decodeLeaf,
+  encodeLeaf,
+  findSection,
+  lastDirectoryOf,
+  LEAF_CAPACITY,
+  sizeOfSections,
+  verifyLeaf,
+  type Section,
+} from "./leaf.js";
 import { endOfDirectory, FIRST_KEY } from "./leaf-key.js";
 import { packLeaves } from "./leaf-packer.js";
 import { joinSections } from "./section-merge.js";
@@ -19,6 +28,14 @@ export interface StoredLeaf {
   readonly sections: readonly Section[];
 }
 
+interface WarmLeaf {
+  readonly key: Buffer;
+  readonly bytes: Buffer;
+  readonly lastDirectory: number;
+  /** For which it was read. */
+  readonly snapshot: number;
+}
+
 /** Neighbours that share the overflow of a leaf, on each side. */
 const NEIGHBOURS = 3;
 /** A leaf emptier than this is joined with its neighbour. */
@@ -26,31 +43,69 @@ const SPARSE_BYTES = LEAF_CAPACITY * 0.4;
 
 export class LeafTable {
   readonly #database: LeafDatabase;
+  #warm: WarmLeaf | undefined;
 
   constructor(database: LeafDatabase) {
     this.#database = database;
   }
 
-  /** The leaf that holds whatever is at `key`; undefined only while there is no leaf at all. */
+  /** The leaf that holds whatever is at `key`, with its sections; undefined only while there is no leaf at all. */
   floor(key: Buffer): StoredLeaf | undefined {
-    for (const { key: own, value } of this.#database.getRange(floorOf(key)))
-      return { key: own, sections: decodeLeaf(value) };
+    for (const { key: own, value } of this.#database.getRange(floorOf(key))) {
+      return { key: own, sections: decodeLeaf(verifyLeaf(value)) };
+    }
     return undefined;
   }
 
-  /** The parts of one directory, leaf by leaf, from the leaf that holds `from` on. */
-  *sections(directory: NodeId, from: Buffer): IterableIterator<SectionReader> {
-    let key = from;
-    for (const { key: own, value } of this.#database.getRange(floorOf(from))) {
-      key = own;
-      const section = findSection(value, directory);
-      if (section) yield section;
-    }
-    const range = { start: key, exclusiveStart: true, end: endOfDirectory(directory) };
+  /**
+   * The part of `directory` in the leaf that holds `key`, if it cannot go on in another leaf; "elsewhere" when it can.
+   * @param snapshot for which it is asked; Infinity for the live tree
+   * @param scratch as of SectionReader
+   */
+  onlySection(
+    directory: NodeId,
+    key: Buffer,
+    snapshot: number,
+    scratch: Buffer<ArrayBuffer>,
+  ): SectionReader | undefined | "elsewhere" {
+    const leaf = this.#leafAt(directory, key, snapshot);
+    if (!leaf) return undefined;
+    if (directory >= leaf.lastDirectory) return "elsewhere";
+    return findSection(leaf.bytes, directory, scratch);
+  }
+
+  /**
+   * The parts of one directory, leaf by leaf, from the leaf that holds `from` on.
+   * @param snapshot as of `onlySection`
+   */
+  *sections(directory: NodeId, from: Buffer, snapshot: number): IterableIterator<SectionReader> {
+    const leaf = this.#leafAt(directory, from, snapshot);
+    if (!leaf) return;
+    const first = findSection(leaf.bytes, directory);
+    if (first) yield first;
+    if (directory < leaf.lastDirectory) return;
+    const range = { start: leaf.key, exclusiveStart: true, end: endOfDirectory(directory) };
     for (const { value } of this.#database.getRange(range)) {
-      const section = findSection(value, directory);
+      const section = findSection(verifyLeaf(value), directory);
       if (section) yield section;
     }
+  }
+
+  /**
+   * The leaf that was read last often holds what is asked for next. What it says of a snapshot, and of all before it, does
+   * not change once that snapshot is published, whatever is written meanwhile; of later ones it knows nothing. The live
+   * tree changes under `replace` alone, which forgets it.
+   */
+  #leafAt(directory: NodeId, key: Buffer, snapshot: number): WarmLeaf | undefined {
+    const warm = this.#warm;
+    const isWarm = warm && snapshot <= warm.snapshot && directory < warm.lastDirectory;
+    if (isWarm && Buffer.compare(warm.key, key) <= 0) return warm;
+    for (const { key: own, value } of this.#database.getRange(floorOf(key))) {
+      const bytes = verifyLeaf(value);
+      this.#warm = { key: own, bytes, lastDirectory: lastDirectoryOf(bytes), snapshot };
+      return this.#warm;
+    }
+    return undefined;
   }
 
   /** The key of the leaf behind; undefined for the last. */
@@ -65,6 +120,7 @@ export class LeafTable {
    * @param isLast whether no leaf is behind it: then the tree grows at its end, and leaves are filled to the brim
    */
   replace(key: Buffer, sections: readonly Section[], isLast: boolean): void {
+    this.#warm = undefined;
     const size = sizeOfSections(sections);
     if (size > LEAF_CAPACITY && !isLast) {
       this.#spread(key, sections);
@@ -99,11 +155,11 @@ export class LeafTable {
         reverse: true,
         limit: NEIGHBOURS,
       }),
-      ({ key: own, value }) => ({ key: own, sections: decodeLeaf(value) }),
+      ({ key: own, value }) => ({ key: own, sections: decodeLeaf(verifyLeaf(value)) }),
     ).toReversed();
     const after = Array.from(
       this.#database.getRange({ start: key, exclusiveStart: true, limit: NEIGHBOURS }),
-      ({ key: own, value }) => ({ key: own, sections: decodeLeaf(value) }),
+      ({ key: own, value }) => ({ key: own, sections: decodeLeaf(verifyLeaf(value)) }),
     );
     const leaves: StoredLeaf[] = [...before, { key, sections }, ...after];
     const all = joinSections(leaves.flatMap((leaf) => leaf.sections));
@@ -119,7 +175,7 @@ export class LeafTable {
 
   #joinWithNext(key: Buffer, sections: readonly Section[]): void {
     for (const { key: next, value } of this.#database.getRange({ start: key, exclusiveStart: true, limit: 1 })) {
-      const joined = joinSections([...sections, ...decodeLeaf(value)]);
+      const joined = joinSections([...sections, ...decodeLeaf(verifyLeaf(value))]);
       if (sizeOfSections(joined) <= LEAF_CAPACITY * 0.9) {
         void this.#database.remove(next);
         this.#write(key, joined, LEAF_CAPACITY);

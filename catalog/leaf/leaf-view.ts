@@ -3,6 +3,7 @@ import type { NodeId } from "../../core/ids.js";
 import type { LeafEntry } from "./leaf-entry.js";
 import { directoryKey, nameKey } from "./leaf-key.js";
 import type { LeafTable } from "./leaf-table.js";
+import { MAX_NAME_BYTES } from "./section-format.js";
 import type { SectionReader } from "./section-reader.js";
 
 /** Which versions a reader sees. */
@@ -16,15 +17,34 @@ export interface Moment {
 export const NOW: Moment = { versionLimit: Number.POSITIVE_INFINITY, snapshot: Number.POSITIVE_INFINITY };
 
 export function findEntry(table: LeafTable, directory: NodeId, name: string, moment: Moment): LeafEntry | undefined {
-  const utf8 = Buffer.from(name);
-  for (const reader of table.sections(directory, nameKey(directory, name))) {
-    while (reader.next()) {
-      const order = reader.compareName(utf8);
-      if (order > 0) return undefined;
-      if (order === 0 && isValid(reader, moment)) return reader.entry();
-    }
+  const key = nameKey(directory, name);
+  const utf8 = key.subarray(DIRECTORY_BYTES);
+  const only = table.onlySection(directory, key, moment.snapshot, scratch);
+  if (only !== "elsewhere") return only && findIn(only, utf8, moment).entry;
+  for (const reader of table.sections(directory, key, moment.snapshot)) {
+    const { entry, isBehind } = findIn(reader, utf8, moment);
+    if (entry || isBehind) return entry;
   }
   return undefined;
+}
+
+/** Looking one name up is done before anything else can be asked. */
+const scratch = Buffer.allocUnsafe(MAX_NAME_BYTES);
+/** Of a key, before the name. */
+const DIRECTORY_BYTES = 8;
+
+/** @returns `isBehind` when the section ends behind the name, so that it cannot be in a later one */
+function findIn(
+  reader: SectionReader,
+  utf8: Buffer,
+  moment: Moment,
+): { readonly entry: LeafEntry | undefined; readonly isBehind: boolean } {
+  while (reader.next()) {
+    const order = reader.compareName(utf8);
+    if (order > 0) return { entry: undefined, isBehind: true };
+    if (order === 0 && isValid(reader, moment)) return { entry: reader.entry(), isBehind: true };
+  }
+  return { entry: undefined, isBehind: false };
 }
 
 /** @param after start behind this name */
@@ -36,7 +56,7 @@ export function* listEntries(
 ): IterableIterator<LeafEntry> {
   const from = after === undefined ? directoryKey(directory) : nameKey(directory, after);
   let behind = after === undefined ? undefined : Buffer.from(after);
-  for (const reader of table.sections(directory, from)) {
+  for (const reader of table.sections(directory, from, moment.snapshot)) {
     while (reader.next()) {
       if (!isValid(reader, moment)) continue;
       if (behind && reader.compareName(behind) <= 0) continue;

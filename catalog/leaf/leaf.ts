@@ -98,6 +98,18 @@ export function encodeLeaf(sections: readonly Section[]): Buffer {
   return leaf;
 }
 
+/**
+ * Checks a leaf as it comes from LMDB; everything below takes leaves that were checked.
+ * @throws DamagedError
+ */
+export function verifyLeaf(leaf: Buffer): Buffer {
+  if (leaf.length < HEADER_BYTES || crc32(leaf.subarray(HEADER_BYTES - 1)) !== leaf.readUInt32LE(0)) {
+    throw damagedLeaf("its checksum is wrong");
+  }
+  if (leaf[HEADER_BYTES - 1] !== FORMAT) throw damagedLeaf(`unknown format ${leaf[HEADER_BYTES - 1]}`);
+  return leaf;
+}
+
 /** @throws DamagedError */
 export function decodeLeaf(leaf: Buffer): Section[] {
   const sections: Section[] = [];
@@ -109,14 +121,22 @@ export function decodeLeaf(leaf: Buffer): Section[] {
 
 /**
  * The part of a directory that lies in a leaf.
+ * @param scratch as of SectionReader
  * @throws DamagedError
  */
-export function findSection(leaf: Buffer, directory: NodeId): SectionReader | undefined {
+export function findSection(leaf: Buffer, directory: NodeId, scratch?: Buffer<ArrayBuffer>): SectionReader | undefined {
   for (const cursor = new LeafCursor(leaf); cursor.next();) {
-    if (cursor.directory === directory) return new SectionReader(leaf, cursor.start, cursor.end, directory);
+    if (cursor.directory === directory) return new SectionReader(leaf, cursor.start, cursor.end, directory, scratch);
     if (cursor.directory > directory) return undefined;
   }
   return undefined;
+}
+
+/** The directory of the last section; −1 in an empty leaf. Only this one can go on in the next leaf. */
+export function lastDirectoryOf(leaf: Buffer): number {
+  let last = -1;
+  for (const cursor = new LeafCursor(leaf); cursor.next();) last = cursor.directory;
+  return last;
 }
 
 /** Steps from section to section without making an object of each. */
@@ -128,10 +148,6 @@ class LeafCursor {
   end = 0;
 
   constructor(leaf: Buffer) {
-    if (leaf.length < HEADER_BYTES || crc32(leaf.subarray(HEADER_BYTES - 1)) !== leaf.readUInt32LE(0)) {
-      throw damagedLeaf("its checksum is wrong");
-    }
-    if (leaf[HEADER_BYTES - 1] !== FORMAT) throw damagedLeaf(`unknown format ${leaf[HEADER_BYTES - 1]}`);
     this.#leaf = leaf;
   }
 

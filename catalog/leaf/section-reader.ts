@@ -17,6 +17,8 @@ import {
 
 const SECOND = 1_000_000_000n;
 const LATEST_SECOND = 2 ** 40;
+/** Longer names make the reader look for more room. */
+const USUAL_NAME_BYTES = 128;
 
 export class SectionReader {
   readonly #bytes: Buffer;
@@ -25,7 +27,7 @@ export class SectionReader {
   readonly #inNanoseconds: boolean;
   #at: number;
 
-  readonly nameBytes = Buffer.allocUnsafe(MAX_NAME_BYTES);
+  nameBytes: Buffer;
   nameLength = 0;
   #ascii = true;
   #name: string | undefined;
@@ -48,8 +50,18 @@ export class SectionReader {
   #slotContent = 0;
   #started = false;
 
-  /** The section's body is `bytes` from `start` to `end`. */
-  constructor(bytes: Buffer, start: number, end: number, directory: NodeId) {
+  /**
+   * The section's body is `bytes` from `start` to `end`.
+   * @param scratch where names are put together: given by who reads one section at a time and to its end
+   */
+  constructor(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    directory: NodeId,
+    scratch = Buffer.allocUnsafe(USUAL_NAME_BYTES),
+  ) {
+    this.nameBytes = scratch;
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
@@ -154,6 +166,7 @@ export class SectionReader {
     const length = prefix + suffix;
     if (prefix > this.nameLength || length > MAX_NAME_BYTES) throw this.#damaged("a name is too long");
     const start = this.#take(suffix);
+    if (length > this.nameBytes.length) this.nameBytes = Buffer.concat([this.nameBytes], MAX_NAME_BYTES);
     let bits = this.#ascii || prefix === 0 ? 0 : 0x80;
     for (let index = 0; index < suffix; index++) {
       const byte = this.#bytes[start + index] as number;

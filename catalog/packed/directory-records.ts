@@ -60,7 +60,7 @@ export const directoryRecords: RecordCodec<DirectoryRecord> = {
 
 /** The newest place of a directory that is no newer than `at`. @param page of the table, in which it lies if anywhere */
 export function findPlace(page: Buffer, nodeId: NodeId, at: number): DirectoryRecord | undefined {
-  const cursor = new DirectoryCursor(page);
+  const cursor = new DirectoryCursor(page, scratch);
   let found: DirectoryRecord | undefined;
   while (cursor.next() && cursor.nodeId <= nodeId) {
     if (cursor.nodeId === nodeId && cursor.since <= at) found = cursor.record();
@@ -68,15 +68,19 @@ export function findPlace(page: Buffer, nodeId: NodeId, at: number): DirectoryRe
   return found;
 }
 
+/** Looking one directory up is done before anything else can be asked. */
+const scratch = Buffer.allocUnsafe(MAX_NAME_BYTES);
+
 class DirectoryCursor {
   readonly #reader: ByteReader;
-  readonly #name = Buffer.allocUnsafe(MAX_NAME_BYTES);
+  readonly #name: Buffer;
   #nameLength = 0;
   nodeId = 0;
   since = 0;
   parentId = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, name = Buffer.allocUnsafe(MAX_NAME_BYTES)) {
+    this.#name = name;
     this.#reader = new ByteReader(bytes, "directories");
   }
 

@@ -30,6 +30,29 @@ describe("a catalog", () => {
     expect([...walk(later.view(number)).keys()]).toEqual(["/a"]);
   });
 
+  it("shows a snapshot published meanwhile to a reader that has read the one before", async () => {
+    await using folder = await temporaryDirectory();
+    await using catalog = openCatalog(folder.path);
+    const entries = [
+      putOf(rootEntry),
+      putOf(directoryOf(2, 1, "d")),
+      putOf(entryOf(3, 2, "a")),
+      putOf(directoryOf(4, 1, "e")),
+    ];
+    const { number } = await catalog.begin();
+    await catalog.apply(number, 0, batchOf(1, [...entries, putOf(entryOf(5, 4, "x"))]));
+    await catalog.publish(snapshotOf(1));
+    await using reader = openCatalogReader(folder.path);
+    expect(reader.view(number).lookup(node(2), "b")).toBeUndefined();
+    const next = await catalog.begin();
+    await catalog.apply(next.number, 0, batchOf(6, [putOf(entryOf(6, 2, "b"))]));
+    await catalog.publish(snapshotOf(2));
+    // LMDB renews a reader's state when the event loop turns.
+    await new Promise(setImmediate);
+    expect(reader.view(next.number).lookup(node(2), "b")?.nodeId).toBe(6);
+    expect(reader.view(number).lookup(node(2), "b")).toBeUndefined();
+  });
+
   it("takes up an unfinished snapshot where it stopped, and passes over a segment that is applied", async () => {
     await using folder = await temporaryDirectory();
     {

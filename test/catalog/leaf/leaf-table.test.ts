@@ -5,7 +5,7 @@ import { LeafChanges } from "../../../catalog/leaf/leaf-changes.js";
 import { LIVE, type LeafEntry } from "../../../catalog/leaf/leaf-entry.js";
 import { LeafTable, type LeafDatabase } from "../../../catalog/leaf/leaf-table.js";
 import { findEntry, listEntries, NOW } from "../../../catalog/leaf/leaf-view.js";
-import { decodeLeaf, LEAF_BYTES } from "../../../catalog/leaf/leaf.js";
+import { decodeLeaf, LEAF_BYTES, verifyLeaf } from "../../../catalog/leaf/leaf.js";
 import type { NodeId, SnapshotNumber } from "../../../core/ids.js";
 import { compareUtf8 } from "../../../core/utf8-order.js";
 import { Random } from "../../support/tree.js";
@@ -23,7 +23,7 @@ function leavesOf(database: LeafDatabase): { readonly bytes: number; readonly co
   let count = 0;
   for (const { value } of database.getRange()) {
     expect(value.length).toBeLessThanOrEqual(LEAF_BYTES);
-    decodeLeaf(value);
+    decodeLeaf(verifyLeaf(value));
     bytes += value.length;
     count++;
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeLeaf, decodeSection, encodeLeaf, encodeSection } from "../../../catalog/leaf/leaf.js";
+import { decodeLeaf, decodeSection, encodeLeaf, encodeSection, verifyLeaf } from "../../../catalog/leaf/leaf.js";
 import { compareEntries, LIVE, type LeafEntry } from "../../../catalog/leaf/leaf-entry.js";
 import { DamagedError } from "../../../core/errors.js";
 import type { NodeId } from "../../../core/ids.js";
@@ -89,7 +89,7 @@ describe("a leaf", () => {
     fc.assert(
       fc.property(sections, (all) => {
         const leaf = encodeLeaf(all);
-        const back = decodeLeaf(leaf);
+        const back = decodeLeaf(verifyLeaf(leaf));
         expect(back.map(({ directory }) => directory)).toEqual(all.map(({ directory }) => directory));
         expect(back.map(decodeSection)).toEqual(all.map(decodeSection));
       }),
@@ -102,8 +102,8 @@ describe("a leaf", () => {
         const leaf = encodeLeaf(all);
         const flipped = Buffer.from(leaf);
         flipped[position % leaf.length]! ^= 1 << bit;
-        expect(() => decodeLeaf(flipped)).toThrow(DamagedError);
-        expect(() => decodeLeaf(leaf.subarray(0, position % leaf.length))).toThrow(DamagedError);
+        expect(() => verifyLeaf(flipped)).toThrow(DamagedError);
+        expect(() => verifyLeaf(leaf.subarray(0, position % leaf.length))).toThrow(DamagedError);
       }),
     );
   });
