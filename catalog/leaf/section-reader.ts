@@ -40,6 +40,7 @@ export class SectionReader {
   posixId = 0;
   signature = 0;
   #xorhashAt = 0;
+  #view: DataView | undefined;
   #seconds = 0;
   #nanoseconds = 0;
 
@@ -140,7 +141,11 @@ export class SectionReader {
   }
 
   get xorhash(): bigint {
-    return this.#xorhashAt === 0 ? 0n : this.#bytes.readBigUInt64LE(this.#xorhashAt);
+    if (this.#xorhashAt === 0) return 0n;
+    const { buffer, byteOffset, byteLength } = this.#bytes;
+    // A DataView reads 64 bits many times as fast as a Buffer.
+    this.#view ??= new DataView(buffer, byteOffset, byteLength);
+    return this.#view.getBigUint64(this.#xorhashAt, true);
   }
 
   /** The entry the reader stands on. */

@@ -14,8 +14,9 @@ import {
   SECTION_IN_NANOSECONDS,
 } from "./section-format.js";
 import type { LeafEntry } from "./leaf-entry.js";
+import { TimeSplitter } from "./time-splitter.js";
 
-const SECOND = 1_000_000_000n;
+const time = new TimeSplitter();
 /** Everything but the name, at its longest. */
 const FIELDS_BYTES = 96;
 
@@ -50,7 +51,7 @@ export class SectionWriter {
     this.#node = first.nodeId;
     this.#version = first.version;
     this.#content = first.contentId;
-    this.#seconds = Number(floorSeconds(first.mtimeNs));
+    this.#seconds = time.split(first.mtimeNs).seconds;
     this.#previousLength = 0;
     this.#previousName = undefined;
     sink.byte((inNanoseconds ? SECTION_IN_NANOSECONDS : 0) | (this.#posix === 0 ? 0 : SECTION_HAS_POSIX));
@@ -94,8 +95,8 @@ export class SectionWriter {
     if (kind !== "directory") sink.varint(sizeBytes);
     if (isFile && contentId !== expectedContent) sink.signed(contentId - expectedContent);
     if (until === 0) {
-      if (isFile) sink.length = sink.bytes.writeBigUInt64LE(BigInt.asUintN(64, entry.xorhash), sink.length);
-      sink.length = sink.bytes.writeUInt32LE(entry.signature, sink.length);
+      if (isFile) sink.word64(entry.xorhash);
+      sink.uint32(entry.signature);
     }
 
     this.#posix = posixId;
@@ -124,22 +125,18 @@ export class SectionWriter {
 
   #writeTime({ mtimeNs }: LeafEntry): void {
     const sink = this.#sink;
-    const whole = floorSeconds(mtimeNs);
-    const seconds = Number(whole);
-    const nanoseconds = Number(mtimeNs - whole * SECOND);
+    const { seconds, nanoseconds } = time.split(mtimeNs);
     const delta = seconds - this.#seconds;
     this.#seconds = seconds;
     const zigzag = delta < 0 ? -delta * 2 - 1 : delta * 2;
     sink.varint(zigzag * 2 + (nanoseconds === 0 ? 0 : 1));
     if (nanoseconds === 0) return;
-    if (this.#inNanoseconds) sink.length = sink.bytes.writeUInt32LE(nanoseconds, sink.length);
-    else sink.length = sink.bytes.writeUIntLE(nanoseconds / 100, sink.length, 3);
+    const fraction = this.#inNanoseconds ? nanoseconds : nanoseconds / 100;
+    sink.byte(fraction & 0xff);
+    sink.byte((fraction >>> 8) & 0xff);
+    sink.byte((fraction >>> 16) & 0xff);
+    if (this.#inNanoseconds) sink.byte(fraction >>> 24);
   }
-}
-
-function floorSeconds(time: bigint): bigint {
-  const seconds = time / SECOND;
-  return time < 0n && seconds * SECOND !== time ? seconds - 1n : seconds;
 }
 
 /** @returns the number of bytes; ASCII, the usual case, without leaving JavaScript */
