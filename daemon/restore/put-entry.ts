@@ -18,6 +18,7 @@ import type { CatalogEntry } from "../../catalog/catalog.js";
 import { DamagedError, SharestrataError, systemCode } from "../../core/errors.js";
 import type { ContentId } from "../../core/ids.js";
 import type { TimeNs } from "../../core/time.js";
+import { hasContent } from "./same-content.js";
 import type { TargetDirectory } from "./target-directory.js";
 
 export interface FileContent {
@@ -26,6 +27,7 @@ export interface FileContent {
 }
 
 export interface PutOptions {
+  /** Replaces what differs; and of a file that is there with the same size and time, the bytes are compared too. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
   /** Whether owners can be given. */
@@ -46,8 +48,12 @@ export async function restoreFile(
 ): Promise<PutOutcome> {
   const path = directory.pathOf(entry.name);
   const existing = await statOf(path);
+  const stored = (): AsyncIterable<Uint8Array> =>
+    content.stream(entry.contentId, entry.sizeBytes, { signal: options.signal });
   if (existing?.isFile() && existing.size === BigInt(entry.sizeBytes) && sameTime(existing.mtimeNs, entry.mtimeNs)) {
-    return "unchanged";
+    // Whoever asks for `overwrite` may do so because what is there is damaged, which neither size nor time shows.
+    if (!options.overwrite || (await hasContent(path, stored()))) return "unchanged";
+    options.signal.throwIfAborted();
   }
   if (existing) mayReplace(existing, options);
   const temporary = directory.pathOf(temporaryName());
@@ -55,7 +61,7 @@ export async function restoreFile(
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   await using file = await temporaryFile(temporary, flags, mode);
   let written = 0;
-  for await (const bytes of content.stream(entry.contentId, entry.sizeBytes, { signal: options.signal })) {
+  for await (const bytes of stored()) {
     await writeAll(file.handle, bytes);
     written += bytes.byteLength;
     options.signal.throwIfAborted();

@@ -6,6 +6,7 @@
  * cannot be put back is reported and the run goes on.
  */
 import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
+import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { messageOf, SharestrataError, systemCode } from "../../core/errors.js";
 import type { VersionNumber } from "../../core/ids.js";
 import { nameProblem } from "../../core/names.js";
@@ -14,7 +15,6 @@ import type { PassedOver } from "../../core/snapshot.js";
 import { DirectoryTask } from "./directory-task.js";
 import { pagedList } from "./paged-list.js";
 import { restoreFile, restoreSymlink, type FileContent, type PutOptions } from "./put-entry.js";
-import { SlotPool } from "./slot-pool.js";
 import { TargetDirectory } from "./target-directory.js";
 
 export interface RestoreProgress {
@@ -23,7 +23,7 @@ export interface RestoreProgress {
   readonly directories: number;
   /** Bytes of those files. */
   readonly bytes: number;
-  /** Of `files`: those that were there already, with the same size and time. */
+  /** Of `files`: those that were there already, with the same size and time; with `overwrite` with the same bytes too. */
   readonly unchanged: number;
   readonly errors: number;
 }
@@ -42,7 +42,7 @@ export interface RestoreRequest {
   readonly metadata: { metadataOf(version: VersionNumber): Promise<NodeMetadata> };
   /** Absolute path of the folder; made when missing. */
   readonly target: string;
-  /** Whether files that are there and differ are replaced. */
+  /** Whether files that are there and differ are replaced; their bytes are then compared, not size and time alone. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
   /** Files put back at the same time; 8 by default. */
@@ -65,7 +65,7 @@ const FATAL = new Set(["STORE_FULL", "UNREACHABLE", "ACCESS_DENIED", "INTERRUPTE
 class Restore {
   readonly #request: RestoreRequest;
   readonly #options: PutOptions;
-  readonly #pool: SlotPool;
+  readonly #leaves: BoundedTasks;
   readonly #stop = new AbortController();
   readonly #passedOver: PassedOver[] = [];
   #files = 0;
@@ -75,7 +75,7 @@ class Restore {
 
   constructor(request: RestoreRequest) {
     this.#request = request;
-    this.#pool = new SlotPool(request.concurrency ?? 8);
+    this.#leaves = new BoundedTasks(request.concurrency ?? 8);
     const signal = AbortSignal.any([request.signal, this.#stop.signal]);
     this.#options = { overwrite: request.overwrite, signal, asRoot: process.getuid?.() === 0 };
   }
@@ -95,10 +95,11 @@ class Restore {
       } else {
         await this.#leaf(top, entry, path);
       }
+      await this.#leaves.idle();
     } catch (error) {
       this.#stop.abort(error);
     }
-    await this.#pool.drain();
+    await this.#leaves.settled();
     await top.release();
     this.#options.signal.throwIfAborted();
     return { ...this.#progress(), passedOver: this.#passedOver };
@@ -116,7 +117,7 @@ class Restore {
         await this.#enter(directory, entry, path);
       } else {
         directory.retain();
-        await this.#pool.start(async () => {
+        await this.#leaves.run(async () => {
           await this.#leaf(directory, entry, path);
           await directory.release();
         });

@@ -38,6 +38,7 @@ export function entryOf(name: string, node: ListedNode): SourceEntry {
   };
 }
 
+// The listing gives no link count: the names of one hard-linked file (NFS shares) all have the same identity.
 function sourceIdOf({ fileId, createdNs }: ListedNode): string | undefined {
   if (fileId === undefined || createdNs === undefined) return undefined;
   return `${fileId}:${createdNs.toString(36)}`;

@@ -42,6 +42,12 @@ function placeOf({ accountName, name }: ShareClient, id: string): string {
   return `${accountName}/${name}@${id}`;
 }
 
+/** Without an id the SDK addresses the share itself, and deleting "the snapshot" would delete the share. */
+function snapshotOf(share: ShareClient, id: string): ShareClient {
+  if (id === "") throw new AzureFailure("The service named a share snapshot without an id", { kind: "malformed" });
+  return share.withSnapshot(id);
+}
+
 export class ShareSnapshot implements AsyncDisposable {
   readonly id: string;
   /** The share as it was. */
@@ -50,9 +56,10 @@ export class ShareSnapshot implements AsyncDisposable {
   readonly #logger: Logger;
   #deletion: Promise<void> | undefined;
 
+  /** @throws AzureFailure when the id is empty */
   constructor(id: string, share: ShareClient, request: Requester, logger: Logger) {
     this.id = id;
-    this.share = share.withSnapshot(id);
+    this.share = snapshotOf(share, id);
     this.#request = request;
     this.#logger = logger;
   }
@@ -98,7 +105,7 @@ export async function takeSnapshot(taking: SnapshotTaking): Promise<ShareSnapsho
   const metadata = { [RUN_TAG]: randomUUID(), [OWNER_TAG]: ownerTag(owner) };
   try {
     const { snapshot } = await request((abortSignal) => connection.share.createSnapshot({ metadata, abortSignal }));
-    if (snapshot === undefined) {
+    if (snapshot === undefined || snapshot === "") {
       throw new AzureFailure("The service took a share snapshot without naming it", { kind: "malformed" });
     }
     inUse.add(placeOf(connection.share, snapshot));
@@ -124,7 +131,7 @@ export async function deleteLeftovers({ connection, owner, request, logger }: Sn
   try {
     for (const id of await leftovers(connection, name, ownerTag(owner), request)) {
       logger.info({ share: name, snapshot: id }, "deleting a share snapshot that an interrupted run has left");
-      await request((abortSignal) => connection.share.withSnapshot(id).delete({ abortSignal }));
+      await request((abortSignal) => snapshotOf(connection.share, id).delete({ abortSignal }));
     }
   } catch (error) {
     if (!(error instanceof AzureFailure) || error.kind !== "refused") throw error;
@@ -157,6 +164,7 @@ async function leftovers(
       if (
         item.name === share &&
         item.snapshot !== undefined &&
+        item.snapshot !== "" &&
         ours &&
         !inUse.has(placeOf(connection.share, item.snapshot))
       ) {

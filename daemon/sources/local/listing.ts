@@ -7,17 +7,15 @@
  */
 import { isUtf8 } from "node:buffer";
 import { type Dir, type Dirent, lstat, opendirSync, type BigIntStats, type OpenDirOptions } from "node:fs";
-import { join } from "node:path";
 import { SourceError } from "../../../core/errors.js";
 import { nameProblem } from "../../../core/names.js";
 import { displayBytes, displayPath } from "../display-path.js";
 import type { SourceChild, SourcePath, UnreadableChild } from "../source.js";
 import { describeSpecial, entryOf, kindOf } from "./entry.js";
 import { nodeFailure } from "./failures.js";
+import type { DirectoryUse, HeldDirectories } from "./held-directories.js";
 
 export interface LocalFolder {
-  /** On this machine. */
-  readonly directory: string;
   readonly path: SourcePath;
   readonly rootDevice: bigint;
 }
@@ -30,27 +28,41 @@ const STATS_AT_ONCE = 32;
 // Node reads names as Buffers when asked to; its typings know of strings only.
 const AS_BYTES = { encoding: "buffer", bufferSize: PAGE } as unknown as OpenDirOptions;
 
-/** @throws SourceError `FILE_UNREADABLE` when the directory cannot be opened or read to its end */
+/**
+ * @throws SourceError `FILE_UNREADABLE` when the directory cannot be opened or read to its end, or is not the one that
+ * was listed; `FAILED` when the machine has run out of something
+ */
 export async function* listLocal(
+  directories: HeldDirectories,
   folder: LocalFolder,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly SourceChild[], void, undefined> {
-  let dir: Dir;
-  try {
-    dir = opendirSync(folder.directory, AS_BYTES);
-  } catch (error) {
-    throw nodeFailure(folder.path, error);
-  }
+  signal?.throwIfAborted();
+  using directory = directories.enter(folder.path);
+  const dir = openListing(directory, folder.path);
   try {
     for (;;) {
       signal?.throwIfAborted();
       const names = nextNames(dir, folder.path);
       if (names.length === 0) return;
-      const children = await childrenOf(folder, names);
+      const children = await childrenOf({ ...folder, directories, directory }, names);
       if (children.length > 0) yield children;
     }
   } finally {
     dir.closeSync();
+  }
+}
+
+interface OpenFolder extends LocalFolder {
+  readonly directories: HeldDirectories;
+  readonly directory: DirectoryUse;
+}
+
+function openListing(directory: DirectoryUse, path: SourcePath): Dir {
+  try {
+    return opendirSync(directory.file, AS_BYTES);
+  } catch (error) {
+    throw nodeFailure(path, error);
   }
 }
 
@@ -68,11 +80,13 @@ function nextNames(dir: Dir, path: SourcePath): readonly Buffer[] {
   return names;
 }
 
-async function childrenOf(folder: LocalFolder, names: readonly Buffer[]): Promise<readonly SourceChild[]> {
+async function childrenOf(folder: OpenFolder, names: readonly Buffer[]): Promise<readonly SourceChild[]> {
   const children: SourceChild[] = [];
   for (let start = 0; start < names.length; start += STATS_AT_ONCE) {
     const some = names.slice(start, start + STATS_AT_ONCE);
+    // `childOf` never rejects: the directory stays in use until the last of them is back.
     for (const child of await Promise.all(some.map((name) => childOf(folder, name)))) {
+      if (child?.kind === "unreadable" && child.error.code === "FAILED") throw child.error;
       if (child !== undefined) children.push(child);
     }
   }
@@ -80,17 +94,18 @@ async function childrenOf(folder: LocalFolder, names: readonly Buffer[]): Promis
 }
 
 /** undefined when it was deleted since the directory was read: it is simply not there. */
-async function childOf(folder: LocalFolder, bytes: Buffer): Promise<SourceChild | undefined> {
+async function childOf(folder: OpenFolder, bytes: Buffer): Promise<SourceChild | undefined> {
   if (!isUtf8(bytes)) return unusable(folder, displayBytes(bytes), "it is not valid UTF-8");
   const name = bytes.toString("utf8");
   const problem = nameProblem(name);
   if (problem !== undefined) return unusable(folder, name, problem);
-  const stats = await lstatOf(join(folder.directory, name));
+  const stats = await lstatOf(folder.directory.at(name));
   if (stats instanceof Error) {
     if (stats.code === "ENOENT") return undefined;
     return { kind: "unreadable", name, error: nodeFailure([...folder.path, name], stats) };
   }
   const kind = kindOf(stats);
+  if (kind === "directory") folder.directories.remember(folder.path, name, stats);
   if (kind !== undefined) return entryOf(name, kind, stats, folder.rootDevice);
   const path = displayPath([...folder.path, name]);
   const message = `${path} is ${describeSpecial(stats)}, which holds no content to back up.`;

@@ -1,12 +1,12 @@
 /**
  * A directory of this machine as a source. There is no frozen state to read from, so every file is checked against
- * its listing before and after it is read. Symbolic links are kept, never followed; file systems mounted beneath the
- * root belong to it, as they do for cp.
+ * its listing before and after it is read. Symbolic links are kept, never followed, also not those that take a
+ * folder's place while the backup runs (held-directories.ts); file systems mounted beneath the root belong to it, as
+ * they do for cp.
  */
-import { opendirSync } from "node:fs";
-import { readlink, stat } from "node:fs/promises";
 import { isUtf8 } from "node:buffer";
-import { join } from "node:path";
+import { type BigIntStats, fstatSync, opendirSync, readlinkSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SharestrataError, SourceError } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
@@ -15,6 +15,7 @@ import { displayPath } from "../display-path.js";
 import type { Source, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
 import { entryOf } from "./entry.js";
 import { nodeFailure, rootFailure } from "./failures.js";
+import { HeldDirectories } from "./held-directories.js";
 import { listLocal } from "./listing.js";
 import { readLocal } from "./reading.js";
 import { PerlXattrReader, type XattrReader } from "./xattrs.js";
@@ -22,7 +23,9 @@ import { PerlXattrReader, type XattrReader } from "./xattrs.js";
 export interface LocalSourceOptions {
   readonly logger: Logger;
   /** Where extended attributes come from; a helper process of the session's own by default. */
-  readonly xattrs?: (logger: Logger) => XattrReader;
+  readonly xattrs?: (logger: Logger, rootDescriptor: number) => XattrReader;
+  /** Where this process finds its descriptors as files; /proc/self/fd by default. */
+  readonly descriptors?: string;
 }
 
 export class LocalSource implements Source {
@@ -39,13 +42,14 @@ export class LocalSource implements Source {
   }
 
   async check(options?: SourceOptions): Promise<void> {
-    await openRoot(this.root, options);
+    await checkRoot(this.root, options);
   }
 
   async open(options?: SourceOptions): Promise<SourceSession> {
-    const device = await openRoot(this.root, options);
-    const { logger, xattrs = (log) => new PerlXattrReader(log) } = this.#options;
-    return new LocalSession(this.root, device, xattrs(logger));
+    await checkRoot(this.root, options);
+    const { logger, descriptors, xattrs = (log, root) => new PerlXattrReader(log, root) } = this.#options;
+    const directories = openRoot(this.root, descriptors);
+    return new LocalSession(this.root, directories, xattrs(logger, directories.rootDescriptor));
   }
 }
 
@@ -69,8 +73,8 @@ export function parseLocalUrl(url: string): string {
   );
 }
 
-/** @returns the root's device; throws when the root is missing or cannot be listed */
-async function openRoot(root: string, options: SourceOptions | undefined): Promise<bigint> {
+/** Throws when the root is missing or cannot be listed. */
+async function checkRoot(root: string, options: SourceOptions | undefined): Promise<void> {
   options?.signal?.throwIfAborted();
   try {
     // The root itself may be a symbolic link: whoever configured it meant what it points to.
@@ -79,42 +83,49 @@ async function openRoot(root: string, options: SourceOptions | undefined): Promi
       throw new SourceError("SOURCE_UNKNOWN", `${root} is not a folder.`, { fields: { path: root } });
     }
     opendirSync(root).closeSync();
-    return stats.dev;
   } catch (error) {
     throw error instanceof SourceError ? error : rootFailure(root, error);
+  }
+}
+
+function openRoot(root: string, descriptors: string | undefined): HeldDirectories {
+  try {
+    return new HeldDirectories(root, descriptors);
+  } catch (error) {
+    throw rootFailure(root, error);
   }
 }
 
 class LocalSession implements SourceSession {
   readonly consistent = false;
   readonly #root: string;
+  readonly #directories: HeldDirectories;
   readonly #device: bigint;
   readonly #xattrs: XattrReader;
 
-  constructor(root: string, device: bigint, xattrs: XattrReader) {
+  constructor(root: string, directories: HeldDirectories, xattrs: XattrReader) {
     this.#root = root;
-    this.#device = device;
+    this.#directories = directories;
+    this.#device = this.#rootStats().dev;
     this.#xattrs = xattrs;
   }
 
-  async root(options?: SourceOptions): Promise<SourceEntry> {
-    options?.signal?.throwIfAborted();
-    try {
-      return entryOf("", "directory", await stat(this.#root, { bigint: true }), this.#device);
-    } catch (error) {
-      throw rootFailure(this.#root, error);
-    }
+  root(options?: SourceOptions): Promise<SourceEntry> {
+    return new Promise((resolve) => {
+      options?.signal?.throwIfAborted();
+      resolve(entryOf("", "directory", this.#rootStats(), this.#device));
+    });
   }
 
   list(path: SourcePath, options?: SourceOptions): AsyncIterable<readonly SourceChild[]> {
-    return listLocal({ directory: this.#fileOf(path), path, rootDevice: this.#device }, options?.signal);
+    return listLocal(this.#directories, { path, rootDevice: this.#device }, options?.signal);
   }
 
   async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {
     options?.signal?.throwIfAborted();
-    if (entry.kind === "symlink") return { ...entry.metadata, linkTarget: await this.#targetOf(path) };
+    if (entry.kind === "symlink") return { ...entry.metadata, linkTarget: this.#targetOf(path) };
     try {
-      const xattrs = await this.#xattrs.read(this.#fileOf(path));
+      const xattrs = await this.#xattrs.read(path);
       return xattrs === undefined || xattrs.length === 0 ? entry.metadata : { ...entry.metadata, xattrs };
     } catch (error) {
       throw nodeFailure(path, error);
@@ -122,28 +133,38 @@ class LocalSession implements SourceSession {
   }
 
   read(path: SourcePath, entry: SourceEntry, options?: SourceOptions): AsyncIterable<Uint8Array> {
-    return readLocal(this.#fileOf(path), path, entry, options?.signal);
+    return readLocal(this.#directories, path, entry, options?.signal);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve(this.#xattrs[Symbol.asyncDispose]());
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#xattrs[Symbol.asyncDispose]();
+    this.#directories[Symbol.dispose]();
   }
 
-  #fileOf(path: SourcePath): string {
-    return join(this.#root, ...path);
-  }
-
-  async #targetOf(path: SourcePath): Promise<string> {
-    let target: Buffer;
+  #rootStats(): BigIntStats {
     try {
-      target = await readlink(this.#fileOf(path), { encoding: "buffer" });
+      return fstatSync(this.#directories.rootDescriptor, { bigint: true });
     } catch (error) {
-      throw nodeFailure(path, error);
+      throw rootFailure(this.#root, error);
     }
+  }
+
+  #targetOf(path: SourcePath): string {
+    const target = this.#readLink(path);
     if (isUtf8(target)) return target.toString("utf8");
     const where = displayPath(path);
     throw new SourceError("FILE_UNREADABLE", `${where} cannot be kept: the target of the link is not valid UTF-8.`, {
       fields: { path: where },
     });
+  }
+
+  // Synchronously, as files are opened: the listing has just brought its inode into memory.
+  #readLink(path: SourcePath): Buffer {
+    using directory = this.#directories.use(path.slice(0, -1), path);
+    try {
+      return readlinkSync(directory.at(path.at(-1) ?? "."), { encoding: "buffer" });
+    } catch (error) {
+      throw nodeFailure(path, error);
+    }
   }
 }

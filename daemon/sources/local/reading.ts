@@ -9,22 +9,23 @@ import { closeSync, constants, fstatSync, openSync, read, type BigIntStats } fro
 import type { SourceEntry, SourcePath } from "../source.js";
 import { signatureOfStats } from "./entry.js";
 import { changedFailure, nodeFailure } from "./failures.js";
+import type { HeldDirectories } from "./held-directories.js";
 
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const PIECE = 1024 * 1024;
 
 /**
  * The file's bytes in pieces of at most 1 MiB; a piece is the reader's to keep.
- * @throws SourceError `FILE_CHANGED`, `FILE_UNREADABLE`
+ * @throws SourceError `FILE_CHANGED`, `FILE_UNREADABLE`; `FAILED` when the machine has run out of something
  */
 export async function* readLocal(
-  file: string,
+  directories: HeldDirectories,
   path: SourcePath,
   entry: SourceEntry,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   signal?.throwIfAborted();
-  const descriptor = attempt(path, () => openSync(file, FLAGS));
+  const descriptor = openFile(directories, path);
   try {
     const before = attempt(path, () => fstatSync(descriptor, { bigint: true }));
     if (!before.isFile() || !isAsListed(before, entry)) throw changedFailure(path);
@@ -41,6 +42,11 @@ export async function* readLocal(
   } finally {
     closeSync(descriptor);
   }
+}
+
+function openFile(directories: HeldDirectories, path: SourcePath): number {
+  using directory = directories.use(path.slice(0, -1), path);
+  return attempt(path, () => openSync(directory.at(path.at(-1) ?? "."), FLAGS));
 }
 
 // Size and mtime stand beside the 32-bit signature, which alone could by chance be equal.

@@ -1,16 +1,20 @@
 /**
  * Extended attributes of local files. Node has no call for them and there is no maintained package; `getfattr` would be
  * a process for every few files. So one helper process lives as long as the session: perl, which is part of every
- * Debian and Ubuntu (perl-base is essential), makes the two system calls itself, never follows a symbolic link, and
- * answers one line for each path it is sent.
+ * Debian and Ubuntu (perl-base is essential), makes the two system calls itself, and answers one line for each path it
+ * is sent. It begins at the session's own root and goes down one directory at a time, never through a symbolic link.
  *
  * Limits: Linux on x64 and arm64, `user.*` attributes alone. Where perl is missing or the machine is another one, no
  * attributes are kept, and the log says so once for each session.
  */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:fs";
+import type { Writable } from "node:stream";
+import { getSystemErrorName } from "node:util";
 import type { Logger } from "../../../core/logger.js";
 import type { Xattr } from "../../../core/node.js";
+import type { SourcePath } from "../source.js";
+import { isExhaustion } from "./failures.js";
 
 /** llistxattr and lgetxattr, from the kernel's system call tables. */
 const SYSTEM_CALLS: Readonly<Record<string, readonly [list: number, get: number]>> = {
@@ -18,21 +22,38 @@ const SYSTEM_CALLS: Readonly<Record<string, readonly [list: number, get: number]
   arm64: [12, 9],
 };
 
+// It stays in the directory of the question before, where the next file mostly is. 20 is ENOTDIR. Descriptor 3 is the root.
 // 65536 is the kernel's own limit for both the list of names and one value, so the buffers never fall short.
 // 95 (EOPNOTSUPP): a file system without attributes. 61 (ENODATA): removed since it was listed.
 const HELPER = String.raw`
 use strict; use warnings;
-my ($list_call, $get_call) = map { $_ + 0 } @ARGV;
+my ($list_call, $get_call, $flags) = map { $_ + 0 } @ARGV;
+open(my $root, "<&=", 3) or die $!;
+my $here;
+sub enter {
+  my ($folder) = @_;
+  return 1 if defined $here && $here eq $folder;
+  undef $here;
+  chdir $root or return 0;
+  for my $name (split m{/}, $folder) {
+    sysopen(my $next, $name, $flags) or return 0;
+    chdir $next or return 0;
+  }
+  $here = $folder;
+  return 1;
+}
 my ($names, $value) = ("\0" x 65536, "\0" x 65536);
 binmode STDIN; binmode STDOUT; $/ = "\0"; $| = 1;
 while (defined(my $path = <STDIN>)) {
   chomp $path;
-  my $length = syscall($list_call, $path, $names, 65536);
+  my ($folder, $file) = $path =~ m{\A(?:(.*)/)?([^/]*)\z}s;
+  if (!enter($folder // "")) { print "no " . ($! + 0 || 20) . "\n"; next; }
+  my $length = syscall($list_call, $file, $names, 65536);
   my $failed = $length < 0 && $! != 95 ? $! + 0 : 0;
   my $answer = "ok";
   for my $name ($length > 0 ? split(/\0/, substr($names, 0, $length)) : ()) {
     next unless $name =~ /^user\./;
-    my $size = syscall($get_call, $path, $name, $value, 65536);
+    my $size = syscall($get_call, $file, $name, $value, 65536);
     if ($size < 0) { $failed = $! + 0 unless $! == 61; next; }
     $answer .= " " . unpack("H*", $name) . "=" . unpack("H*", substr($value, 0, $size));
   }
@@ -42,11 +63,11 @@ while (defined(my $path = <STDIN>)) {
 
 export interface XattrReader extends AsyncDisposable {
   /**
-   * @param file absolute; a file or directory
+   * @param path a file or directory
    * @returns its `user.*` attributes by name; undefined when this machine cannot say
    * @throws Error with the reason when they are there but cannot be read
    */
-  read(file: string): Promise<readonly Xattr[] | undefined>;
+  read(path: SourcePath): Promise<readonly Xattr[] | undefined>;
 }
 
 interface Waiting {
@@ -54,36 +75,42 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-type Helper = ChildProcessByStdio<Writable, Readable, null>;
+interface Helper {
+  readonly process: ChildProcess;
+  readonly stdin: Writable;
+}
 
 /** Starts nothing before the first question. */
 export class PerlXattrReader implements XattrReader {
   readonly #logger: Logger;
+  readonly #root: number;
   /** Answers come in the order of the questions. */
   #waiting: Waiting[] = [];
   #helper: Helper | undefined;
   #unavailable = false;
   #rest = "";
 
-  constructor(logger: Logger) {
+  /** @param rootDescriptor of the directory that paths begin at; it stays the caller's */
+  constructor(logger: Logger, rootDescriptor: number) {
     this.#logger = logger;
+    this.#root = rootDescriptor;
   }
 
-  read(file: string): Promise<readonly Xattr[] | undefined> {
+  read(path: SourcePath): Promise<readonly Xattr[] | undefined> {
     const helper = this.#helper ?? this.#start();
     if (helper === undefined) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      helper.stdin.write(`${file}\0`);
+      helper.stdin.write(`${path.join("/") || "."}\0`);
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const helper = this.#helper;
-    if (helper === undefined || helper.exitCode !== null) return;
-    const closed = new Promise((resolve) => helper.once("close", resolve));
+    if (helper === undefined || helper.process.exitCode !== null) return;
+    const closed = new Promise((resolve) => helper.process.once("close", resolve));
     helper.stdin.end();
-    helper.kill("SIGKILL");
+    helper.process.kill("SIGKILL");
     await closed;
   }
 
@@ -91,23 +118,27 @@ export class PerlXattrReader implements XattrReader {
     const calls = process.platform === "linux" ? SYSTEM_CALLS[process.arch] : undefined;
     if (calls === undefined) this.#giveUp(`extended attributes cannot be read on ${process.platform} ${process.arch}`);
     if (calls === undefined || this.#unavailable) return undefined;
-    const helper = spawn("perl", ["-e", HELPER, ...calls.map(String)], {
-      stdio: ["pipe", "pipe", "ignore"],
+    const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+    const child = spawn("perl", ["-e", HELPER, ...[...calls, flags].map(String)], {
+      stdio: ["pipe", "pipe", "ignore", this.#root],
       env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" },
     });
-    this.#helper = helper;
+    child.once("error", (error) => {
+      if (this.#helper) this.#giveUp(`perl cannot be started (${error.message}), so extended attributes are not kept`);
+    });
+    const { stdin, stdout } = child;
+    // Without a descriptor left for them there are no streams at all: nothing is wrong with perl.
+    if (!stdin || !stdout) throw Object.assign(new Error("no descriptor is left for perl"), { code: "EMFILE" });
     // A write to a helper that has died says EPIPE here; "close" tells those who wait.
-    helper.stdin.on("error", () => {});
-    helper.stdout.setEncoding("latin1").on("data", (text: string) => {
+    stdin.on("error", () => {});
+    stdout.setEncoding("latin1").on("data", (text: string) => {
       this.#take(text);
     });
-    helper.once("error", (error) => {
-      this.#giveUp(`perl cannot be started (${error.message}), so extended attributes are not kept`);
-    });
-    helper.once("close", () => {
+    child.once("close", () => {
       this.#ended();
     });
-    return helper;
+    this.#helper = { process: child, stdin };
+    return this.#helper;
   }
 
   #giveUp(reason: string): void {
@@ -135,11 +166,18 @@ export class PerlXattrReader implements XattrReader {
   #answer(line: string): void {
     const waiting = this.#waiting.shift();
     if (line.startsWith("no ")) {
-      waiting?.reject(new Error(`its extended attributes cannot be read (system error ${line.slice(3)})`));
+      waiting?.reject(refusalOf(Number(line.slice(3))));
       return;
     }
     waiting?.resolve(parseAnswer(line));
   }
+}
+
+/** Its code is that of the system, where that is what ends a run (failures.ts). */
+function refusalOf(number: number): Error {
+  const error = new Error(`its extended attributes cannot be read (system error ${number})`);
+  const code = getSystemErrorName(-number);
+  return isExhaustion(code) ? Object.assign(error, { code }) : error;
 }
 
 /** `ok 757365722e61=31 …` */

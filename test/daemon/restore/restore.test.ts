@@ -1,12 +1,26 @@
 // Restoring from a tree made by hand, so that it can hold what no catalog should.
 import { constants } from "node:fs";
-import { access, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { CatalogEntry, TreeView } from "../../../catalog/catalog.js";
 import { DamagedError, SharestrataError } from "../../../core/errors.js";
 import { type ContentId, type NodeId, ROOT_NODE, type SnapshotNumber, type VersionNumber } from "../../../core/ids.js";
 import { timeFromMs } from "../../../core/time.js";
+import { toSeconds } from "../../../daemon/restore/put-entry.js";
 import { restore, type RestoreRequest, type RestoreResult } from "../../../daemon/restore/restore.js";
+import { ordinaryUser } from "../../support/ordinary-user.js";
 import { requireCapability } from "../../support/requires.js";
 import { temporaryDirectory } from "../../support/tmp.js";
 
@@ -146,6 +160,65 @@ describe("what is put back", () => {
     const posix = { mode: 0o700, uid: 0, gid: 0 };
     await put({ posix, in: { d: { posix, in: { f: { file: "x" } } } } }, directory.path);
     expect((await stat(directory.join("d"))).mode & 0o777).toBe(0o711);
+  });
+});
+
+describe("a file that is there with the same size and time", () => {
+  const LONG = "0123456789".repeat(50_000);
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < LONG.length; at += 65_536) yield Buffer.from(LONG.slice(at, at + 65_536));
+  }
+  const tree: Node = { in: { f: { file: pieces, size: LONG.length } } };
+  const present = async (path: string, content: string): Promise<void> => {
+    await writeFile(path, content);
+    await utimes(path, toSeconds(MTIME), toSeconds(MTIME));
+  };
+
+  it("counts as put back without --overwrite, whatever its bytes are", async () => {
+    await using directory = await temporaryDirectory();
+    await present(directory.join("f"), LONG.replace(/9$/, "x"));
+    expect(await put(tree, directory.path)).toMatchObject({ files: 1, unchanged: 1, errors: 0 });
+    expect((await readFile(directory.join("f"), "utf8")).endsWith("x")).toBe(true);
+  });
+
+  it.each([
+    ["at its end", LONG.replace(/9$/, "x")],
+    ["at its beginning", `x${LONG.slice(1)}`],
+  ])("is replaced with --overwrite when it is damaged %s", async (_, damaged) => {
+    await using directory = await temporaryDirectory();
+    await present(directory.join("f"), damaged);
+    expect(await put(tree, directory.path, { overwrite: true })).toMatchObject({ files: 1, unchanged: 0, errors: 0 });
+    expect((await readFile(directory.join("f"), "utf8")) === LONG).toBe(true);
+    expect(await readdir(directory.path)).toEqual(["f"]);
+  });
+
+  it("is left alone with --overwrite when its bytes are the same", async () => {
+    await using directory = await temporaryDirectory();
+    await present(directory.join("f"), LONG);
+    const { ino } = await stat(directory.join("f"));
+    expect(await put(tree, directory.path, { overwrite: true })).toMatchObject({ files: 1, unchanged: 1, errors: 0 });
+    expect((await stat(directory.join("f"))).ino).toBe(ino);
+  });
+
+  it("is replaced with --overwrite when it cannot be read", async () => {
+    await using directory = await temporaryDirectory();
+    await mkdir(directory.join("t"));
+    await chmod(directory.join("t"), 0o777);
+    await present(directory.join("t", "f"), LONG);
+    await chmod(directory.join("t", "f"), 0);
+    using _ = ordinaryUser(directory.path);
+    const result = await put(tree, directory.join("t"), { overwrite: true });
+    expect(result).toMatchObject({ files: 1, unchanged: 0, errors: 0 });
+    expect((await readFile(directory.join("t", "f"), "utf8")) === LONG).toBe(true);
+  });
+
+  it("stays with --overwrite when the stored bytes are damaged, and that is reported", async () => {
+    await using directory = await temporaryDirectory();
+    await present(directory.join("f"), "mine!");
+    const damaged = new DamagedError("It is damaged.", { where: "x" });
+    const result = await put({ in: { f: { file: damaged, size: 5 } } }, directory.path, { overwrite: true });
+    expect(result.passedOver).toMatchObject([{ code: "DAMAGED" }]);
+    expect(await readFile(directory.join("f"), "utf8")).toBe("mine!");
   });
 });
 

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentLogger } from "../../../../core/logger.js";
+import { HeldDirectories } from "../../../../daemon/sources/local/held-directories.js";
 import { LocalSource, parseLocalUrl } from "../../../../daemon/sources/local/local-source.js";
 import { PerlXattrReader } from "../../../../daemon/sources/local/xattrs.js";
 import type { SourceSession } from "../../../../daemon/sources/source.js";
@@ -101,8 +102,9 @@ describe("nodes of a local folder", () => {
     const names = Array.from({ length: 200 }, (_, n) => `file\n${n}`);
     for (const name of names) await writeFile(dir.join(name), "");
     for (const n of [3, 77, 199]) execFileSync("setfattr", ["-n", "user.n", "-v", String(n), dir.join(`file\n${n}`)]);
-    await using reader = new PerlXattrReader(silentLogger);
-    const answers = await Promise.all(names.map((name) => reader.read(dir.join(name))));
+    using root = new HeldDirectories(dir.path);
+    await using reader = new PerlXattrReader(silentLogger, root.rootDescriptor);
+    const answers = await Promise.all(names.map((name) => reader.read([name])));
     const found = answers.flatMap((xattrs, n) => (xattrs?.length === 0 ? [] : [[n, String(xattrs?.[0]?.value)]]));
     expect(found).toEqual([
       [3, "3"],
@@ -117,9 +119,10 @@ describe("nodes of a local folder", () => {
     const logger = { ...silentLogger, warn: (_: unknown, message: string) => warnings.push(message) };
     process.env["PATH"] = dir.path;
     try {
-      await using reader = new PerlXattrReader(logger);
-      expect(await Promise.all([reader.read(dir.path), reader.read(dir.path)])).toEqual([undefined, undefined]);
-      expect(await reader.read(dir.path)).toBeUndefined();
+      using root = new HeldDirectories(dir.path);
+      await using reader = new PerlXattrReader(logger, root.rootDescriptor);
+      expect(await Promise.all([reader.read([]), reader.read([])])).toEqual([undefined, undefined]);
+      expect(await reader.read([])).toBeUndefined();
     } finally {
       process.env["PATH"] = path;
     }
