@@ -63,6 +63,10 @@ export interface UnfinishedSnapshot {
 }
 
 export interface CatalogReader extends AsyncDisposable {
+  /** Where it lies, for messages. */
+  readonly folder: string;
+  /** Which store it was made from, as `keepOrigin` was told; undefined when it was not told yet. */
+  origin(): string | undefined;
   /** Published snapshots, oldest first. */
   snapshots(): readonly Snapshot[];
   /** A published snapshot as it was. */
@@ -87,6 +91,8 @@ export interface Catalog extends CatalogReader {
    * @throws SharestrataError `SHARE_BUSY` naming the process that is
    */
   claim(): Promise<AsyncDisposable>;
+  /** Remembers for good which store the catalog is made from. */
+  keepOrigin(origin: string): Promise<void>;
   /** Takes up the unfinished snapshot, or begins the next. */
   begin(): Promise<UnfinishedSnapshot>;
   /**
@@ -94,6 +100,10 @@ export interface Catalog extends CatalogReader {
    * @param segment its number; a segment that is applied already is passed over
    */
   apply(snapshot: SnapshotNumber, segment: number, batch: ChangeBatch): Promise<void>;
+  /** Whether `batch` is what was applied as this segment of the unfinished snapshot. */
+  holds(segment: number, batch: ChangeBatch): boolean;
+  /** Makes the catalog outdated: whoever opens it next has to build it anew from the store. */
+  giveUp(): Promise<void>;
   /** Makes the unfinished snapshot visible. */
   publish(snapshot: Snapshot): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * From the SHA-256 of a content to its id: an LMDB environment of its own beside the catalog, because it need not
+ * From the SHA-256 of a content to its id: an LMDB environment of its own in the catalog's folder, because it need not
  * fit in RAM and can be rebuilt from the segments at any time. It is filled after a segment is applied, so an id that
  * it knows is always one that is durable; what a kill keeps out of it is merely stored again.
  */
@@ -16,14 +16,18 @@ import { numberKey, keyNumber } from "./keys.js";
 export type DigestKind = "blob" | "list";
 
 export interface DedupIndex extends AsyncDisposable {
-  /** @param sha256 32 bytes */
+  /** @param sha256 32 bytes @returns undefined also for an id that the catalog has not handed out */
   get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined;
   /** Remembers contents, those that are known already included. */
   add(contents: readonly ContentRecord[]): Promise<void>;
 }
 
-/** @param folder made when missing */
-export function openDedupIndex(folder: string): DedupIndex {
+/**
+ * @param folder made when missing. It lies within the catalog's, so that neither outlives the other: an id means
+ * something only in the catalog that has handed it out
+ * @param limit the first content id that the catalog has not handed out; it only ever grows
+ */
+export function openDedupIndex(folder: string, limit: () => ContentId): DedupIndex {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const table = open<Buffer, Buffer>({
     path: folder,
@@ -31,19 +35,26 @@ export function openDedupIndex(folder: string): DedupIndex {
     encoding: "binary",
     keyEncoding: "binary",
   });
-  return new LmdbDedupIndex(table);
+  return new LmdbDedupIndex(table, limit);
 }
 
 class LmdbDedupIndex implements DedupIndex {
   readonly #table: Database<Buffer, Buffer>;
+  readonly #limit: () => ContentId;
+  /** Ids below are known to be handed out. */
+  #below = 0;
 
-  constructor(table: Database<Buffer, Buffer>) {
+  constructor(table: Database<Buffer, Buffer>, limit: () => ContentId) {
     this.#table = table;
+    this.#limit = limit;
   }
 
   get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined {
     const value = this.#table.get(digestKey(kind, sha256));
-    return value && (keyNumber(value, 0, "dedup index") as ContentId);
+    if (!value) return undefined;
+    const contentId = keyNumber(value, 0, "dedup index") as ContentId;
+    if (contentId >= this.#below) this.#below = this.#limit();
+    return contentId < this.#below ? contentId : undefined;
   }
 
   async add(contents: readonly ContentRecord[]): Promise<void> {

@@ -9,11 +9,16 @@ import { snapshotKey } from "./tables.js";
 
 export class Epochs {
   readonly #database: Database<Buffer, Buffer>;
-  /** First versions, ascending: of snapshot `#firstSnapshot + index`. Only ever grows at its end. */
+  readonly #nextVersion: () => number;
+  /** Versions below were handed out when the table was read last, so whatever begins later does not bring them. */
+  #bound = 0;
+  /** First versions, ascending. Only ever grows at its end. */
   readonly #known: { readonly snapshot: SnapshotNumber; readonly first: number }[] = [];
 
-  constructor(database: Database<Buffer, Buffer>) {
+  /** @param nextVersion the first version that is not handed out yet */
+  constructor(database: Database<Buffer, Buffer>, nextVersion: () => number) {
     this.#database = database;
+    this.#nextVersion = nextVersion;
   }
 
   /** Called within a write transaction, when a snapshot is begun. */
@@ -29,8 +34,7 @@ export class Epochs {
 
   /** The snapshot that brought `version`. */
   snapshotOf(version: number): SnapshotNumber {
-    const last = this.#known.at(-1);
-    if (!last || version >= last.first) this.#readOn(last?.snapshot);
+    if (version >= this.#bound) this.#readOn();
     let low = 0;
     let high = this.#known.length;
     while (low < high) {
@@ -41,7 +45,10 @@ export class Epochs {
     return this.#known[low - 1]?.snapshot ?? (0 as SnapshotNumber);
   }
 
-  #readOn(after: SnapshotNumber | undefined): void {
+  #readOn(): void {
+    // Before the table: in between, another process may begin a snapshot.
+    this.#bound = this.#nextVersion();
+    const after = this.#known.at(-1)?.snapshot;
     const range = after === undefined ? {} : { start: snapshotKey(after), exclusiveStart: true };
     for (const { key, value } of this.#database.getRange(range)) {
       const snapshot = safeInteger(key.readUInt32BE(0), "epochs") as SnapshotNumber;

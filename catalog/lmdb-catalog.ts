@@ -10,6 +10,7 @@ import { safeInteger, type ContentId, type SnapshotNumber, type VersionNumber } 
 import type { ChangeBatch } from "../core/node.js";
 import type { Snapshot } from "../core/snapshot.js";
 import { BatchApplier } from "./batch-applier.js";
+import { batchDigest } from "./batch-digest.js";
 import type {
   Catalog,
   CatalogReader,
@@ -23,7 +24,7 @@ import type {
 import { Identities } from "./identities.js";
 import { keyNumber, numberKey } from "./keys.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
-import { openTables, readState, snapshotKey, type CatalogState, type Tables } from "./tables.js";
+import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogState, type Tables } from "./tables.js";
 import { liveView, snapshotView } from "./tree-view.js";
 import { Tree } from "./tree.js";
 import { bundleRangeValue, partsValue, segmentRangeValue } from "./values.js";
@@ -31,11 +32,12 @@ import { claimWriter } from "./writer-claim.js";
 
 /**
  * Opens the catalog of one share for writing; one writer at a time is the caller's duty (see writer-claim.ts).
- * @param folder made when missing
- * @throws SharestrataError `NEWER_FORMAT`, `DAMAGED`, `ACCESS_DENIED`, `STORE_FULL`
+ * @param options.create whether a missing one is made: yes unless told
+ * @throws SharestrataError `NEWER_FORMAT`, `DAMAGED`, `ACCESS_DENIED`, `STORE_FULL`; `STORE_UNINITIALISED` when there
+ * is none and none is to be made; OutdatedCatalogError
  */
-export function openCatalog(folder: string): Catalog {
-  return new LmdbCatalog(openTables(folder), new Identities(join(folder, "identities")));
+export function openCatalog(folder: string, options: { readonly create?: boolean } = {}): Catalog {
+  return new LmdbCatalog(folder, openTables(folder, options), new Identities(join(folder, "identities")));
 }
 
 /**
@@ -43,21 +45,31 @@ export function openCatalog(folder: string): Catalog {
  * @throws SharestrataError `STORE_UNINITIALISED` when there is none yet; otherwise as `openCatalog`
  */
 export function openCatalogReader(folder: string): CatalogReader {
-  return new LmdbCatalog(openTables(folder, { readOnly: true }));
+  return new LmdbCatalog(folder, openTables(folder, { readOnly: true }));
 }
 
 class LmdbCatalog implements Catalog {
+  readonly folder: string;
   readonly #tables: Tables;
   readonly #tree: Tree;
   /** A reader has none: it recognises nothing. */
   readonly #identities: Identities | undefined;
   readonly live: TreeView;
 
-  constructor(tables: Tables, identities?: Identities) {
+  constructor(folder: string, tables: Tables, identities?: Identities) {
+    this.folder = folder;
     this.#tables = tables;
     this.#tree = new Tree(tables);
     this.#identities = identities;
     this.live = liveView(this.#tree);
+  }
+
+  origin(): string | undefined {
+    return readOrigin(this.#tables);
+  }
+
+  async keepOrigin(origin: string): Promise<void> {
+    await this.#tables.meta.put("origin", origin);
   }
 
   snapshots(): readonly Snapshot[] {
@@ -129,11 +141,22 @@ class LmdbCatalog implements Catalog {
           where: `segments of snapshot ${snapshot}`,
         });
       }
+      void this.#tables.applied.put(numberKey(segment), batchDigest(batch));
       const { next, totals } = new BatchApplier(this.#tree, snapshot, state).apply(segment, batch);
       return { state: { next, totals, unfinished: { number: snapshot, segments: segment + 1 } }, result: undefined };
     });
     // After the tree, and again with a segment that is applied already: a kill in between leaves nothing out.
     await this.#identities?.add(batch.puts);
+  }
+
+  holds(segment: number, batch: ChangeBatch): boolean {
+    const digest = this.#tables.applied.get(numberKey(segment));
+    const applied = readState(this.#tables).unfinished?.segments ?? 0;
+    return segment < applied && digest !== undefined && batchDigest(batch).equals(digest);
+  }
+
+  async giveUp(): Promise<void> {
+    await this.#tables.environment.transaction(() => giveUp(this.#tables));
   }
 
   async publish(snapshot: Snapshot): Promise<void> {

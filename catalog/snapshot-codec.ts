@@ -33,9 +33,20 @@ const snapshotSchema = z.object({
   }),
 });
 
+/** @param snapshot may have more than a snapshot has, as a manifest does; that is left out */
 export function encodeSnapshot(snapshot: Snapshot): string {
-  const { startedAt, finishedAt } = snapshot;
-  return JSON.stringify({ ...snapshot, startedAt: `${startedAt}`, finishedAt: `${finishedAt}` });
+  const { number, name, startedAt, finishedAt, status, files, directories, bytes, counters } = snapshot;
+  return JSON.stringify({
+    number,
+    name,
+    startedAt: `${startedAt}`,
+    finishedAt: `${finishedAt}`,
+    status,
+    files,
+    directories,
+    bytes,
+    counters,
+  });
 }
 
 /** @throws DamagedError */

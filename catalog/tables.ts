@@ -10,7 +10,18 @@ import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/i
 import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
 
 /** Raised whenever the bytes of any table change meaning. */
-export const CATALOG_FORMAT = 2;
+export const CATALOG_FORMAT = 3;
+
+/** A catalog of an older format, or one that was given up: nothing in it is used, it is built anew from the store. */
+export class OutdatedCatalogError extends SharestrataError {
+  override readonly name = "OutdatedCatalogError";
+  constructor(folder: string, format: number) {
+    super("FAILED", `The catalog in ${folder} is outdated and has to be built anew from the store.`, {
+      where: folder,
+      format,
+    });
+  }
+}
 
 type BinaryTable = Database<Buffer, Buffer>;
 
@@ -38,6 +49,8 @@ export interface Tables {
   readonly lists: BinaryTable;
   /** First version → segment, count. */
   readonly segments: BinaryTable;
+  /** Segment of the unfinished snapshot → what it said (batch-digest.ts). Rows of the snapshot before may lie behind. */
+  readonly applied: BinaryTable;
   /** Snapshot number → snapshot. */
   readonly snapshots: Database<string, Buffer>;
 }
@@ -50,16 +63,18 @@ const INITIAL_STATE: CatalogState = {
 
 export interface OpenTablesOptions {
   readonly readOnly?: boolean | undefined;
+  /** Whether a missing catalog is made: true unless `readOnly`. */
+  readonly create?: boolean | undefined;
 }
 
 /**
- * @param folder is made when missing, unless `readOnly`
- * @throws SharestrataError `NEWER_FORMAT`, `DAMAGED`, `ACCESS_DENIED`, `STORE_FULL`; `STORE_UNINITIALISED` when
- * `readOnly` and there is no catalog yet
+ * @throws SharestrataError `NEWER_FORMAT`, `DAMAGED`, `ACCESS_DENIED`, `STORE_FULL`; `STORE_UNINITIALISED` when there
+ * is no catalog yet and none is to be made; OutdatedCatalogError
  */
-export function openTables(folder: string, { readOnly = false }: OpenTablesOptions = {}): Tables {
+export function openTables(folder: string, options: OpenTablesOptions = {}): Tables {
+  const { readOnly = false, create = !readOnly } = options;
   try {
-    if (readOnly) statSync(join(folder, "data.mdb"));
+    if (!create) statSync(join(folder, "data.mdb"));
     else mkdirSync(folder, { recursive: true, mode: 0o700 });
     return openEnvironment(folder, readOnly);
   } catch (error) {
@@ -92,6 +107,7 @@ function openEnvironment(folder: string, readOnly: boolean): Tables {
       bundles: binary("bundles"),
       lists: binary("lists"),
       segments: binary("segments"),
+      applied: binary("applied"),
       snapshots: environment.openDB<string, Buffer>({ name: "snapshots", encoding: "string", keyEncoding: "binary" }),
     };
   } catch (error) {
@@ -110,6 +126,7 @@ function checkFormat(meta: Database<unknown, string>, folder: string, readOnly: 
     return;
   }
   if (typeof format !== "number") throw new DamagedError(`The catalog in ${folder} has no format.`, { where: folder });
+  if (format < CATALOG_FORMAT) throw new OutdatedCatalogError(folder, format);
   if (format > CATALOG_FORMAT) {
     throw new SharestrataError(
       "NEWER_FORMAT",
@@ -117,6 +134,17 @@ function checkFormat(meta: Database<unknown, string>, folder: string, readOnly: 
       { where: folder, format },
     );
   }
+}
+
+/** From now on the catalog counts as outdated. Called within a write transaction. */
+export function giveUp({ meta }: Tables): void {
+  void meta.put("format", 0);
+}
+
+/** Which store the catalog was made from. */
+export function readOrigin({ meta }: Tables): string | undefined {
+  const origin = meta.get("origin");
+  return typeof origin === "string" ? origin : undefined;
 }
 
 export function readState({ meta }: Tables): CatalogState {

@@ -20,7 +20,7 @@ export class Tree {
   constructor(tables: Tables) {
     this.tables = tables;
     this.leaves = new LeafTable(tables.leaves);
-    this.epochs = new Epochs(tables.epochs);
+    this.epochs = new Epochs(tables.epochs, () => readState(tables).next.version);
     this.posix = new PosixTable(tables.posix);
     this.directories = new PackedTable(tables.directories, directoryRecords);
   }

@@ -26,7 +26,7 @@ export async function configuredShare(context: Context, text: string): Promise<C
 export async function openForReading(context: Context, name: Address["share"]): Promise<OpenShareReader> {
   const { config, share } = await configuredShare(context, formatShareName(name));
   const { openShareReader } = await import("../daemon/shares/open-share.js");
-  return openShareReader(config, share, { signal: context.io.signal });
+  return openShareReader(config, share, { signal: context.io.signal, logger: context.logger });
 }
 
 /** @throws SharestrataError `USAGE` */

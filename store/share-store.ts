@@ -83,8 +83,10 @@ export class ShareStore {
   }
 
   /**
-   * Stores a segment of a snapshot that is not published. One left behind by an interrupted backup is replaced.
-   * @throws SharestrataError `ALREADY_EXISTS` when the snapshot is published: its segments never change
+   * Stores a segment of a snapshot that is not published. A segment that is there is never replaced: what an
+   * interrupted backup left is taken up, so another one under this number comes from another machine.
+   * @throws SharestrataError `ALREADY_EXISTS` when the snapshot is published: its segments never change; `SHARE_BUSY`
+   * when another segment has the number
    */
   async putSegment(
     snapshot: SnapshotNumber,
@@ -95,22 +97,47 @@ export class ShareStore {
     await this.#refusePublished(snapshot, options);
     const name = this.names.segment(snapshot, number);
     const object = encodeSegment(name, { snapshot, number }, batch);
-    await this.objects.put(name, object, options);
+    try {
+      await putNew(this.objects, name, object, options);
+    } catch (error) {
+      if (!(error instanceof SharestrataError) || error.code !== "ALREADY_EXISTS") throw error;
+      const share = formatShareName(this.share);
+      throw new SharestrataError(
+        "SHARE_BUSY",
+        `Another backup of ${share} has written ${name} to ${this.objects.uri} meanwhile: run only one at a time.`,
+        { share, snapshot, object: name },
+        error,
+      );
+    }
     return refOf(name, object);
   }
 
   /** @throws DamagedError, also when it is missing; SharestrataError `NEWER_FORMAT` */
   async getSegment(snapshot: SnapshotNumber, number: number, options: IoOptions = {}): Promise<ChangeBatch> {
-    const name = this.names.segment(snapshot, number);
-    return decodeSegment(name, { snapshot, number }, await this.#required(name, options));
+    return (await this.readSegment(snapshot, number, options)).batch;
   }
 
-  /** The reference of a segment that is stored already, for a manifest. The segment is read and verified. */
-  async segmentRef(snapshot: SnapshotNumber, number: number, options: IoOptions = {}): Promise<ObjectRef> {
+  /** As `getSegment`, together with the reference that a manifest has of it, from one read. */
+  async readSegment(
+    snapshot: SnapshotNumber,
+    number: number,
+    options: IoOptions = {},
+  ): Promise<{ readonly batch: ChangeBatch; readonly ref: ObjectRef }> {
     const name = this.names.segment(snapshot, number);
     const object = await this.#required(name, options);
-    decodeSegment(name, { snapshot, number }, object);
-    return refOf(name, object);
+    return { batch: decodeSegment(name, { snapshot, number }, object), ref: refOf(name, object) };
+  }
+
+  /**
+   * Deletes the segments of an unpublished snapshot from number `from` on, the last first.
+   * @throws SharestrataError `ALREADY_EXISTS` when the snapshot is published
+   */
+  async deleteSegments(snapshot: SnapshotNumber, from: number, options: IoOptions = {}): Promise<void> {
+    this.#unpublished = undefined;
+    await this.#refusePublished(snapshot, options);
+    const numbers: number[] = [];
+    for await (const { number } of this.segments(snapshot, options)) if (number >= from) numbers.push(number);
+    for (const number of numbers.toReversed()) await this.objects.delete(this.names.segment(snapshot, number), options);
   }
 
   /** Segments of a snapshot, published or not, ascending. Objects with other names are passed over. */

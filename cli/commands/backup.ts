@@ -40,7 +40,7 @@ async function runWithProgress(context: Context, { config, share }: ConfiguredSh
   const { openShareWriter } = await import("../../daemon/shares/open-share.js");
   const { openShareSource } = await import("../../daemon/shares/open-source.js");
   const { runBackup } = await import("../../daemon/backup/run-backup.js");
-  await using opened = await openShareWriter(config, share, { signal: io.signal });
+  await using opened = await openShareWriter(config, share, { signal: io.signal, logger });
   const source = await openShareSource(share, { env: io.env, logger });
   // What the last snapshot held is the best guess of what there is to look at.
   const totalFiles = opened.catalog.snapshots().at(-1)?.files;

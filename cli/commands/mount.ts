@@ -66,7 +66,7 @@ async function serve(
     const { mount: startMount } = await import("../../fs/mount.js");
     await using handle = await startMount({
       mountPoint: dir,
-      directory: new ConfiguredShares(config, io.signal),
+      directory: new ConfiguredShares(config, io.signal, logger),
       root,
       ownership,
       allowOther,

@@ -1,31 +1,41 @@
 /**
  * Bringing a catalog up to the store. The catalog is the fold of the store's segments, so one that is new, lost or
  * stopped between a manifest and its own mark is mended by applying what it has not seen. The store decides: a
- * snapshot exists when its manifest does.
+ * snapshot exists when its manifest does, and a catalog that has applied anything else is given up.
  */
-import type { Catalog } from "../../catalog/catalog.js";
+import type { Catalog, CatalogReader } from "../../catalog/catalog.js";
 import type { DedupIndex } from "../../catalog/dedup-index.js";
 import { DamagedError, SharestrataError } from "../../core/errors.js";
 import type { SnapshotNumber } from "../../core/ids.js";
+import { silentLogger, type Logger } from "../../core/logger.js";
 import { formatShareName } from "../../core/names.js";
 import type { ChangeBatch } from "../../core/node.js";
+import type { Snapshot } from "../../core/snapshot.js";
 import type { ShareStore } from "../../store/share-store.js";
+import type { Manifest, ObjectRef } from "../../store/snapshots/manifest.js";
 
 export interface CatchUpParts {
   readonly store: ShareStore;
   readonly catalog: Catalog;
   readonly dedup: DedupIndex;
+  readonly logger?: Logger | undefined;
+}
+
+/** The catalog was made from another store than the one that is asked: its ids mean other bytes there. */
+export class WrongStoreError extends SharestrataError {
+  override readonly name = "WrongStoreError";
 }
 
 /**
  * Applies and publishes every snapshot that the store has and the catalog has not.
  * @returns how many snapshots were added
- * @throws DamagedError when the catalog knows a snapshot that the store has lost, or a segment does not verify
+ * @throws WrongStoreError; DamagedError when a segment does not verify, or is not what the catalog has applied
  */
 export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promise<number> {
   const { store, catalog } = parts;
+  await expectRightStore(store, catalog, parts.logger, signal);
+  if (catalog.origin() === undefined) await catalog.keepOrigin(originOf(store));
   const last = catalog.snapshots().at(-1)?.number;
-  if (last !== undefined) await expectManifest(store, last, signal);
   let added = 0;
   const missing = store.manifests({ signal, ...(last === undefined ? {} : { after: last }) });
   for await (const number of missing) {
@@ -36,8 +46,13 @@ export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promis
         where: store.names.manifest(begun.number),
       });
     }
-    for (let segment = begun.segments; segment < manifest.segments.length; segment++) {
-      await applySegment(parts, number, segment, signal);
+    if (begun.segments > manifest.segments.length) {
+      throw await diverged(parts, store.names.segment(number, manifest.segments.length));
+    }
+    for (const [segment, expected] of manifest.segments.entries()) {
+      const { batch, ref } = await store.readSegment(number, segment, { signal });
+      expectNamed(ref, expected, number);
+      await applySegment(parts, { snapshot: number, segment, isApplied: segment < begun.segments }, batch);
     }
     await catalog.publish(manifest);
     added++;
@@ -46,54 +61,162 @@ export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promis
 }
 
 /**
+ * Refuses a store that the catalog was not made from, and one that was rolled back.
+ * @throws WrongStoreError
+ */
+export async function expectRightStore(
+  store: ShareStore,
+  catalog: CatalogReader,
+  logger: Logger = silentLogger,
+  signal?: AbortSignal,
+): Promise<void> {
+  expectOrigin(store, catalog);
+  const newest = catalog.snapshots().at(-1);
+  if (!newest) return;
+  const { number } = newest;
+  let manifest: Manifest;
+  try {
+    manifest = await store.getManifest(number, { signal });
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    if (!(await store.objects.stat(store.names.manifest(number), { signal }))) {
+      throw wrongStore(store, catalog, `has lost snapshot ${number}: it is not the one`);
+    }
+    // It is the store's own share, and what comes is not built on this record: the damage must not end all backups.
+    logger.warn({ object: store.names.manifest(number) }, "the newest snapshot's manifest is damaged in the store");
+    return;
+  }
+  if (!isSame(manifest, newest)) {
+    throw wrongStore(store, catalog, `has another snapshot ${number} (${manifest.name}): it is not the one`);
+  }
+}
+
+/** The part of `expectRightStore` that asks the store nothing. */
+export function expectOrigin(store: ShareStore, catalog: CatalogReader): void {
+  const origin = catalog.origin();
+  if (origin !== undefined && origin !== originOf(store)) throw wrongStore(store, catalog, "is not the one");
+}
+
+/** Who a store's share is: another one of the same name was created at another time. */
+function originOf({ share, createdAt }: ShareStore): string {
+  return `${formatShareName(share)} ${createdAt}`;
+}
+
+function isSame(one: Snapshot, other: Snapshot): boolean {
+  return (["name", "startedAt", "finishedAt", "files", "bytes", "directories"] as const).every(
+    (field) => one[field] === other[field],
+  );
+}
+
+function wrongStore(store: ShareStore, catalog: CatalogReader, what: string): WrongStoreError {
+  const share = formatShareName(store.share);
+  return new WrongStoreError(
+    "DAMAGED",
+    `The store ${store.objects.uri} ${what} that the catalog of ${share} was made from: is it the right store? ` +
+      `If it is, remove ${catalog.folder}, which is then built anew.`,
+    { where: store.names.share, share, store: store.objects.uri },
+  );
+}
+
+/** What interrupted attempts at a snapshot have left in the store, for its manifest. */
+export interface TakenUp {
+  readonly segments: readonly ObjectRef[];
+  readonly bundles: ChangeBatch["bundles"];
+}
+
+export interface TakeUpHooks {
+  /** Called with each segment in turn: before it is applied or, when `isApplied`, at any time after. */
+  readonly onSegment?: ((snapshot: SnapshotNumber, batch: ChangeBatch, isApplied: boolean) => void) | undefined;
+}
+
+/**
  * Applies what an interrupted backup journalled but did not apply. What it did apply is passed over, and completed where
- * the kill came between the node tree and the indexes beside it.
- * @returns the batches of the unfinished snapshot's segments, all applied now
+ * the kill came between the node tree and the indexes beside it. From the first segment on that is missing or damaged
+ * and not applied, segments count as never written: they are deleted, and what they held is backed up again.
+ * @param applied how many segments of the snapshot the catalog has applied
+ * @throws DamagedError when the store no longer has what is applied. The catalog is given up then, so that the next
+ * backup builds it anew and succeeds
  */
 export async function takeUp(
   parts: CatchUpParts,
   snapshot: SnapshotNumber,
   applied: number,
+  hooks: TakeUpHooks = {},
   signal?: AbortSignal,
-): Promise<readonly ChangeBatch[]> {
-  const batches: ChangeBatch[] = [];
-  for await (const { number } of parts.store.segments(snapshot, { signal })) {
-    if (number !== batches.length) break;
-    batches.push(await applySegment(parts, snapshot, number, signal));
+): Promise<TakenUp> {
+  const { store, logger = silentLogger } = parts;
+  const stored: number[] = [];
+  for await (const { number } of store.segments(snapshot, { signal })) stored.push(number);
+  const segments: ObjectRef[] = [];
+  const bundles: ChangeBatch["bundles"][number][] = [];
+  let reason = "a segment before it is missing";
+  for (const segment of stored) {
+    if (segment !== segments.length) break;
+    const isApplied = segment < applied;
+    let found;
+    try {
+      found = await store.readSegment(snapshot, segment, { signal });
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      reason = error.message;
+      break;
+    }
+    hooks.onSegment?.(snapshot, found.batch, isApplied);
+    await applySegment(parts, { snapshot, segment, isApplied }, found.batch);
+    segments.push(found.ref);
+    bundles.push(...found.batch.bundles);
   }
-  if (batches.length < applied) {
-    throw new DamagedError(
-      `Segment ${batches.length} of the unfinished snapshot ${snapshot} is missing in the store.`,
-      {
-        where: parts.store.names.segment(snapshot, batches.length),
-      },
+  if (segments.length < applied) throw await diverged(parts, store.names.segment(snapshot, segments.length));
+  if (segments.length < stored.length) {
+    logger.warn(
+      { snapshot, segment: segments.length, reason },
+      "the rest of an interrupted backup cannot be taken up and is backed up again",
     );
+    await store.deleteSegments(snapshot, segments.length, { signal });
   }
-  return batches;
+  return { segments, bundles };
 }
 
+interface Place {
+  readonly snapshot: SnapshotNumber;
+  readonly segment: number;
+  readonly isApplied: boolean;
+}
+
+/** Applying it again completes what a kill kept out of the indexes. */
 async function applySegment(
-  { store, catalog, dedup }: CatchUpParts,
-  snapshot: SnapshotNumber,
-  segment: number,
-  signal: AbortSignal | undefined,
-): Promise<ChangeBatch> {
-  const batch = await store.getSegment(snapshot, segment, { signal });
+  parts: CatchUpParts,
+  { snapshot, segment, isApplied }: Place,
+  batch: ChangeBatch,
+): Promise<void> {
+  const { store, catalog, dedup } = parts;
+  if (isApplied && !catalog.holds(segment, batch)) throw await diverged(parts, store.names.segment(snapshot, segment));
   await catalog.apply(snapshot, segment, batch);
   await dedup.add(batch.contents);
-  return batch;
 }
 
-async function expectManifest(
-  store: ShareStore,
-  number: SnapshotNumber,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (await store.objects.stat(store.names.manifest(number), { signal })) return;
+function expectNamed(found: ObjectRef, expected: ObjectRef, snapshot: SnapshotNumber): void {
+  const isNamed =
+    found.name === expected.name &&
+    found.sizeBytes === expected.sizeBytes &&
+    Buffer.compare(found.sha256, expected.sha256) === 0;
+  if (isNamed) return;
+  throw new DamagedError(`${found.name} is not the segment that the manifest of snapshot ${snapshot} names.`, {
+    where: found.name,
+  });
+}
+
+/** Gives the catalog up, because it has applied what the store does not have. */
+async function diverged({ store, catalog }: CatchUpParts, where: string): Promise<DamagedError> {
+  await catalog.giveUp();
   const share = formatShareName(store.share);
-  throw new SharestrataError(
-    "DAMAGED",
-    `The store ${store.objects.uri} has lost snapshot ${number} of ${share}, which the catalog knows: is it the right store?`,
-    { where: store.names.manifest(number), share },
+  return new DamagedError(
+    `${where} in the store ${store.objects.uri} is missing, damaged, or not what the catalog of ${share} has applied; ` +
+      `run the backup again: it builds the catalog in ${catalog.folder} anew from the store.`,
+    { where, share },
   );
+}
+
+function isDamage(error: unknown): error is SharestrataError {
+  return error instanceof SharestrataError && error.code === "DAMAGED";
 }

@@ -10,8 +10,10 @@ import type { ContentWriter, PendingContent, StoredContents } from "../../store/
 export class Deduper {
   readonly #index: DedupIndex;
   readonly #writer: ContentWriter;
-  /** By digest, prefixed with what it is a digest of. */
+  /** Blobs by their digest. */
   readonly #pending = new Map<string, PendingContent>();
+  /** Lists by their digest; of digests, so never in one map with blobs. */
+  readonly #pendingLists = new Map<string, ContentId>();
 
   constructor(index: DedupIndex, writer: ContentWriter) {
     this.#index = index;
@@ -30,7 +32,12 @@ export class Deduper {
 
   /** As `ContentWriter.addList`, once for equal lists. */
   addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId {
-    return this.#index.get("list", sha256) ?? this.#writer.addList(parts, sha256);
+    const key = keyOf(sha256);
+    const known = this.#index.get("list", sha256) ?? this.#pendingLists.get(key);
+    if (known !== undefined) return known;
+    const own = this.#writer.addList(parts, sha256);
+    this.#pendingLists.set(key, own);
+    return own;
   }
 
   flush(): Promise<void> {
@@ -44,13 +51,16 @@ export class Deduper {
   /** Called once `contents` are in an applied segment: from now on the index answers for them. */
   async settle(contents: readonly ContentRecord[]): Promise<void> {
     await this.#index.add(contents);
-    for (const { sha256 } of contents) this.#pending.delete(hex(sha256));
+    for (const { kind, sha256 } of contents) {
+      if (kind === "list") this.#pendingLists.delete(keyOf(sha256));
+      else this.#pending.delete(keyOf(sha256));
+    }
   }
 
   async #add(sha256: Uint8Array, store: () => Promise<PendingContent>): Promise<PendingContent> {
     const known = this.#index.get("blob", sha256);
     if (known !== undefined) return { stored: Promise.resolve(known) };
-    const key = hex(sha256);
+    const key = keyOf(sha256);
     const pending = this.#pending.get(key);
     if (pending) return pending;
     // Registered before the first wait, or two equal files read side by side would both be stored.
@@ -65,6 +75,7 @@ export class Deduper {
   }
 }
 
-function hex(bytes: Uint8Array): string {
+/** A digest as a key of a map: a character a byte, half as long as in hexadecimal. */
+function keyOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

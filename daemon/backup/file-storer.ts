@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import type { ContentPart } from "../../core/node.js";
 import { FastCdc } from "../../store/content/fastcdc.js";
+import { listHash } from "../../store/content/list-hash.js";
 import { Xorhasher } from "../../store/content/xorhash.js";
 import type { PendingContent } from "../../store/content-writer.js";
 import type { ShareSettings } from "../../store/shares/share-settings.js";
@@ -78,12 +79,11 @@ export class FileStorer {
     const ids = await Promise.all(pending.map(({ stored }) => stored));
     const [only] = ids;
     if (ids.length === 1 && only !== undefined) return only;
-    const hash = createHash("sha256");
-    const parts: ContentPart[] = pending.map(({ sizeBytes, digest }, index) => {
-      hash.update(digest);
-      return { contentId: ids[index] ?? EMPTY_CONTENT, sizeBytes };
-    });
-    return this.#deduper.addList(parts, hash.digest());
+    const parts: ContentPart[] = pending.map(({ sizeBytes }, index) => ({
+      contentId: ids[index] ?? EMPTY_CONTENT,
+      sizeBytes,
+    }));
+    return this.#deduper.addList(parts, listHash(pending.map(({ digest }) => digest)));
   }
 
   #read(piece: Uint8Array): void {

@@ -5,6 +5,8 @@
 import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
 import type { NodeId } from "../../core/ids.js";
 import type { NodeKind, NodeRemoval } from "../../core/node.js";
+import { NodeSet } from "./node-set.js";
+import { childPages } from "./tree-children.js";
 
 interface Missing {
   readonly nodeId: NodeId;
@@ -14,37 +16,44 @@ interface Missing {
 }
 
 export class Removals {
+  /** The nodes that this run has given their place. */
+  readonly placed = new NodeSet();
   readonly #missing: Missing[] = [];
-  readonly #kept = new Set<NodeId>();
+  #areHeld = false;
 
   add({ nodeId, kind, parentId, name }: CatalogEntry): void {
     this.#missing.push({ nodeId, kind, parentId, name });
   }
 
-  /** Keeps a node where it was: it moved, but could not be read at its new place. */
-  keep(nodeId: NodeId): void {
-    this.#kept.add(nodeId);
+  /**
+   * Keeps every name that is missing: a directory could not be listed, and what is missing may have moved into it. The
+   * next run that sees everything removes what is gone. What lost its name to another node cannot be kept.
+   */
+  hold(): void {
+    this.#areHeld = true;
   }
 
   /**
    * The removals that are due, descendants before their directory. `live` must have every put of the run applied;
-   * the caller may apply removals only after the iteration is over or in between, both give the same.
+   * the caller may apply removals only after the iteration is over or in between, both give the same. Between two
+   * removals nothing of `live` is open.
    */
   *due(live: TreeView): IterableIterator<NodeRemoval> {
     for (const node of this.#missing) {
-      if (this.#kept.has(node.nodeId)) continue;
       const stillThere = live.lookup(node.parentId, node.name)?.nodeId === node.nodeId;
-      if (node.kind === "directory" && (stillThere || live.pathOf(node.nodeId) === undefined)) {
-        yield* descendants(live, node.nodeId);
-      }
+      if (stillThere && this.#areHeld) continue;
+      // What is beneath a directory that has its place elsewhere was looked at there.
+      if (node.kind === "directory" && !this.placed.has(node.nodeId)) yield* descendants(live, node.nodeId);
       if (stillThere) yield { nodeId: node.nodeId, parentId: node.parentId, name: node.name };
     }
   }
 }
 
 function* descendants(live: TreeView, directory: NodeId): IterableIterator<NodeRemoval> {
-  for (const { nodeId, kind, parentId, name } of live.list(directory)) {
-    if (kind === "directory") yield* descendants(live, nodeId);
-    yield { nodeId, parentId, name };
+  for (const page of childPages(live, directory)) {
+    for (const { nodeId, kind, parentId, name } of page) {
+      if (kind === "directory") yield* descendants(live, nodeId);
+      yield { nodeId, parentId, name };
+    }
   }
 }

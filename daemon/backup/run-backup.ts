@@ -12,16 +12,17 @@ import { DamagedError, messageOf } from "../../core/errors.js";
 import type { BundleId, ContentId, SnapshotNumber } from "../../core/ids.js";
 import type { Logger } from "../../core/logger.js";
 import { snapshotName, type ShareName } from "../../core/names.js";
-import type { ChangeBatch, StoredBundle } from "../../core/node.js";
+import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
 import { ContentStoreWriter } from "../../store/content-store-writer.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { Manifest, ObjectRef } from "../../store/snapshots/manifest.js";
 import type { Source } from "../sources/source.js";
-import { catchUp, takeUp } from "./catch-up.js";
+import { catchUp, takeUp, type TakenUp } from "./catch-up.js";
 import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
+import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
 import { Removals } from "./removals.js";
 import { SegmentJournal } from "./segment-journal.js";
@@ -66,17 +67,21 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   await catchUp(options, signal);
   await using session = await options.source.open({ signal });
   const unfinished = await catalog.begin();
-  const earlier = await takeUp(options, unfinished.number, unfinished.segments, signal);
-  if (earlier.length > 0) {
-    options.logger.info({ snapshot: unfinished.number, segments: earlier.length }, "taking up an interrupted backup");
+  const displaced = new Displaced(catalog);
+  const onSegment = displaced.look.bind(displaced);
+  const earlier = await takeUp(options, unfinished.number, unfinished.segments, { onSegment }, signal);
+  const removals = new Removals();
+  for (const directory of displaced.lost()) removals.add(directory);
+  if (earlier.segments.length > 0) {
+    const fields = { snapshot: unfinished.number, segments: earlier.segments.length };
+    options.logger.info(fields, "taking up an interrupted backup");
   }
 
   const next = await unusedIds(options);
   // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
   await using writer = new ContentStoreWriter({ store: options.store, ...next });
   const deduper = new Deduper(options.dedup, writer);
-  const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.length);
-  const removals = new Removals();
+  const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.segments.length);
   const files = new FileStorer(options.store.settings, deduper, report);
   const { number: snapshot } = unfinished;
   const walk = new TreeWalk(
@@ -133,7 +138,7 @@ interface Publication {
   readonly report: RunReport;
   readonly journal: SegmentJournal;
   /** The segments of interrupted attempts at this snapshot. */
-  readonly earlier: readonly ChangeBatch[];
+  readonly earlier: TakenUp;
   readonly signal: AbortSignal;
 }
 
@@ -160,11 +165,8 @@ async function publish(options: BackupOptions, publication: Publication): Promis
     share: options.share,
     parent: before.at(-1)?.number,
     source: options.source.uri,
-    segments: [
-      ...(await pMap(earlier.keys(), (index) => store.segmentRef(number, index), { concurrency: CHECKS_AT_A_TIME })),
-      ...journal.segments,
-    ],
-    bundles: [...earlier.flatMap(({ bundles }) => bundles), ...journal.bundles].map(refOf),
+    segments: [...earlier.segments, ...journal.segments],
+    bundles: [...earlier.bundles, ...journal.bundles].map(refOf),
     passedOver: report.passedOver,
   };
   await expectObjects(store, [...manifest.segments, ...manifest.bundles]);

@@ -4,13 +4,15 @@
  * catalog before the dedup index points to it.
  */
 import type { Catalog } from "../../catalog/catalog.js";
-import type { ContentId, SnapshotNumber } from "../../core/ids.js";
-import type { ChangeBatch, NodePut, NodeRemoval, StoredBundle } from "../../core/node.js";
+import type { ContentId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
+import type { ChangeBatch, NodeMetadata, NodePut, NodeRemoval, StoredBundle } from "../../core/node.js";
 import type { PendingContent } from "../../store/content-writer.js";
 import type { ObjectRef } from "../../store/snapshots/manifest.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { RunReport } from "./counters.js";
 import type { Deduper } from "./deduper.js";
+import { earlierMoves } from "./earlier-moves.js";
+import type { NodeSet } from "./node-set.js";
 
 /** A segment of this many changes is a few megabytes: small enough to hold, large enough to cost little each. */
 const CHANGES_PER_SEGMENT = 8192;
@@ -29,6 +31,7 @@ export class SegmentJournal {
   #puts: NodePut[] = [];
   #removals: NodeRemoval[] = [];
   #waiting = new Set<Promise<void>>();
+  #draining: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   /** What the manifest has to name, in order. */
@@ -41,17 +44,33 @@ export class SegmentJournal {
     this.#nextSegment = nextSegment;
   }
 
+  /** Nodes that interrupted attempts at this snapshot have moved; asked before anything is put. */
+  earlierMoves(): Promise<NodeSet> {
+    const { store, catalog } = this.#parts;
+    return earlierMoves(store, catalog, this.#snapshot, this.#nextSegment);
+  }
+
+  /** What was journalled of a version that is in the tree. */
+  async metadataOf(version: VersionNumber): Promise<NodeMetadata> {
+    const { store, catalog } = this.#parts;
+    const position = catalog.segmentOf(version);
+    const batch = position && (await store.getSegment(position.snapshot, position.segment));
+    return batch?.puts[position?.index ?? -1]?.metadata ?? {};
+  }
+
   /** Resolves when there is room for more. @throws what writing an earlier change failed with */
   async put(put: NodePut): Promise<void> {
     this.#puts.push(put);
     await this.#writeWhenFull();
   }
 
-  /** Puts the node once its content is durable; does not wait for that. */
+  /** Puts the node once its content is durable; does not wait for that unless too many are waiting. */
   async putWhenStored(put: NodePut, content: PendingContent): Promise<void> {
     const waiting = this.#finishPut(put, content);
     this.#waiting.add(waiting);
     void waiting.finally(() => this.#waiting.delete(waiting));
+    // Equal small files add nothing to the open bundle, so it need not fill up before they are many.
+    if (this.#waiting.size >= CHANGES_PER_SEGMENT) await this.#drain();
     await this.#writeWhenFull();
   }
 
@@ -60,12 +79,29 @@ export class SegmentJournal {
     await this.#writeWhenFull();
   }
 
-  /** Writes everything that was handed in, and waits for it. */
+  /** Writes everything that was handed in before, and waits for it; others may go on handing in. */
   async finish(): Promise<void> {
-    await this.#parts.deduper.flush();
-    while (this.#waiting.size > 0) await Promise.all(this.#waiting);
+    while (this.#draining) await this.#draining;
+    await this.#drain();
     this.#throwFailure();
-    await this.#write();
+    let left = Math.max(1, Math.ceil((this.#puts.length + this.#removals.length) / CHANGES_PER_SEGMENT));
+    while (left-- > 0) await this.#write();
+  }
+
+  /** Waits for the contents that are waited for now. One drain at a time: it flushes what later ones would. */
+  async #drain(): Promise<void> {
+    this.#draining ??= this.#drainNow();
+    await this.#draining;
+  }
+
+  async #drainNow(): Promise<void> {
+    try {
+      const waiting = [...this.#waiting];
+      await this.#parts.deduper.flush();
+      await Promise.all(waiting);
+    } finally {
+      this.#draining = undefined;
+    }
   }
 
   /** Never rejects: a failure is kept for whoever puts or finishes next. */
@@ -100,12 +136,12 @@ export class SegmentJournal {
   async #writeSegment(): Promise<void> {
     const { store, catalog, deduper, report } = this.#parts;
     // Taken after the puts: a put is in the list only when its content is durable, and so among what is taken.
-    const puts = this.#puts;
-    const removals = this.#removals;
+    const puts = this.#puts.slice(0, CHANGES_PER_SEGMENT);
+    const removals = this.#removals.slice(0, CHANGES_PER_SEGMENT - puts.length);
     const { bundles, contents } = deduper.takeStored();
     if (puts.length + removals.length + bundles.length + contents.length === 0) return;
-    this.#puts = [];
-    this.#removals = [];
+    this.#puts = this.#puts.slice(puts.length);
+    this.#removals = this.#removals.slice(removals.length);
     const batch: ChangeBatch = { firstVersion: catalog.next().version, bundles, contents, removals, puts };
     const ref = await store.putSegment(this.#snapshot, this.#nextSegment, batch);
     await catalog.apply(this.#snapshot, this.#nextSegment, batch);

@@ -6,15 +6,19 @@
 import type { Catalog, CatalogEntry } from "../../catalog/catalog.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
-import { EMPTY_CONTENT, NO_NODE, type NodeId, type SnapshotNumber } from "../../core/ids.js";
-import type { NodeMetadata, NodePut } from "../../core/node.js";
+import { NO_NODE, type NodeId, type SnapshotNumber } from "../../core/ids.js";
+import type { NodeMetadata } from "../../core/node.js";
 import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
-import { classify, type Classification } from "./classify.js";
+import { listedPutOf, putOf, unreadPutOf, type Change } from "./change.js";
+import { classify } from "./classify.js";
 import type { RunReport } from "./counters.js";
+import { Directory, type FoundDirectory } from "./directory.js";
 import type { FileStorer } from "./file-storer.js";
 import { NodeSet } from "./node-set.js";
 import type { Removals } from "./removals.js";
+import { refuseUnmounted } from "./root-guard.js";
 import type { SegmentJournal } from "./segment-journal.js";
+import { hasChildren } from "./tree-children.js";
 
 export interface WalkParts {
   readonly session: SourceSession;
@@ -34,30 +38,6 @@ export interface WalkLimits {
   readonly files: number;
 }
 
-/** A directory that is being listed, and what has been found in it so far. */
-class Directory {
-  readonly nodeId: NodeId;
-  readonly path: SourcePath;
-  readonly seen = new NodeSet();
-  readonly subdirectories: Directory[] = [];
-  /** Names of new directories: a listing that tells a name twice must not make two directories of it. */
-  readonly newDirectories = new Set<string>();
-
-  constructor(nodeId: NodeId, path: SourcePath) {
-    this.nodeId = nodeId;
-    this.path = path;
-  }
-}
-
-/** A child that is new or has changed, and the node it is to be. */
-interface Change {
-  readonly parentId: NodeId;
-  readonly nodeId: NodeId;
-  readonly path: SourcePath;
-  readonly child: SourceEntry;
-  readonly found: Exclude<Classification, { kind: "unchanged" }>;
-}
-
 /** Errors of these codes concern one node; all others end the run. */
 const PASSED_OVER = new Set(["FILE_UNREADABLE", "FILE_CHANGED", "NAME_UNUSABLE"]);
 
@@ -65,9 +45,9 @@ export class TreeWalk {
   readonly #parts: WalkParts;
   readonly #limits: WalkLimits;
   readonly #files: BoundedTasks;
-  readonly #stack: Directory[] = [];
-  /** Nodes that this run has given a new place: a second claim to one of them is another node. */
-  readonly #moved = new Set<NodeId>();
+  readonly #stack: FoundDirectory[] = [];
+  /** Nodes that an interrupted attempt at this snapshot has moved. */
+  #earlierMoves = new NodeSet();
   #nextNode: number;
 
   constructor(parts: WalkParts, limits: WalkLimits) {
@@ -79,8 +59,11 @@ export class TreeWalk {
 
   /** Walks everything. When it rejects, nothing it started runs any more. */
   async run(): Promise<void> {
+    const { session, catalog, journal } = this.#parts;
     try {
-      const root = { ...(await this.#parts.session.root(this.#options())), name: "" };
+      const root = { ...(await session.root(this.#options())), name: "" };
+      await refuseUnmounted(catalog, session, root, this.#options());
+      this.#earlierMoves = await journal.earlierMoves();
       const above = new Directory(NO_NODE, []);
       await this.#visit(above, root);
       this.#stack.push(...above.subdirectories);
@@ -108,8 +91,9 @@ export class TreeWalk {
     }
   }
 
-  async #walkDirectory(directory: Directory): Promise<void> {
+  async #walkDirectory(found: FoundDirectory): Promise<void> {
     const { session, catalog, removals, report } = this.#parts;
+    const directory = new Directory(found.nodeId, found.path);
     let complete = true;
     try {
       for await (const page of session.list(directory.path, this.#options())) {
@@ -120,115 +104,142 @@ export class TreeWalk {
       this.#passOver(directory.path, error);
       complete = false;
     }
+    directory.settle();
     // The first child comes to lie on top, so that neighbours in the tree lie together in bundles.
     for (const child of directory.subdirectories.toReversed()) this.#stack.push(child);
     // Of a directory that could not be listed to its end, nothing is known to be gone.
-    if (!complete) return;
-    for (const entry of catalog.live.list(directory.nodeId)) {
-      if (!directory.seen.has(entry.nodeId)) removals.add(entry);
+    if (!complete) {
+      this.#holdRemovals(found);
+      return;
     }
+    for (const entry of catalog.live.list(directory.nodeId)) {
+      if (directory.misses(entry.nodeId)) removals.add(entry);
+    }
+  }
+
+  /** What is missing elsewhere may have moved into a directory that could not be listed. */
+  #holdRemovals(unlisted: FoundDirectory): void {
+    const { catalog, removals } = this.#parts;
+    // A folder that was never open to us (lost+found) would otherwise keep everything for ever.
+    const wasNeverListed = unlisted.isUnchanged && !hasChildren(catalog.live, unlisted.nodeId);
+    if (!wasNeverListed) removals.hold();
   }
 
   async #visit(parent: Directory, child: SourceChild): Promise<void> {
-    const { catalog, signal } = this.#parts;
+    const { catalog, journal, removals, signal } = this.#parts;
     signal.throwIfAborted();
     const path = parent.nodeId === NO_NODE ? [] : [...parent.path, child.name];
+    const live = catalog.live.lookup(parent.nodeId, child.name);
     if (child.kind === "unreadable") {
-      const live = catalog.live.lookup(parent.nodeId, child.name);
-      if (live) parent.seen.add(live.nodeId);
+      if (live) parent.keep(live.nodeId);
+      if (live?.kind === "directory") removals.hold();
       this.#passOver(path, child.error);
       return;
     }
+    if (parent.hasTold(child.name, live)) return;
     this.#countSeen(child);
-    const found = this.#distinct(classify(catalog, parent.nodeId, child));
+    const found = classify(catalog, removals.placed, live, child);
     if (found.kind === "unchanged") {
-      parent.seen.add(found.live.nodeId);
+      removals.placed.add(found.live.nodeId);
+      parent.tellUnchanged(found.live.nodeId);
       this.#countUnchanged(parent.nodeId, found.live);
-      if (child.kind === "directory") parent.subdirectories.push(new Directory(found.live.nodeId, path));
+      if (child.kind === "directory") {
+        parent.subdirectories.push({ nodeId: found.live.nodeId, path, isUnchanged: true });
+      }
       return;
     }
-    if (child.kind === "directory") {
-      if (parent.newDirectories.has(child.name)) return;
-      parent.newDirectories.add(child.name);
-    }
     const nodeId = this.#nodeIdOf(found);
-    parent.seen.add(nodeId);
+    removals.placed.add(nodeId);
+    parent.tellChanged(child.name, nodeId);
     if (found.kind !== "modified") this.#displace(parent, found.displaced);
     const change: Change = { parentId: parent.nodeId, nodeId, path, child, found };
     if (child.kind === "directory") {
-      if (await this.#putDirectory(change)) parent.subdirectories.push(new Directory(nodeId, path));
+      await this.#putDirectory(change);
+      parent.subdirectories.push({ nodeId, path, isUnchanged: false });
     } else {
-      await this.#files.run(() => this.#putFile(change));
+      await this.#files.run(() => parent.during(this.#putFile(change)));
     }
-  }
-
-  /** A node that has moved once in this run cannot move again: then the source uses one identity for two nodes. */
-  #distinct(found: Classification): Classification {
-    if (found.kind !== "moved") return found;
-    if (this.#moved.has(found.known.nodeId)) return { kind: "new", displaced: found.displaced };
-    this.#moved.add(found.known.nodeId);
-    return found;
+    if (parent.isFull) await parent.empty(() => journal.finish());
   }
 
   #nodeIdOf(found: Change["found"]): NodeId {
     if (found.kind === "modified") return found.live.nodeId;
-    if (found.kind === "moved") return found.known.nodeId;
+    if (found.kind === "moved") return found.previous.nodeId;
     return this.#nextNode++ as NodeId;
   }
 
   #displace(parent: Directory, displaced: CatalogEntry | undefined): void {
     if (!displaced) return;
     // Its name goes to another node with that node's put; only what it leaves beneath has to be removed.
-    parent.seen.add(displaced.nodeId);
+    parent.keep(displaced.nodeId);
     if (displaced.kind === "directory") this.#parts.removals.add(displaced);
   }
 
-  /** @returns whether the directory is in the tree now */
-  async #putDirectory(change: Change): Promise<boolean> {
+  /** The directory is in the tree afterwards, described or not, so that it can be walked. */
+  async #putDirectory(change: Change): Promise<void> {
     const metadata = await this.#describe(change);
-    if (!metadata) return false;
-    await this.#parts.journal.put(putOf(change, metadata, 0n));
+    // What the tree and the segments have of it says more than the listing alone, and makes the next run try again.
+    if (!metadata && change.found.kind === "modified") return;
+    await this.#parts.journal.put(metadata ? putOf(change, metadata, 0n) : listedPutOf(change));
     this.#countChange(change.found);
-    return true;
   }
 
   async #putFile(change: Change): Promise<void> {
-    const { session, files, journal, report } = this.#parts;
+    const isPut = (await this.#putAsRead(change)) || (await this.#putAsBefore(change));
+    if (isPut) this.#countChange(change.found);
+    this.#parts.report.tell();
+  }
+
+  /** @returns whether it could be read */
+  async #putAsRead(change: Change): Promise<boolean> {
+    const { session, files, journal } = this.#parts;
     const { child, path } = change;
     const metadata = await this.#describe(change);
-    if (!metadata) return;
+    if (!metadata) return false;
     if (child.kind === "symlink") {
       await journal.put(putOf(change, metadata, 0n));
-    } else {
-      const stored = await this.#orPassOver(change, () =>
-        files.store(child.sizeBytes, session.read(path, child, this.#options())),
-      );
-      if (!stored) return;
-      await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
+      return true;
     }
-    this.#countChange(change.found);
-    report.tell();
+    const stored = await this.#orPassOver(path, () =>
+      files.store(child.sizeBytes, session.read(path, child, this.#options())),
+    );
+    if (!stored) return false;
+    await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
+    return true;
   }
 
-  #describe(change: Change): Promise<NodeMetadata | undefined> {
-    return this.#orPassOver(change, () => this.#parts.session.describe(change.path, change.child, this.#options()));
+  /**
+   * What could not be read stays as it was: of itself where it has not moved, and with this at its new place.
+   * @returns whether there is a new place
+   */
+  async #putAsBefore(change: Change): Promise<boolean> {
+    const { journal } = this.#parts;
+    const { child, found } = change;
+    const previous = found.kind === "modified" ? undefined : found.previous;
+    if (!previous) return false;
+    // The target of a link is kept with the metadata alone.
+    const before = child.kind === "symlink" ? await journal.metadataOf(previous.version) : {};
+    await journal.put(unreadPutOf(change, previous, { ...before, ...child.metadata }));
+    return true;
   }
 
-  async #orPassOver<T>({ path, found }: Change, read: () => Promise<T>): Promise<T | undefined> {
+  #describe({ path, child }: Change): Promise<NodeMetadata | undefined> {
+    return this.#orPassOver(path, () => this.#parts.session.describe(path, child, this.#options()));
+  }
+
+  async #orPassOver<T>(path: SourcePath, read: () => Promise<T>): Promise<T | undefined> {
     try {
       return await read();
     } catch (error) {
       this.#passOver(path, error);
-      // Its previous version stays, where it was.
-      if (found.kind === "moved") this.#parts.removals.keep(found.known.nodeId);
       return undefined;
     }
   }
 
-  /** Reports an error that concerns one node; throws every other. */
+  /** Reports an error that concerns one node; throws every other, and those of the root: there is no snapshot without it. */
   #passOver(path: SourcePath, error: unknown): void {
     this.#parts.signal.throwIfAborted();
-    if (!(error instanceof SharestrataError) || !PASSED_OVER.has(error.code)) throw error;
+    if (!(error instanceof SharestrataError) || !PASSED_OVER.has(error.code) || path.length === 0) throw error;
     this.#parts.report.passOver({ path, code: error.code, message: error.message });
   }
 
@@ -246,12 +257,19 @@ export class TreeWalk {
     else counters.added++;
   }
 
-  /** What an interrupted attempt at this snapshot has stored is no change to find, but one to count. */
+  /**
+   * What an interrupted attempt at this snapshot has stored is no change to find, but one to count. What was replaced
+   * or has moved and changed besides counts as one of the two.
+   */
   #countUnchanged(parentId: NodeId, live: CatalogEntry): void {
     const { report, catalog, snapshot } = this.#parts;
     const { counters } = report;
     if (live.since < snapshot) {
       counters.unchanged++;
+      return;
+    }
+    if (this.#earlierMoves.has(live.nodeId)) {
+      counters.renamed++;
       return;
     }
     const before =
@@ -263,15 +281,4 @@ export class TreeWalk {
   #options(): { readonly signal: AbortSignal } {
     return { signal: this.#parts.signal };
   }
-}
-
-/** The put for a change; its content id is filled in by the journal. */
-function putOf({ parentId, nodeId, child, found }: Change, metadata: NodeMetadata, xorhash: bigint): NodePut {
-  const { name, kind, sizeBytes, mtimeNs, signature, sourceId, posix } = child;
-  const contentId = EMPTY_CONTENT;
-  return {
-    entry: { nodeId, parentId, name, kind, sizeBytes, mtimeNs, signature, sourceId, posix, xorhash, contentId },
-    metadata,
-    movedFrom: found.kind === "moved" ? { parentId: found.known.parentId, name: found.known.name } : undefined,
-  };
 }

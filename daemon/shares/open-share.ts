@@ -7,16 +7,20 @@ import type { Catalog, CatalogReader } from "../../catalog/catalog.js";
 import { type DedupIndex, openDedupIndex } from "../../catalog/dedup-index.js";
 import { openCatalog, openCatalogReader } from "../../catalog/lmdb-catalog.js";
 import { SharestrataError } from "../../core/errors.js";
-import type { ShareName } from "../../core/names.js";
+import { silentLogger, type Logger } from "../../core/logger.js";
+import { formatShareName, type ShareName } from "../../core/names.js";
 import { openObjectStore } from "../../store/open-store.js";
 import { ShareStore } from "../../store/share-store.js";
-import { catchUp } from "../backup/catch-up.js";
+import { catchUp, expectOrigin, expectRightStore, WrongStoreError } from "../backup/catch-up.js";
 import type { Config, ShareSettings } from "../config/config.js";
+import { ensureCatalog } from "./build-catalog.js";
 import { Owned } from "./owned.js";
-import { stateFolders } from "./state-folders.js";
+import { stateFolders, type StateFolders } from "./state-folders.js";
 
 export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Hears when the catalog is built, and when it cannot be brought up to the store. */
+  readonly logger?: Logger | undefined;
 }
 
 /** Disposing it closes catalog and store. */
@@ -35,7 +39,8 @@ export interface OpenShareWriter extends AsyncDisposable {
 }
 
 /**
- * Opens a share for reading. A catalog that this machine has not got yet is built from the store first.
+ * Opens a share for reading. A catalog that this machine has not got yet is built from the store first, and snapshots
+ * that another machine has made meanwhile are added; when that cannot be, what is known here is shown and a warning logged.
  * @throws SharestrataError `STORE_UNINITIALISED`, `NEWER_FORMAT`, `ACCESS_DENIED`, `UNREACHABLE`, `DAMAGED`
  */
 export async function openShareReader(
@@ -45,7 +50,10 @@ export async function openShareReader(
 ): Promise<OpenShareReader> {
   await using opening = new Owned();
   const store = await openStore(opening, share, options);
-  const catalog = opening.use(await catalogReader(config, share, store, options));
+  const folders = stateFolders(config, share.name);
+  await ensureCatalog(folders, store, options);
+  await addMissing(folders, store, options);
+  const catalog = opening.use(openCatalogReader(folders.catalog));
   const owned = opening.move();
   return { name: share.name, catalog, store, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
@@ -62,8 +70,8 @@ export async function openShareWriter(
   await using opening = new Owned();
   const store = await openStore(opening, share, options);
   const folders = stateFolders(config, share.name);
-  const catalog = opening.use(openCatalog(folders.catalog));
-  const dedup = opening.use(openDedupIndex(folders.dedup));
+  await ensureCatalog(folders, store, options);
+  const { catalog, dedup } = openForWriting(opening, folders);
   const owned = opening.move();
   return { name: share.name, catalog, dedup, store, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
@@ -73,31 +81,44 @@ async function openStore(owner: Owned, share: ShareSettings, { signal }: OpenOpt
   return ShareStore.open(objects, share.name, { signal });
 }
 
-async function catalogReader(
-  config: Config,
-  share: ShareSettings,
-  store: ShareStore,
-  options: OpenOptions,
-): Promise<CatalogReader> {
-  const { catalog } = stateFolders(config, share.name);
-  try {
-    return openCatalogReader(catalog);
-  } catch (error) {
-    if (!(error instanceof SharestrataError) || error.code !== "STORE_UNINITIALISED") throw error;
-  }
-  await buildCatalog(config, share, store, options);
-  return openCatalogReader(catalog);
+function openForWriting(
+  owner: Owned,
+  folders: StateFolders,
+): { readonly catalog: Catalog; readonly dedup: DedupIndex } {
+  const catalog = owner.use(openCatalog(folders.catalog, { create: false }));
+  const dedup = owner.use(openDedupIndex(folders.dedup, () => catalog.next().content));
+  return { catalog, dedup };
 }
 
-async function buildCatalog(
-  config: Config,
-  share: ShareSettings,
+/** Brings the catalog up to the store, when the store has snapshots that it has not. One list call when it has none. */
+async function addMissing(folders: StateFolders, store: ShareStore, options: OpenOptions): Promise<void> {
+  const { signal, logger = silentLogger } = options;
+  if (!(await lacksSnapshots(folders, store, options))) return;
+  try {
+    await using opening = new Owned();
+    const parts = { ...openForWriting(opening, folders), store, logger };
+    await using _claim = await parts.catalog.claim();
+    await catchUp(parts, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof SharestrataError) || error instanceof WrongStoreError) throw error;
+    const fields = { share: formatShareName(store.share), code: error.code, reason: error.message };
+    logger.warn(fields, "the store has newer snapshots, which cannot be shown now");
+  }
+}
+
+async function lacksSnapshots(
+  { catalog: folder }: StateFolders,
   store: ShareStore,
-  { signal }: OpenOptions,
-): Promise<void> {
-  const folders = stateFolders(config, share.name);
-  await using catalog = openCatalog(folders.catalog);
-  await using dedup = openDedupIndex(folders.dedup);
-  await using _claim = await catalog.claim();
-  await catchUp({ store, catalog, dedup }, signal);
+  { signal, logger }: OpenOptions,
+): Promise<boolean> {
+  await using catalog = openCatalogReader(folder);
+  expectOrigin(store, catalog);
+  const after = catalog.snapshots().at(-1)?.number;
+  for await (const _number of store.manifests({ signal, ...(after === undefined ? {} : { after }) })) {
+    // They may be another store's.
+    await expectRightStore(store, catalog, logger, signal);
+    return true;
+  }
+  return false;
 }

@@ -1,4 +1,5 @@
 /** The shares of a configuration, as a mount wants them: opened when somebody looks, with one cache for all. */
+import type { Logger } from "../../core/logger.js";
 import type { ShareName } from "../../core/names.js";
 import { BlobCache } from "../../fs/content/blob-cache.js";
 import { mountedShare } from "../../fs/mounted-share.js";
@@ -9,10 +10,14 @@ import { openShareReader } from "./open-share.js";
 export class ConfiguredShares implements ShareDirectory {
   readonly #cache = new BlobCache();
 
-  /** @param signal ends the opening of shares */
+  /**
+   * @param signal ends the opening of shares
+   * @param logger hears what opening a share has to say
+   */
   constructor(
     private readonly config: Config,
     private readonly signal: AbortSignal,
+    private readonly logger?: Logger,
   ) {}
 
   list(): readonly ShareName[] {
@@ -20,7 +25,10 @@ export class ConfiguredShares implements ShareDirectory {
   }
 
   async open(name: ShareName): Promise<MountedShare> {
-    const share = await openShareReader(this.config, findShare(this.config, name), { signal: this.signal });
+    const share = await openShareReader(this.config, findShare(this.config, name), {
+      signal: this.signal,
+      logger: this.logger,
+    });
     return mountedShare({ ...share, cache: this.#cache, close: () => share[Symbol.asyncDispose]() });
   }
 }

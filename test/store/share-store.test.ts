@@ -74,23 +74,46 @@ test("keeps segments, lists them in order, and tells their references again", as
   expect(listed.map(({ sizeBytes }) => sizeBytes)).toEqual(refs.map(({ sizeBytes }) => sizeBytes));
   for (const [number, batch] of batches.entries()) {
     expect(await store.getSegment(snapshot, number)).toEqual(batch);
-    expect(await store.segmentRef(snapshot, number)).toEqual(refs[number]);
+    expect(await store.readSegment(snapshot, number)).toEqual({ batch, ref: refs[number] });
   }
 });
 
-test("replaces a segment of an interrupted backup, but none of a published snapshot", async () => {
+test("never replaces a segment: an equal one is its own retry, another one means that somebody else writes", async () => {
+  const store = await newShare();
+  const one = 1 as SnapshotNumber;
+  const ref = await store.putSegment(one, 0, EMPTY);
+  expect(await store.putSegment(one, 0, EMPTY)).toEqual(ref);
+  const other = store.putSegment(one, 0, { ...EMPTY, firstVersion: 9 as VersionNumber });
+  await expect(other).rejects.toMatchObject({ code: "SHARE_BUSY", fields: { object: ref.name } });
+  expect(await store.readSegment(one, 0)).toEqual({ batch: EMPTY, ref });
+});
+
+test("refuses segments of a published snapshot, and never replaces one that another machine has published meanwhile", async () => {
   const objects = await localStore();
   const store = await newShare(objects);
   const one = 1 as SnapshotNumber;
-  await store.putSegment(one, 0, EMPTY);
-  const second = { ...EMPTY, firstVersion: 9 as VersionNumber };
-  await store.putSegment(one, 0, second);
-  expect(await store.getSegment(one, 0)).toEqual(second);
-  await store.putManifest(numbered(1));
-  await expect(store.putSegment(one, 0, EMPTY)).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
   const elsewhere = await ShareStore.open(objects, SHARE);
-  await expect(elsewhere.putSegment(one, 1, EMPTY)).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
-  expect(await store.getSegment(one, 0)).toEqual(second);
+  await elsewhere.putSegment(one, 0, EMPTY);
+  await store.putSegment(one, 1, EMPTY);
+  await store.putSegment(one, 2, EMPTY);
+  await store.putManifest(numbered(1));
+  // It has asked before whether the snapshot is published, and does not ask again.
+  const late = elsewhere.putSegment(one, 1, { ...EMPTY, firstVersion: 9 as VersionNumber });
+  await expect(late).rejects.toMatchObject({ code: "SHARE_BUSY" });
+  expect(await store.getSegment(one, 1)).toEqual(EMPTY);
+  await expect(store.putSegment(one, 3, EMPTY)).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
+  await expect(elsewhere.deleteSegments(one, 0)).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
+  expect(await all(store.segments(one))).toHaveLength(3);
+});
+
+test("deletes the segments of an interrupted backup from a number on", async () => {
+  const store = await newShare();
+  const one = 1 as SnapshotNumber;
+  for (const number of [0, 1, 3]) await store.putSegment(one, number, EMPTY);
+  await store.putSegment(2 as SnapshotNumber, 1, EMPTY);
+  await store.deleteSegments(one, 1);
+  expect((await all(store.segments(one))).map(({ number }) => number)).toEqual([0]);
+  expect(await all(store.segments(2 as SnapshotNumber))).toHaveLength(1);
 });
 
 test("asks once for a snapshot whether it is published, not for every segment", async () => {
@@ -98,7 +121,7 @@ test("asks once for a snapshot whether it is published, not for every segment", 
   const store = await newShare(objects);
   objects.reset();
   for (let number = 0; number < 10; number++) await store.putSegment(1 as SnapshotNumber, number, EMPTY);
-  expect(objects.counts).toMatchObject({ put: 10, stat: 1, get: 0, list: 0 });
+  expect(objects.counts).toMatchObject({ putIfAbsent: 10, put: 0, stat: 1, get: 0, list: 0 });
 });
 
 test("publishes a snapshot once, and lists the published ones in order", async () => {

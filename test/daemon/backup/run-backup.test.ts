@@ -194,7 +194,7 @@ describe("a backup", () => {
     const { snapshot } = await world.backup();
     expect(snapshot.counters).toMatchObject({ errors: 2, deleted: 0 });
     const tree = await world.read(world.catalog.view(at(2)));
-    expect([...tree.keys()].toSorted()).toEqual(["closed", "closed/inner", "closed/inner/file", "movable"]);
+    expect([...tree.keys()].toSorted()).toEqual(["closed", "closed/inner", "closed/inner/file", "moved"]);
     refuse = false;
     await world.backup();
     expect(compareTrees(await world.read(world.catalog.view(at(3))), await readTree(world.sourceFolder))).toEqual([]);

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly source?: (source: Source) => Source;
   /** Wraps the store, beneath the counting. */
   readonly store?: (store: ObjectStore) => ObjectStore;
+  /** When the world's time begins: two stores made at one time are taken for the same. */
+  readonly startMs?: number;
 }
 
 interface Parts {
@@ -49,7 +51,8 @@ export class World implements AsyncDisposable {
   readonly directory: TemporaryDirectory;
   readonly sourceFolder: string;
   readonly stateFolder: string;
-  readonly clock = tickingClock();
+  readonly storeFolder: string;
+  readonly clock: Clock;
   #options: WorldOptions;
   #open: Parts | undefined;
 
@@ -57,6 +60,8 @@ export class World implements AsyncDisposable {
     this.directory = directory;
     this.sourceFolder = directory.join("source");
     this.stateFolder = directory.join("state");
+    this.storeFolder = directory.join("store");
+    this.clock = tickingClock(options.startMs);
     this.#options = options;
   }
 
@@ -83,7 +88,7 @@ export class World implements AsyncDisposable {
     const objects = new CountingStore(options.store ? options.store(local) : local);
     const store = await ShareStore.open(objects, share);
     const catalog = openCatalog(`${this.stateFolder}/catalog`);
-    const dedup = openDedupIndex(`${this.stateFolder}/dedup`);
+    const dedup = openDedupIndex(`${this.stateFolder}/catalog/dedup`, () => catalog.next().content);
     this.#open = { objects, store, catalog, dedup };
   }
 
@@ -102,6 +107,16 @@ export class World implements AsyncDisposable {
   }
   get catalog(): Catalog {
     return this.#parts.catalog;
+  }
+  get dedup(): DedupIndex {
+    return this.#parts.dedup;
+  }
+
+  /** Closed while `work` changes what lies on the disk. */
+  async whileClosed(work: () => Promise<void>): Promise<void> {
+    await this.#close();
+    await work();
+    await this.reopen();
   }
 
   async backup(options: Partial<BackupOptions> = {}): Promise<BackupResult> {

@@ -1,0 +1,100 @@
+import { expect, it } from "vitest";
+import type { Catalog } from "../../../catalog/catalog.js";
+import type { DedupIndex } from "../../../catalog/dedup-index.js";
+import { EMPTY_CONTENT, type ContentId, type SnapshotNumber } from "../../../core/ids.js";
+import type { ChangeBatch, NodePut } from "../../../core/node.js";
+import { RunReport } from "../../../daemon/backup/counters.js";
+import { Deduper } from "../../../daemon/backup/deduper.js";
+import { SegmentJournal } from "../../../daemon/backup/segment-journal.js";
+import type { ContentWriter } from "../../../store/content-writer.js";
+import type { ShareStore } from "../../../store/share-store.js";
+
+const CHANGES_PER_SEGMENT = 8192;
+const content = 1 as ContentId;
+
+/** A journal whose contents become durable by flushing alone, and what it wrote. */
+function recordingJournal() {
+  const batches: ChangeBatch[] = [];
+  let waiting: (() => void)[] = [];
+  let mostWaiting = 0;
+  const deduper = {
+    flush: () => {
+      const now = waiting;
+      waiting = [];
+      for (const wake of now) wake();
+      return Promise.resolve();
+    },
+    takeStored: () => ({ bundles: [], contents: [] }),
+    settle: () => Promise.resolve(),
+  } as unknown as Deduper;
+  const store = {
+    putSegment(_snapshot: number, _number: number, batch: ChangeBatch) {
+      batches.push(batch);
+      return Promise.resolve({ name: "", sizeBytes: 1, sha256: new Uint8Array(32) });
+    },
+  } as unknown as ShareStore;
+  const catalog = { next: () => ({ version: 1 }), apply: () => Promise.resolve() } as unknown as Catalog;
+  const report = new RunReport(undefined);
+  const journal = new SegmentJournal({ store, catalog, deduper, report }, 1 as SnapshotNumber, 0);
+  const stored = (): Promise<ContentId> =>
+    new Promise((resolve) => {
+      waiting.push(() => resolve(content));
+      mostWaiting = Math.max(mostWaiting, waiting.length);
+    });
+  return { journal, batches, stored, most: () => mostWaiting };
+}
+
+function putOf(index: number): NodePut {
+  return { entry: { nodeId: index, contentId: EMPTY_CONTENT }, metadata: {} } as unknown as NodePut;
+}
+
+it("files that wait for one open bundle do not gather without bound, and segments stay small", async () => {
+  const { journal, batches, stored, most } = recordingJournal();
+  const count = 3 * CHANGES_PER_SEGMENT + 100;
+  for (let i = 0; i < count; i++) await journal.putWhenStored(putOf(i), { stored: stored() });
+  expect(most()).toBeLessThanOrEqual(CHANGES_PER_SEGMENT);
+  expect(batches.length).toBeGreaterThanOrEqual(3);
+  await journal.finish();
+  expect(Math.max(...batches.map(({ puts }) => puts.length))).toBeLessThanOrEqual(CHANGES_PER_SEGMENT);
+  expect(batches.flatMap(({ puts }) => puts.map(({ entry }) => entry.nodeId))).toEqual(
+    Array.from({ length: count }, (_, i) => i),
+  );
+  expect(batches.every(({ puts }) => puts.every(({ entry }) => entry.contentId === content))).toBe(true);
+});
+
+it("what many hand in at a time is written in order and in segments of bounded size, also while one finishes", async () => {
+  const { journal, batches, stored } = recordingJournal();
+  const hand = async (from: number): Promise<void> => {
+    for (let i = 0; i < 3000; i++) await journal.putWhenStored(putOf(from + i), { stored: stored() });
+    if (from === 0) await journal.finish();
+  };
+  await Promise.all([0, 3000, 6000, 9000, 12_000].map(hand));
+  await journal.finish();
+  const ids = batches.flatMap(({ puts }) => puts.map(({ entry }) => entry.nodeId));
+  expect(new Set(ids).size).toBe(15_000);
+  expect(ids).toHaveLength(15_000);
+  expect(Math.max(...batches.map(({ puts }) => puts.length))).toBeLessThanOrEqual(CHANGES_PER_SEGMENT);
+});
+
+it("equal lists share an id before and after the segment that has them, and never answer for a blob", async () => {
+  let next = 10;
+  const known = new Map<string, ContentId>();
+  const index = {
+    get: (kind: string, sha256: Uint8Array) => known.get(`${kind} ${Buffer.from(sha256).toString("hex")}`),
+    add: () => Promise.resolve(),
+  } as unknown as DedupIndex;
+  const writer = {
+    addList: () => next++ as ContentId,
+    addSmall: () => Promise.resolve({ stored: Promise.resolve(next++ as ContentId) }),
+  } as unknown as ContentWriter;
+  const deduper = new Deduper(index, writer);
+  const sha256 = new Uint8Array(32).fill(7);
+  const first = deduper.addList([], sha256);
+  expect(deduper.addList([], sha256)).toBe(first);
+  const blob = await (await deduper.addSmall(new Uint8Array(1), sha256)).stored;
+  expect(blob).not.toBe(first);
+  known.set(`list ${Buffer.from(sha256).toString("hex")}`, first);
+  await deduper.settle([{ kind: "list", contentId: first, sizeBytes: 0, sha256, parts: [] }]);
+  expect(deduper.addList([], sha256)).toBe(first);
+  expect(await (await deduper.addSmall(new Uint8Array(1), sha256)).stored).toBe(blob);
+});
