@@ -98,10 +98,11 @@ export interface Catalog extends CatalogReader {
   /**
    * Applies one segment of the unfinished snapshot in one durable transaction.
    * @param segment its number; a segment that is applied already is passed over
+   * @param sha256 of the stored segment, kept until the snapshot is published; without one `holds` never knows it again
    */
-  apply(snapshot: SnapshotNumber, segment: number, batch: ChangeBatch): Promise<void>;
-  /** Whether `batch` is what was applied as this segment of the unfinished snapshot. */
-  holds(segment: number, batch: ChangeBatch): boolean;
+  apply(snapshot: SnapshotNumber, segment: number, batch: ChangeBatch, sha256?: Uint8Array): Promise<void>;
+  /** Whether it is the segment with this SHA-256 that was applied to the unfinished snapshot. */
+  holds(segment: number, sha256: Uint8Array): boolean;
   /** Makes the catalog outdated: whoever opens it next has to build it anew from the store. */
   giveUp(): Promise<void>;
   /** Makes the unfinished snapshot visible. */

@@ -10,7 +10,6 @@ import { safeInteger, type ContentId, type SnapshotNumber, type VersionNumber } 
 import type { ChangeBatch } from "../core/node.js";
 import type { Snapshot } from "../core/snapshot.js";
 import { BatchApplier } from "./batch-applier.js";
-import { batchDigest } from "./batch-digest.js";
 import type {
   Catalog,
   CatalogReader,
@@ -132,7 +131,12 @@ class LmdbCatalog implements Catalog {
     });
   }
 
-  async apply(snapshot: SnapshotNumber, segment: number, batch: ChangeBatch): Promise<void> {
+  async apply(
+    snapshot: SnapshotNumber,
+    segment: number,
+    batch: ChangeBatch,
+    sha256: Uint8Array = new Uint8Array(0),
+  ): Promise<void> {
     await this.#write((state) => {
       const unfinished = this.#expectUnfinished(state, snapshot);
       if (segment < unfinished.segments) return { state, result: undefined };
@@ -141,7 +145,7 @@ class LmdbCatalog implements Catalog {
           where: `segments of snapshot ${snapshot}`,
         });
       }
-      void this.#tables.applied.put(numberKey(segment), batchDigest(batch));
+      void this.#tables.applied.put(numberKey(segment), Buffer.from(sha256));
       const { next, totals } = new BatchApplier(this.#tree, snapshot, state).apply(segment, batch);
       return { state: { next, totals, unfinished: { number: snapshot, segments: segment + 1 } }, result: undefined };
     });
@@ -149,10 +153,10 @@ class LmdbCatalog implements Catalog {
     await this.#identities?.add(batch.puts);
   }
 
-  holds(segment: number, batch: ChangeBatch): boolean {
-    const digest = this.#tables.applied.get(numberKey(segment));
+  holds(segment: number, sha256: Uint8Array): boolean {
+    const kept = this.#tables.applied.get(numberKey(segment));
     const applied = readState(this.#tables).unfinished?.segments ?? 0;
-    return segment < applied && digest !== undefined && batchDigest(batch).equals(digest);
+    return segment < applied && kept !== undefined && kept.equals(sha256);
   }
 
   async giveUp(): Promise<void> {

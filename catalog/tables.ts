@@ -49,7 +49,7 @@ export interface Tables {
   readonly lists: BinaryTable;
   /** First version → segment, count. */
   readonly segments: BinaryTable;
-  /** Segment of the unfinished snapshot → what it said (batch-digest.ts). Rows of the snapshot before may lie behind. */
+  /** Segment of the unfinished snapshot → the SHA-256 of its object. Rows of the snapshot before may lie behind. */
   readonly applied: BinaryTable;
   /** Snapshot number → snapshot. */
   readonly snapshots: Database<string, Buffer>;

@@ -50,9 +50,9 @@ export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promis
       throw await diverged(parts, store.names.segment(number, manifest.segments.length));
     }
     for (const [segment, expected] of manifest.segments.entries()) {
-      const { batch, ref } = await store.readSegment(number, segment, { signal });
-      expectNamed(ref, expected, number);
-      await applySegment(parts, { snapshot: number, segment, isApplied: segment < begun.segments }, batch);
+      const found = await store.readSegment(number, segment, { signal });
+      expectNamed(found.ref, expected, number);
+      await applySegment(parts, { snapshot: number, segment, isApplied: segment < begun.segments }, found);
     }
     await catalog.publish(manifest);
     added++;
@@ -162,7 +162,7 @@ export async function takeUp(
       break;
     }
     hooks.onSegment?.(snapshot, found.batch, isApplied);
-    await applySegment(parts, { snapshot, segment, isApplied }, found.batch);
+    await applySegment(parts, { snapshot, segment, isApplied }, found);
     segments.push(found.ref);
     bundles.push(...found.batch.bundles);
   }
@@ -187,11 +187,13 @@ interface Place {
 async function applySegment(
   parts: CatchUpParts,
   { snapshot, segment, isApplied }: Place,
-  batch: ChangeBatch,
+  { batch, ref }: { readonly batch: ChangeBatch; readonly ref: ObjectRef },
 ): Promise<void> {
   const { store, catalog, dedup } = parts;
-  if (isApplied && !catalog.holds(segment, batch)) throw await diverged(parts, store.names.segment(snapshot, segment));
-  await catalog.apply(snapshot, segment, batch);
+  if (isApplied && !catalog.holds(segment, ref.sha256)) {
+    throw await diverged(parts, store.names.segment(snapshot, segment));
+  }
+  await catalog.apply(snapshot, segment, batch, ref.sha256);
   await dedup.add(batch.contents);
 }
 

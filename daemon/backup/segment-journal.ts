@@ -144,7 +144,7 @@ export class SegmentJournal {
     this.#removals = this.#removals.slice(removals.length);
     const batch: ChangeBatch = { firstVersion: catalog.next().version, bundles, contents, removals, puts };
     const ref = await store.putSegment(this.#snapshot, this.#nextSegment, batch);
-    await catalog.apply(this.#snapshot, this.#nextSegment, batch);
+    await catalog.apply(this.#snapshot, this.#nextSegment, batch, ref.sha256);
     this.#nextSegment++;
     this.segments.push(ref);
     this.bundles.push(...bundles);
