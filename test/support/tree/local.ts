@@ -52,8 +52,9 @@ export async function readTree(folder: string): Promise<TreeModel> {
 }
 
 async function readEntry(file: string): Promise<TreeEntry> {
-  const stats = await lstat(file);
-  const mtimeMs = Math.floor(stats.mtimeMs);
+  const stats = await lstat(file, { bigint: true });
+  // The float `mtimeMs` rounds a time just below a millisecond up to it.
+  const mtimeMs = Number(stats.mtimeNs / 1_000_000n);
   if (stats.isDirectory()) return { kind: "directory", mtimeMs };
   if (stats.isSymbolicLink()) return { kind: "symlink", target: await readlink(file), mtimeMs };
   if (stats.isFile()) return { kind: "file", bytes: await readFile(file), mtimeMs };
