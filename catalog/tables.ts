@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { open, type Database, type RootDatabase } from "lmdb";
 import { DamagedError, messageOf, SharestrataError, systemCode } from "../core/errors.js";
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
+import { environmentProblem } from "./environment-check.js";
 import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
 
 /** Raised whenever the bytes of any table change meaning. */
@@ -15,11 +16,9 @@ export const CATALOG_FORMAT = 3;
 /** A catalog of an older format, or one that was given up: nothing in it is used, it is built anew from the store. */
 export class OutdatedCatalogError extends SharestrataError {
   override readonly name = "OutdatedCatalogError";
-  constructor(folder: string, format: number) {
-    super("FAILED", `The catalog in ${folder} is outdated and has to be built anew from the store.`, {
-      where: folder,
-      format,
-    });
+  /** @param why half a sentence */
+  constructor(folder: string, why: string) {
+    super("FAILED", `The catalog in ${folder} has to be built anew from the store: ${why}.`, { where: folder });
   }
 }
 
@@ -76,9 +75,20 @@ export function openTables(folder: string, options: OpenTablesOptions = {}): Tab
   try {
     if (!create) statSync(join(folder, "data.mdb"));
     else mkdirSync(folder, { recursive: true, mode: 0o700 });
+    expectSound(folder);
     return openEnvironment(folder, readOnly);
   } catch (error) {
     throw asCatalogError(error, folder);
+  }
+}
+
+/** The catalog's own file, and those of the indexes that live and die with it. */
+function expectSound(folder: string): void {
+  for (const part of [".", "identities", "dedup"]) {
+    const problem = environmentProblem(join(folder, part, "data.mdb"));
+    if (problem !== undefined) {
+      throw new OutdatedCatalogError(folder, `${join(part, "data.mdb")} is damaged (${problem})`);
+    }
   }
 }
 
@@ -126,7 +136,7 @@ function checkFormat(meta: Database<unknown, string>, folder: string, readOnly: 
     return;
   }
   if (typeof format !== "number") throw new DamagedError(`The catalog in ${folder} has no format.`, { where: folder });
-  if (format < CATALOG_FORMAT) throw new OutdatedCatalogError(folder, format);
+  if (format < CATALOG_FORMAT) throw new OutdatedCatalogError(folder, "it is outdated");
   if (format > CATALOG_FORMAT) {
     throw new SharestrataError(
       "NEWER_FORMAT",

@@ -1,30 +1,32 @@
 /**
  * Reads what the node tree does not keep (link targets, xattrs, what Azure Files knows of a file): from version to
- * segment to the put that holds it. Decoded segments are kept, few of them, because neighbours are asked for together.
+ * segment to the put that holds it. Segments are kept as they are stored, and a put is decoded when it is asked for: decoding
+ * whole segments of thousands of puts for one of them made copying out of a mount many times as slow.
  */
 import { LRUCache } from "lru-cache";
 import type { CatalogReader, SegmentPosition } from "../catalog/catalog.js";
 import { DamagedError } from "../core/errors.js";
 import type { SnapshotNumber, VersionNumber } from "../core/ids.js";
-import type { ChangeBatch, NodeMetadata, NodePut } from "../core/node.js";
+import type { SegmentView } from "../store/segments/segment-codec.js";
+import type { NodeMetadata, NodePut } from "../core/node.js";
 
 /** What is needed of the store's ShareStore. */
 export interface SegmentSource {
   /** @throws DamagedError when the segment is missing or does not verify; StoreError */
-  getSegment(snapshot: SnapshotNumber, number: number): Promise<ChangeBatch>;
+  viewSegment(snapshot: SnapshotNumber, number: number): Promise<SegmentView>;
 }
 
-/** Puts in memory; a decoded put takes about a kilobyte. */
-const MAX_CACHED_PUTS = 16_384;
+/** Of segments in memory, for each share: some ten, of a few megabytes each, since names in tree order jump between them. */
+const SEGMENT_CACHE_BYTES = 32 * 1024 * 1024;
 
 export class MetadataReader {
   readonly #catalog: Pick<CatalogReader, "segmentOf">;
   readonly #segments: SegmentSource;
-  readonly #decoded = new LRUCache<string, ChangeBatch>({
-    maxSize: MAX_CACHED_PUTS,
-    sizeCalculation: (batch) => Math.max(1, batch.puts.length),
+  readonly #opened = new LRUCache<string, SegmentView>({
+    maxSize: SEGMENT_CACHE_BYTES,
+    sizeCalculation: ({ sizeBytes }) => sizeBytes,
   });
-  readonly #flights = new Map<string, Promise<ChangeBatch>>();
+  readonly #flights = new Map<string, Promise<SegmentView>>();
 
   constructor(catalog: Pick<CatalogReader, "segmentOf">, segments: SegmentSource) {
     this.#catalog = catalog;
@@ -43,25 +45,24 @@ export class MetadataReader {
   async putOf(version: VersionNumber): Promise<NodePut> {
     const position = this.#catalog.segmentOf(version);
     if (!position) throw lost(version, `version ${version}`);
-    const batch = await this.#segment(position);
-    const put = batch.puts[position.index];
-    if (!put || batch.firstVersion + position.index !== version) {
+    const view = await this.#segment(position);
+    if (position.index >= view.putCount || view.firstVersion + position.index !== version) {
       throw lost(version, `segment ${position.segment} of snapshot ${position.snapshot}`);
     }
-    return put;
+    return view.put(position.index);
   }
 
-  async #segment({ snapshot, segment }: SegmentPosition): Promise<ChangeBatch> {
+  async #segment({ snapshot, segment }: SegmentPosition): Promise<SegmentView> {
     const key = `${snapshot}/${segment}`;
-    const known = this.#decoded.get(key);
+    const known = this.#opened.get(key);
     if (known) return known;
     const underWay = this.#flights.get(key);
     if (underWay) return underWay;
     const flight = this.#segments
-      .getSegment(snapshot, segment)
-      .then((batch) => {
-        this.#decoded.set(key, batch);
-        return batch;
+      .viewSegment(snapshot, segment)
+      .then((view) => {
+        this.#opened.set(key, view);
+        return view;
       })
       .finally(() => this.#flights.delete(key));
     this.#flights.set(key, flight);

@@ -186,7 +186,8 @@ export class Operations implements AsyncDisposable {
   /** The full names of all attributes. @throws FileSystemError `EIO` */
   listxattr(handle: Handle): MaybePromise<readonly string[]> {
     return this.#guard(handle, undefined, async () => {
-      if (handle.kind !== "node") return [];
+      // Linux has no user attributes on symlinks: what were listed could not be read.
+      if (handle.kind !== "node" || handle.entry.kind === "symlink") return [];
       return [...allXattrs(handle, await handle.share.mounted.metadata.putOf(handle.entry.version)).keys()];
     });
   }

@@ -14,7 +14,7 @@ import { damaged } from "./envelope.js";
 import { ObjectNames } from "./object-names.js";
 import type { IoOptions, ObjectStore } from "./object-store.js";
 import { putNew } from "./put-new.js";
-import { decodeSegment, encodeSegment } from "./segments/segment-codec.js";
+import { decodeSegment, encodeSegment, type SegmentView, viewSegment } from "./segments/segment-codec.js";
 import { decodeShare, encodeShare, type ShareRecord } from "./shares/share-codec.js";
 import { shareSettings, type ShareSettings } from "./shares/share-settings.js";
 import { decodeLatest, encodeLatest } from "./snapshots/latest-codec.js";
@@ -110,6 +110,12 @@ export class ShareStore {
       );
     }
     return refOf(name, object);
+  }
+
+  /** A segment whose puts are decoded one by one, for who wants few of them. @throws as `getSegment` */
+  async viewSegment(snapshot: SnapshotNumber, number: number, options: IoOptions = {}): Promise<SegmentView> {
+    const name = this.names.segment(snapshot, number);
+    return viewSegment(name, { snapshot, number }, await this.#required(name, options));
   }
 
   /** @throws DamagedError, also when it is missing; SharestrataError `NEWER_FORMAT` */

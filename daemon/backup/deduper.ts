@@ -40,6 +40,11 @@ export class Deduper {
     return own;
   }
 
+  /** Bytes of objects stored so far. */
+  get storedBytes(): number {
+    return this.#writer.storedBytes;
+  }
+
   flush(): Promise<void> {
     return this.#writer.flush();
   }

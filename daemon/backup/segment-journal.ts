@@ -16,6 +16,8 @@ import type { NodeSet } from "./node-set.js";
 
 /** A segment of this many changes is a few megabytes: small enough to hold, large enough to cost little each. */
 const CHANGES_PER_SEGMENT = 8192;
+/** After this much stored content a segment is written anyway: what a kill leaves unjournalled is read again. */
+const BYTES_PER_SEGMENT = 32 * 1024 * 1024;
 
 export interface JournalParts {
   readonly store: ShareStore;
@@ -27,6 +29,8 @@ export interface JournalParts {
 export class SegmentJournal {
   readonly #parts: JournalParts;
   readonly #snapshot: SnapshotNumber;
+  /** Bytes of content that were stored when the last segment was begun. */
+  #journalledBytes = 0;
   #nextSegment: number;
   #puts: NodePut[] = [];
   #removals: NodeRemoval[] = [];
@@ -117,6 +121,8 @@ export class SegmentJournal {
   async #writeWhenFull(): Promise<void> {
     this.#throwFailure();
     while (this.#puts.length + this.#removals.length >= CHANGES_PER_SEGMENT) await this.#write();
+    const isDue = this.#parts.deduper.storedBytes - this.#journalledBytes >= BYTES_PER_SEGMENT;
+    if (isDue && this.#puts.length > 0 && !this.#writing) await this.#write();
   }
 
   /** Only one segment is written at a time; whoever comes meanwhile waits for it. */
@@ -134,6 +140,7 @@ export class SegmentJournal {
   }
 
   async #writeSegment(): Promise<void> {
+    this.#journalledBytes = this.#parts.deduper.storedBytes;
     const { store, catalog, deduper, report } = this.#parts;
     // Taken after the puts: a put is in the list only when its content is durable, and so among what is taken.
     const puts = this.#puts.slice(0, CHANGES_PER_SEGMENT);

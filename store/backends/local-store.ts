@@ -26,6 +26,10 @@ export interface LocalStoreOptions extends IoOptions {
 /** Errors that mean: nothing is there by this name (a component of it may be a file, or it may be a folder). */
 const NOTHING_THERE = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
 
+/** What was readable by few at the source must not be readable by all in a backup of it. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
 export class LocalStore implements ObjectStore {
   readonly uri: string;
   readonly #root: string;
@@ -43,7 +47,7 @@ export class LocalStore implements ObjectStore {
     options.signal?.throwIfAborted();
     const store = new LocalStore(root);
     try {
-      if (options.create === true) await mkdir(root, { recursive: true });
+      if (options.create === true) await mkdir(root, { recursive: true, mode: FOLDER_MODE });
       if (!(await stat(root)).isDirectory()) {
         throw new StoreError("FAILED", `The store ${store.uri} is not a folder.`, { fields: { store: store.uri } });
       }
@@ -164,7 +168,7 @@ export class LocalStore implements ObjectStore {
   }
 
   async #writeTemporary(temporary: string, bytes: Uint8Array, options: IoOptions): Promise<void> {
-    const file = await this.#withFolder(TEMPORARY_FOLDER, () => open(temporary, "wx", 0o666));
+    const file = await this.#withFolder(TEMPORARY_FOLDER, () => open(temporary, "wx", FILE_MODE));
     try {
       await file.writeFile(bytes, { signal: options.signal });
       await file.sync();
@@ -192,7 +196,7 @@ export class LocalStore implements ObjectStore {
       });
     }
     try {
-      await mkdir(this.#path(folder));
+      await mkdir(this.#path(folder), { mode: FOLDER_MODE });
     } catch (error) {
       if (systemCode(error) === "EEXIST") return;
       if (systemCode(error) !== "ENOENT") throw error;

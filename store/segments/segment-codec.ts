@@ -4,7 +4,7 @@
  */
 import { Builder, ByteBuffer } from "flatbuffers";
 import type { SnapshotNumber, VersionNumber } from "../../core/ids.js";
-import type { ChangeBatch } from "../../core/node.js";
+import type { ChangeBatch, NodePut } from "../../core/node.js";
 import { Segment } from "../../schemas/generated/segment_generated.js";
 import { addTables, uint32, uint64 } from "../building.js";
 import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
@@ -60,15 +60,8 @@ export function encodeSegment(name: string, place: SegmentPlace, batch: ChangeBa
 
 /** @throws DamagedError naming the object; SharestrataError `NEWER_FORMAT` */
 export function decodeSegment(name: string, place: SegmentPlace, object: Uint8Array): ChangeBatch {
-  const payload = openEnvelope("segment", name, object);
   return decoding(name, () => {
-    const buffer = new ByteBuffer(payload);
-    checkIdentifier(name, buffer, IDENTIFIER);
-    const segment = Segment.getRootAsSegment(buffer);
-    checkFormat(name, segment.format());
-    if (segment.snapshot() !== place.snapshot || segment.number() !== place.number) {
-      throw damaged(name, `is segment ${segment.number()} of snapshot ${segment.snapshot()}`);
-    }
+    const { buffer, segment } = openSegmentTable(name, place, object);
     return {
       firstVersion: id<VersionNumber>(segment.firstVersion(), "the first version"),
       bundles: vector(buffer, segment.bundlesLength(), (index) => segment.bundles(index), decodeBundle),
@@ -77,4 +70,47 @@ export function decodeSegment(name: string, place: SegmentPlace, object: Uint8Ar
       puts: vector(buffer, segment.putsLength(), (index) => segment.puts(index), decodePut),
     };
   });
+}
+
+/** A segment that was checked as a whole, and whose puts are decoded when they are asked for. */
+export interface SegmentView {
+  readonly firstVersion: VersionNumber;
+  readonly putCount: number;
+  /** Of the whole object, which it holds. */
+  readonly sizeBytes: number;
+  /** @throws DamagedError naming the object; RangeError when there is no such put */
+  put(index: number): NodePut;
+}
+
+/** @throws as `decodeSegment`, but for what is wrong with a single put */
+export function viewSegment(name: string, place: SegmentPlace, object: Uint8Array): SegmentView {
+  return decoding(name, () => {
+    const { segment } = openSegmentTable(name, place, object);
+    return {
+      firstVersion: id<VersionNumber>(segment.firstVersion(), "the first version"),
+      putCount: segment.putsLength(),
+      sizeBytes: object.byteLength,
+      put: (index) =>
+        decoding(name, () => {
+          const table = index >= 0 && index < segment.putsLength() ? segment.puts(index) : null;
+          if (!table) throw new RangeError(`${name} has no put ${index}`);
+          return decodePut(table);
+        }),
+    };
+  });
+}
+
+function openSegmentTable(
+  name: string,
+  place: SegmentPlace,
+  object: Uint8Array,
+): { readonly buffer: ByteBuffer; readonly segment: Segment } {
+  const buffer = new ByteBuffer(openEnvelope("segment", name, object));
+  checkIdentifier(name, buffer, IDENTIFIER);
+  const segment = Segment.getRootAsSegment(buffer);
+  checkFormat(name, segment.format());
+  if (segment.snapshot() !== place.snapshot || segment.number() !== place.number) {
+    throw damaged(name, `is segment ${segment.number()} of snapshot ${segment.snapshot()}`);
+  }
+  return { buffer, segment };
 }

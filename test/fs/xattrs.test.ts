@@ -70,6 +70,19 @@ describe("xattrs", () => {
   });
 });
 
+describe("xattrs of a symlink", () => {
+  it("are none, because Linux would list but not read them", async () => {
+    const share = { tenant: "acme", share: "links" };
+    {
+      await using links = await ShareBuilder.create(fixture.folder.path, share);
+      await links.snapshot(new Map([["link", symlink("target")]]));
+    }
+    const root = { kind: "snapshot", share, snapshot: { kind: "latest", back: 0 } } as const;
+    await using operations = await fixture.open(root, fixture.directory([share]));
+    expect(await operations.listxattr(await resolve(operations, "/link"))).toEqual([]);
+  });
+});
+
 describe("damage", () => {
   it("is EIO and one log line naming object and file, and never data", async () => {
     const share = { tenant: "acme", share: "damaged" };

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, utimes, writeFile, chmod, rm } from "node:fs/promises";
+import { mkdir, readdir, stat, utimes, writeFile, chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
@@ -143,4 +143,15 @@ test("holds only whole objects after a writer was killed", async () => {
     expect(object.length).toBe(1_000_000);
     expect(object.equals(Buffer.alloc(1_000_000, object[0]))).toBe(true);
   }
+});
+
+test("a local store is for whoever made it, whatever the umask", async () => {
+  const folder = join(await folderForTest(), "store");
+  const before = process.umask(0o022);
+  onTestFinished(() => void process.umask(before));
+  const store = await LocalStore.open(folder, { create: true });
+  await store.put("acme/docs/a", Buffer.from("secret"));
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  expect((await stat(join(folder, "acme/docs"))).mode & 0o777).toBe(0o700);
+  expect((await stat(join(folder, "acme/docs/a"))).mode & 0o777).toBe(0o600);
 });

@@ -1,0 +1,31 @@
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { expect, it } from "vitest";
+import { environmentProblem } from "../../catalog/environment-check.js";
+import { openCatalog, openCatalogReader } from "../../catalog/lmdb-catalog.js";
+import { OutdatedCatalogError } from "../../catalog/tables.js";
+import { temporaryDirectory } from "../support/tmp.js";
+import { batchOf, entryOf, putOf, rootEntry, snapshotOf } from "./support/model.js";
+
+const damages: readonly (readonly [string, (file: string) => Promise<void>])[] = [
+  ["emptied", (file) => truncate(file, 0)],
+  ["cut to a page", (file) => truncate(file, 4096)],
+  ["cut in half", async (file) => truncate(file, Math.floor((await readFile(file)).length / 2))],
+  ["zeroed", async (file) => writeFile(file, Buffer.alloc((await readFile(file)).length))],
+  ["overwritten at its beginning", async (file) => writeFile(file, Buffer.alloc(8192, 0xa5), { flag: "r+" })],
+];
+
+it.each(damages)("a catalog whose file is %s is built anew and does not end the process", async (_, damage) => {
+  await using folder = await temporaryDirectory();
+  {
+    await using catalog = openCatalog(folder.path);
+    const { number } = await catalog.begin();
+    const files = Array.from({ length: 500 }, (__, index) => putOf(entryOf(index + 2, 1, `file ${index}`)));
+    await catalog.apply(number, 0, batchOf(1, [putOf(rootEntry), ...files]));
+    await catalog.publish(snapshotOf(1));
+  }
+  const file = folder.join("data.mdb");
+  expect(environmentProblem(file)).toBeUndefined();
+  await damage(file);
+  expect(() => openCatalog(folder.path)).toThrow(OutdatedCatalogError);
+  expect(() => openCatalogReader(folder.path)).toThrow(OutdatedCatalogError);
+});
