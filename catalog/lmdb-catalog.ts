@@ -22,6 +22,7 @@ import type {
 } from "./catalog.js";
 import { Identities } from "./identities.js";
 import { keyNumber, numberKey } from "./keys.js";
+import { expectRoom } from "./room.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
 import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogState, type Tables } from "./tables.js";
 import { liveView, snapshotView } from "./tree-view.js";
@@ -180,6 +181,7 @@ class LmdbCatalog implements Catalog {
 
   /** Runs a change of the state in a transaction that aborts as a whole when it throws. */
   async #write<T>(change: (state: CatalogState) => { readonly state: CatalogState; readonly result: T }): Promise<T> {
+    expectRoom(this.folder);
     const { environment, meta } = this.#tables;
     let failure: unknown;
     const outcome = await environment.transaction(() => {

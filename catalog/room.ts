@@ -1,0 +1,20 @@
+/**
+ * Room for the next transaction, asked for before it begins: LMDB cannot take back a commit that fails for want of it, and
+ * lmdb-js then rejects promises that nobody can wait for.
+ */
+import { statfsSync } from "node:fs";
+import { SharestrataError } from "../core/errors.js";
+
+/** A batch of 8 192 changes that all fall into different leaves rewrites 32 MiB of them, and the pages above. */
+const NEEDED_BYTES = 64 * 1024 * 1024;
+
+/** @throws SharestrataError `STORE_FULL` */
+export function expectRoom(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize >= NEEDED_BYTES) return;
+  throw new SharestrataError(
+    "STORE_FULL",
+    `Too little space is left for the catalog in ${folder} (64 MiB are needed): make room and run the backup again, it goes on from there.`,
+    { where: folder },
+  );
+}
