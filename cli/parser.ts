@@ -61,6 +61,7 @@ export async function parseCommandLine(
 /** The options that a command takes, as they are typed: `--config`, `--long`, … */
 export function optionsOf(command: AnyCommand | undefined): readonly string[] {
   const parser = yargs().options(GLOBAL_OPTIONS).help().version("0");
+  // yargs has getOptions() and lists it among its methods, but its typings leave it out.
   const described = (command ? command.options(parser) : parser) as unknown as DescribedOptions;
   const positional = /[<[]([a-z]+)[>\]]/g;
   const positionals = new Set(Array.from((command?.usage ?? "").matchAll(positional), ([, name]) => name));

@@ -40,22 +40,11 @@ export class PackedTable<R> {
     return undefined;
   }
 
-  /** All records, ascending, from the page in which `key` lies on. */
-  *from(key: Buffer): IterableIterator<R> {
-    const start = this.#floor(key);
-    if (!start) return;
-    yield* start.records;
-    for (const { value } of this.#database.getRange({ start: start.key, exclusiveStart: true })) {
-      yield* this.#codec.decode(this.#verified(value));
-    }
-  }
-
   /**
    * Called within a write transaction.
    * @param puts ascending; one that compares equal to a record replaces it
-   * @param isGone says of records in the pages concerned whether they go
    */
-  change(puts: readonly R[], isGone: (record: R) => boolean = () => false): void {
+  change(puts: readonly R[]): void {
     for (let next = 0; next < puts.length;) {
       const page = this.#floor(this.#codec.key(puts[next] as R)) ?? { key: FIRST_KEY, records: [] };
       const bound = this.#keyAfter(page.key);
@@ -65,11 +54,7 @@ export class PackedTable<R> {
         if (bound && Buffer.compare(this.#codec.key(put), bound) >= 0) break;
         here.push(put);
       }
-      this.#write(
-        page.key,
-        this.#merge(page.records, here).filter((record) => !isGone(record)),
-        bound === undefined,
-      );
+      this.#write(page.key, this.#merge(page.records, here), bound === undefined);
     }
   }
 
@@ -87,10 +72,6 @@ export class PackedTable<R> {
 
   /** @param isLast at the end of the table pages are filled to the brim, elsewhere they share evenly */
   #write(key: Buffer, records: readonly R[], isLast: boolean): void {
-    if (records.length === 0 && !key.equals(FIRST_KEY)) {
-      void this.#database.remove(key);
-      return;
-    }
     const bytes = this.#codec.encode(records);
     if (bytes.length + CHECKSUM_BYTES <= PAGE_BYTES || records.length < 2) {
       void this.#database.put(key, this.#seal(bytes));

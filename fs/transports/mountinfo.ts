@@ -28,11 +28,6 @@ export function isOurs(entry: MountEntry): boolean {
   return entry.type === FILE_SYSTEM_TYPE;
 }
 
-/** Our mounts, dead ones included. */
-export function listOurMounts(): readonly MountEntry[] {
-  return readMounts().filter(isOurs);
-}
-
 /** The mount that is seen at a path: the last of those stacked on it. @param path absolute, without symlinks */
 export function mountAt(path: string, mounts: readonly MountEntry[] = readMounts()): MountEntry | undefined {
   return mounts.findLast((entry) => entry.mountPoint === path);
