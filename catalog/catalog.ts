@@ -16,6 +16,34 @@ export interface CatalogEntry extends Omit<NodeEntry, "sourceId"> {
   readonly version: VersionNumber;
 }
 
+/** An entry with how long it was valid. */
+export interface EntryVersion extends CatalogEntry {
+  /** The first published snapshot without it; undefined when the newest still has it. */
+  readonly until: SnapshotNumber | undefined;
+}
+
+/** Where a node hung from a snapshot on. */
+export interface NodePlace {
+  readonly since: SnapshotNumber;
+  readonly parentId: NodeId;
+  readonly name: string;
+}
+
+/** What one table of the environment takes. */
+export interface TableSize {
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What the node tree's environment takes on disk. */
+export interface CatalogSize {
+  /** Of the whole file, as `du` says. */
+  readonly bytes: number;
+  /** Largest first; the difference to `bytes` is LMDB's own and free pages. */
+  readonly tables: readonly TableSize[];
+}
+
 /** The tree at one moment. Entries of a directory are in byte order of their UTF-8 names. */
 export interface TreeView {
   readonly root: CatalogEntry | undefined;
@@ -74,6 +102,20 @@ export interface CatalogReader extends AsyncDisposable {
   /** @returns undefined when the id was never handed out */
   locate(contentId: ContentId): ContentLocation | undefined;
   segmentOf(version: VersionNumber): SegmentPosition | undefined;
+  /**
+   * Every entry of a published snapshot, of all directories, as it was when the iteration began: by id of the directory,
+   * then by name. The root comes first, in directory `NO_NODE`.
+   */
+  entries(snapshot: SnapshotNumber): IterableIterator<CatalogEntry>;
+  /** Every version of every entry that some published snapshot has, in the same order; of one name the newest first. */
+  versions(): IterableIterator<EntryVersion>;
+  /** The versions of one name, newest first. They may belong to different nodes. */
+  versionsOf(parentId: NodeId, name: string): IterableIterator<EntryVersion>;
+  /** Every place a node has hung in, oldest first. Empty for a file that was never renamed or moved. */
+  placesOf(nodeId: NodeId): readonly NodePlace[];
+  size(): CatalogSize;
+  /** Writes a compact copy of the environment, as it is now, into an empty folder. */
+  copyTo(folder: string): Promise<void>;
 }
 
 export interface Catalog extends CatalogReader {

@@ -6,26 +6,33 @@
 import { join } from "node:path";
 import { ABORT } from "lmdb";
 import { DamagedError, SharestrataError } from "../core/errors.js";
-import { safeInteger, type ContentId, type SnapshotNumber, type VersionNumber } from "../core/ids.js";
+import { safeInteger, type ContentId, type NodeId, type SnapshotNumber, type VersionNumber } from "../core/ids.js";
 import type { ChangeBatch } from "../core/node.js";
 import type { Snapshot } from "../core/snapshot.js";
 import { BatchApplier } from "./batch-applier.js";
 import type {
   Catalog,
+  CatalogEntry,
   CatalogReader,
+  CatalogSize,
   ContentLocation,
+  EntryVersion,
   KnownNode,
   NextNumbers,
+  NodePlace,
   SegmentPosition,
   TreeView,
   UnfinishedSnapshot,
 } from "./catalog.js";
 import { Identities } from "./identities.js";
-import { keyNumber, numberKey } from "./keys.js";
+import { keyNumber, numberKey, placeKey } from "./keys.js";
+import { findPlaces } from "./packed/directory-records.js";
 import { expectRoom } from "./room.js";
+import { sizeOf } from "./size.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
 import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogState, type Tables } from "./tables.js";
 import { liveView, snapshotView } from "./tree-view.js";
+import { allVersions, entriesOf, versionsOfName } from "./tree-scan.js";
 import { Tree } from "./tree.js";
 import { bundleRangeValue, partsValue, segmentRangeValue } from "./values.js";
 import { claimWriter } from "./writer-claim.js";
@@ -99,6 +106,32 @@ class LmdbCatalog implements Catalog {
     return undefined;
   }
 
+  entries(snapshot: SnapshotNumber): IterableIterator<CatalogEntry> {
+    return entriesOf(this.#tree, snapshot);
+  }
+
+  versions(): IterableIterator<EntryVersion> {
+    return allVersions(this.#tree, this.#newest());
+  }
+
+  versionsOf(parentId: NodeId, name: string): IterableIterator<EntryVersion> {
+    return versionsOfName(this.#tree, this.#newest(), parentId, name);
+  }
+
+  placesOf(nodeId: NodeId): readonly NodePlace[] {
+    const newest = this.#newest();
+    const places = findPlaces(this.#tree.directories.pages(placeKey(nodeId, 0)), nodeId);
+    return places.filter(({ since }) => since <= newest);
+  }
+
+  size(): CatalogSize {
+    return sizeOf(this.folder, this.#tables);
+  }
+
+  async copyTo(folder: string): Promise<void> {
+    await this.#tables.environment.backup(folder, true);
+  }
+
   next(): NextNumbers {
     return readState(this.#tables).next;
   }
@@ -124,9 +157,7 @@ class LmdbCatalog implements Catalog {
   async begin(): Promise<UnfinishedSnapshot> {
     return this.#write((state) => {
       if (state.unfinished) return { state, result: state.unfinished };
-      let last = 0;
-      for (const key of this.#tables.snapshots.getKeys({ reverse: true, limit: 1 })) last = key.readUInt32BE(0);
-      const unfinished = { number: safeInteger(last + 1, "snapshots") as SnapshotNumber, segments: 0 };
+      const unfinished = { number: safeInteger(this.#newest() + 1, "snapshots") as SnapshotNumber, segments: 0 };
       this.#tree.epochs.begin(unfinished.number, state.next.version);
       return { state: { ...state, unfinished }, result: unfinished };
     });
@@ -170,6 +201,13 @@ class LmdbCatalog implements Catalog {
       void this.#tables.snapshots.put(snapshotKey(snapshot.number), encodeSnapshot(snapshot));
       return { state: { ...state, unfinished: null }, result: undefined };
     });
+  }
+
+  /** The newest published snapshot; 0 before the first. */
+  #newest(): SnapshotNumber {
+    let last = 0;
+    for (const key of this.#tables.snapshots.getKeys({ reverse: true, limit: 1 })) last = key.readUInt32BE(0);
+    return last as SnapshotNumber;
   }
 
   #expectUnfinished(state: CatalogState, snapshot: SnapshotNumber): UnfinishedSnapshot {

@@ -12,6 +12,7 @@ import {
   findSection,
   lastDirectoryOf,
   LEAF_CAPACITY,
+  readSection,
   sizeOfSections,
   verifyLeaf,
   type Section,
@@ -88,6 +89,13 @@ export class LeafTable {
     for (const { value } of this.#database.getRange(range)) {
       const section = findSection(verifyLeaf(value), directory);
       if (section) yield section;
+    }
+  }
+
+  /** Every part of every directory, in order, of one state of the table. */
+  *allSections(): IterableIterator<SectionReader> {
+    for (const { value } of this.#database.getRange()) {
+      for (const section of decodeLeaf(verifyLeaf(value))) yield readSection(section);
     }
   }
 

@@ -66,6 +66,7 @@ export function* listEntries(
   }
 }
 
-function isValid(reader: SectionReader, { versionLimit, snapshot }: Moment): boolean {
+/** Whether the entry a reader stands on is in the tree at that moment. */
+export function isValid(reader: SectionReader, { versionLimit, snapshot }: Moment): boolean {
   return reader.version < versionLimit && (reader.until === 0 || reader.until > snapshot);
 }

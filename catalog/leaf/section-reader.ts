@@ -23,7 +23,7 @@ const USUAL_NAME_BYTES = 128;
 export class SectionReader {
   readonly #bytes: Buffer;
   readonly #end: number;
-  readonly #directory: NodeId;
+  readonly directory: NodeId;
   readonly #inNanoseconds: boolean;
   #at: number;
 
@@ -66,7 +66,7 @@ export class SectionReader {
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
-    this.#directory = directory;
+    this.directory = directory;
     const flags = this.#byte();
     if (flags > (SECTION_IN_NANOSECONDS | SECTION_HAS_POSIX)) throw this.#damaged("unknown flags");
     this.#inNanoseconds = (flags & SECTION_IN_NANOSECONDS) !== 0;
@@ -235,7 +235,7 @@ export class SectionReader {
   }
 
   #damaged(what: string): DamagedError {
-    const where = `directory ${this.#directory} in the node tree`;
+    const where = `directory ${this.directory} in the node tree`;
     return new DamagedError(`${where}: ${what}`, { where });
   }
 }

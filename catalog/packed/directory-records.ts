@@ -68,6 +68,19 @@ export function findPlace(page: Buffer, nodeId: NodeId, at: number): DirectoryRe
   return found;
 }
 
+/** Every place of a node, oldest first. @param pages of the table, from the one in which they begin */
+export function findPlaces(pages: Iterable<Buffer>, nodeId: NodeId): readonly DirectoryRecord[] {
+  const found: DirectoryRecord[] = [];
+  for (const page of pages) {
+    const cursor = new DirectoryCursor(page, scratch);
+    while (cursor.next()) {
+      if (cursor.nodeId > nodeId) return found;
+      if (cursor.nodeId === nodeId) found.push(cursor.record());
+    }
+  }
+  return found;
+}
+
 /** Looking one directory up is done before anything else can be asked. */
 const scratch = Buffer.allocUnsafe(MAX_NAME_BYTES);
 

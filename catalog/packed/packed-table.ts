@@ -40,6 +40,13 @@ export class PackedTable<R> {
     return undefined;
   }
 
+  /** The pages from the one in which `key` lies. */
+  *pages(key: Buffer): IterableIterator<Buffer> {
+    for (const start of this.#database.getKeys(floorOf(key))) {
+      for (const { value } of this.#database.getRange({ start })) yield this.#verified(value);
+    }
+  }
+
   /**
    * Called within a write transaction.
    * @param puts ascending; one that compares equal to a record replaces it
