@@ -4,133 +4,121 @@
  */
 import type { NodeId, SnapshotNumber } from "../../core/ids.js";
 import { compareUtf8 } from "../../core/utf8-order.js";
-import { LIVE, type LeafEntry } from "./leaf-entry.js";
-import { FIRST_KEY, nameKey } from "./leaf-key.js";
+import { DirectoryMerge, type ChangeObserver, type NameChange } from "./directory-merge.js";
+import type { LeafEntry } from "./leaf-entry.js";
+import { FIRST_KEY, leafBound, nameKey, type LeafBound } from "./leaf-key.js";
 import type { LeafTable } from "./leaf-table.js";
-import { decodeSection, encodeSection, type Section } from "./leaf.js";
+import type { Piece, Section } from "./section.js";
 
-/** What happens to one name of one directory. Endings count before the new entry. */
-interface NameChange {
-  readonly name: string;
-  /** Nodes whose live entry ends here; of another node it stays. */
-  readonly ends: NodeId[];
-  put: LeafEntry | undefined;
-}
-
-/** Told of every live entry that comes or goes. */
-export interface ChangeObserver {
-  ended(directory: NodeId, entry: LeafEntry): void;
-  put(directory: NodeId, entry: LeafEntry, replaced: LeafEntry | undefined): void;
+/** Changes of one directory, ascending by name; those before `from` are done. */
+interface DirectoryChanges {
+  readonly directory: NodeId;
+  readonly changes: readonly NameChange[];
+  from: number;
 }
 
 export class LeafChanges {
-  readonly #byDirectory = new Map<NodeId, Map<string, NameChange>>();
+  readonly #byDirectory = new Map<NodeId, NameChange[]>();
+  /** Changes come directory by directory. */
+  #directory = -1;
+  #changes: NameChange[] = [];
 
   /** The live entry of `name` ends, if it is of this node. */
   end(directory: NodeId, name: string, nodeId: NodeId): void {
-    this.#at(directory, name).ends.push(nodeId);
+    this.#at(directory).push({ name, ends: nodeId, put: undefined });
   }
 
   /** A new live entry; whatever live entry its name has ends. Of several for one name the last counts. */
   put(directory: NodeId, entry: LeafEntry): void {
-    this.#at(directory, entry.name).put = entry;
+    this.#at(directory).push({ name: entry.name, ends: undefined, put: entry });
   }
 
   /**
+   * Once.
    * @param snapshot being written; entries from `firstVersion` on belong to it and leave no trace when they end
    */
   apply(table: LeafTable, snapshot: SnapshotNumber, firstVersion: number, observer: ChangeObserver): void {
-    const merge = new Merge(snapshot, firstVersion, observer);
-    const directories = [...this.#byDirectory.keys()].toSorted((a, b) => a - b);
-    const pending = directories.map((directory) => ({
-      directory,
-      changes: [...(this.#byDirectory.get(directory)?.values() ?? [])].toSorted((a, b) => compareUtf8(a.name, b.name)),
-    }));
+    const merge = new DirectoryMerge(snapshot, firstVersion, observer);
+    const pending = this.#sorted();
     for (let next = 0; next < pending.length;) {
-      const { directory, changes } = pending[next] as (typeof pending)[number];
-      const leaf = table.floor(nameKey(directory, changes[0]?.name ?? "")) ?? { key: FIRST_KEY, sections: [] };
-      const bound = table.keyAfter(leaf.key);
-      const here: DirectoryChanges[] = [];
+      const first = pending[next] as DirectoryChanges;
+      const place = nameKey(first.directory, first.changes[first.from]?.name ?? "");
+      const leaf = table.floor(place) ?? { key: FIRST_KEY, sections: [] };
+      const boundKey = table.keyAfter(leaf.key);
+      const bound = boundKey && leafBound(boundKey);
+      const here: [NodeId, readonly NameChange[]][] = [];
       for (; next < pending.length; next++) {
-        const candidate = pending[next] as DirectoryChanges & { changes: NameChange[] };
-        const count = countBefore(candidate, bound);
-        if (count > 0) here.push({ directory: candidate.directory, changes: candidate.changes.splice(0, count) });
-        if (candidate.changes.length > 0) break;
+        const candidate = pending[next] as DirectoryChanges;
+        const { directory, changes, from } = candidate;
+        const end = endBefore(candidate, bound);
+        if (end > from)
+          here.push([directory, from === 0 && end === changes.length ? changes : changes.slice(from, end)]);
+        candidate.from = end;
+        if (end < changes.length) break;
       }
-      table.replace(leaf.key, merge.leaf(leaf.sections, here), bound === undefined);
+      table.replace(leaf.key, mergeLeaf(merge, leaf.sections, here), bound === undefined);
     }
   }
 
-  #at(directory: NodeId, name: string): NameChange {
-    let names = this.#byDirectory.get(directory);
-    if (!names) this.#byDirectory.set(directory, (names = new Map()));
-    let change = names.get(name);
-    if (!change) names.set(name, (change = { name, ends: [], put: undefined }));
-    return change;
+  #sorted(): readonly DirectoryChanges[] {
+    const directories = [...this.#byDirectory.keys()].sort((a, b) => a - b);
+    return directories.map((directory) => {
+      const changes = this.#byDirectory.get(directory) ?? [];
+      // Sources list in this order more often than not. Sorting is stable, so the last of one name stays the last.
+      if (!isAscending(changes)) changes.sort((a, b) => compareUtf8(a.name, b.name));
+      return { directory, changes, from: 0 };
+    });
+  }
+
+  #at(directory: NodeId): NameChange[] {
+    if (directory === this.#directory) return this.#changes;
+    let changes = this.#byDirectory.get(directory);
+    if (!changes) this.#byDirectory.set(directory, (changes = []));
+    this.#directory = directory;
+    this.#changes = changes;
+    return changes;
   }
 }
 
-interface DirectoryChanges {
-  readonly directory: NodeId;
-  readonly changes: readonly NameChange[];
-}
-
-/** How many of a directory's changes fall before the key `bound`. */
-function countBefore({ directory, changes }: DirectoryChanges, bound: Buffer | undefined): number {
-  if (!bound) return changes.length;
-  const boundDirectory = bound.readUInt32BE(0) * 0x1_0000_0000 + bound.readUInt32BE(4);
-  if (directory !== boundDirectory) return directory < boundDirectory ? changes.length : 0;
-  const index = changes.findIndex(({ name }) => Buffer.compare(nameKey(directory, name), bound) >= 0);
-  return index < 0 ? changes.length : index;
-}
-
-class Merge {
-  readonly #snapshot: SnapshotNumber;
-  readonly #firstVersion: number;
-  readonly #observer: ChangeObserver;
-
-  constructor(snapshot: SnapshotNumber, firstVersion: number, observer: ChangeObserver) {
-    this.#snapshot = snapshot;
-    this.#firstVersion = firstVersion;
-    this.#observer = observer;
+function isAscending(changes: readonly NameChange[]): boolean {
+  for (let index = 1; index < changes.length; index++) {
+    if (compareUtf8((changes[index - 1] as NameChange).name, (changes[index] as NameChange).name) > 0) return false;
   }
+  return true;
+}
 
-  /** The sections of a leaf with the changes of some directories; both ascending by directory. */
-  leaf(sections: readonly Section[], changes: readonly DirectoryChanges[]): readonly Section[] {
-    const merged: Section[] = [];
-    let index = 0;
-    for (const { directory, changes: names } of changes) {
-      while (index < sections.length && (sections[index] as Section).directory < directory) {
-        merged.push(sections[index++] as Section);
-      }
-      const section = sections[index]?.directory === directory ? sections[index++] : undefined;
-      const entries = this.#entries(directory, section ? decodeSection(section) : [], names);
-      if (entries.length > 0) merged.push(encodeSection(directory, entries));
+/** Where those of a directory's changes end that fall before the next leaf. */
+function endBefore({ directory, changes, from }: DirectoryChanges, bound: LeafBound | undefined): number {
+  if (!bound || directory < bound.directory) return changes.length;
+  if (directory > bound.directory) return from;
+  let low = from;
+  let high = changes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const order = compareUtf8((changes[middle] as NameChange).name, bound.name);
+    // The next leaf may go on in the midst of a name, whose live entry is then in this one.
+    if (order < 0 || (order === 0 && bound.isWithinName)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The sections of a leaf with the changes of some directories; both ascending by directory. */
+function mergeLeaf(
+  merge: DirectoryMerge,
+  sections: readonly Section[],
+  changes: readonly (readonly [NodeId, readonly NameChange[]])[],
+): readonly Piece[] {
+  const merged: Piece[] = [];
+  let index = 0;
+  for (const [directory, names] of changes) {
+    while (index < sections.length && (sections[index] as Section).directory < directory) {
+      merged.push(sections[index++] as Section);
     }
-    while (index < sections.length) merged.push(sections[index++] as Section);
-    return merged;
+    const section = sections[index]?.directory === directory ? sections[index++] : undefined;
+    const entries = merge.entries(directory, section, names);
+    if (entries.length > 0) merged.push({ directory, entries });
   }
-
-  #entries(directory: NodeId, old: readonly LeafEntry[], changes: readonly NameChange[]): readonly LeafEntry[] {
-    const merged: LeafEntry[] = [];
-    let at = 0;
-    for (const change of changes) {
-      while (at < old.length && compareUtf8((old[at] as LeafEntry).name, change.name) < 0)
-        merged.push(old[at++] as LeafEntry);
-      const first = old[at];
-      const live = first?.name === change.name && first.until === LIVE ? first : undefined;
-      const isEnded = live !== undefined && (change.put !== undefined || change.ends.includes(live.nodeId));
-      if (change.put) {
-        merged.push(change.put);
-        this.#observer.put(directory, change.put, live);
-      }
-      if (!isEnded) continue;
-      at++;
-      const isKept = live.version < this.#firstVersion;
-      this.#observer.ended(directory, live);
-      if (isKept) merged.push({ ...live, until: this.#snapshot, xorhash: 0n, signature: 0 });
-    }
-    while (at < old.length) merged.push(old[at++] as LeafEntry);
-    return merged;
-  }
+  while (index < sections.length) merged.push(sections[index++] as Section);
+  return merged;
 }

@@ -4,8 +4,11 @@
  * directory has the name it goes on with, and, in the midst of the versions of one name, how far they have come.
  */
 import type { NodeId } from "../../core/ids.js";
-import { numberKey } from "../keys.js";
+import { keyNumber, numberKey } from "../keys.js";
 import { LIVE, type LeafEntry } from "./leaf-entry.js";
+
+/** Of a key, before the name. */
+export const DIRECTORY_BYTES = 8;
 
 /** Before everything: the first leaf's key. */
 export const FIRST_KEY: Buffer = numberKey(0);
@@ -36,6 +39,24 @@ export function entryKey(directory: NodeId, { name, until }: LeafEntry, isFirstO
   key[start.length] = 0;
   key.writeUInt32BE(0xffff_ffff - until, start.length + 1);
   return key;
+}
+
+/** A leaf's key as the end of what lies before it. */
+export interface LeafBound {
+  readonly directory: number;
+  /** "" when the leaf begins with the directory. */
+  readonly name: string;
+  /** Whether the leaf begins in the midst of the versions of `name`. */
+  readonly isWithinName: boolean;
+}
+
+export function leafBound(key: Buffer): LeafBound {
+  const nul = key.indexOf(0, DIRECTORY_BYTES);
+  return {
+    directory: keyNumber(key, 0, "leaves"),
+    name: key.toString("utf8", DIRECTORY_BYTES, nul < 0 ? key.length : nul),
+    isWithinName: nul >= 0,
+  };
 }
 
 /** Where the next directory's entries begin: the end of all keys of this one. */

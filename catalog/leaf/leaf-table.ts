@@ -4,22 +4,12 @@
  * added only when several are full: leaves stay some nine tenths full however entries come.
  */
 import type { Database } from "lmdb";
-import { DamagedError } from "../../core/errors.js";
 import type { NodeId } from "../../core/ids.js";
-import {
-  decodeLeaf,
-  encodeLeaf,
-  findSection,
-  lastDirectoryOf,
-  LEAF_CAPACITY,
-  readSection,
-  sizeOfSections,
-  verifyLeaf,
-  type Section,
-} from "./leaf.js";
+import { decodeLeaf, findSection, lastDirectoryOf, verifyLeaf } from "./leaf.js";
+import { emptyLeaf, LeafBuilder } from "./leaf-builder.js";
+import { LEAF_CAPACITY } from "./leaf-format.js";
 import { endOfDirectory, FIRST_KEY } from "./leaf-key.js";
-import { packLeaves } from "./leaf-packer.js";
-import { joinSections } from "./section-merge.js";
+import { encodeSection, isEncoded, readSection, sizeOfSections, type Piece, type Section } from "./section.js";
 import type { SectionReader } from "./section-reader.js";
 
 export type LeafDatabase = Database<Buffer, Buffer>;
@@ -39,6 +29,11 @@ interface WarmLeaf {
 
 /** Neighbours that share the overflow of a leaf, on each side. */
 const NEIGHBOURS = 3;
+/** More than this is not shared among neighbours, but takes leaves of its own. */
+const MANY_BYTES = LEAF_CAPACITY * 3;
+const USUAL_ENTRY_BYTES = 40;
+/** The last of many new leaves takes in what is behind it until it is at least so full. */
+const JOIN_BYTES = LEAF_CAPACITY * 0.7;
 /** A leaf emptier than this is joined with its neighbour. */
 const SPARSE_BYTES = LEAF_CAPACITY * 0.4;
 
@@ -123,75 +118,108 @@ export class LeafTable {
   }
 
   /**
-   * Puts `sections` in the place of what a leaf held.
+   * Puts `pieces` in the place of what a leaf held.
    * @param key the leaf's; FIRST_KEY for the first of an empty table
    * @param isLast whether no leaf is behind it: then the tree grows at its end, and leaves are filled to the brim
    */
-  replace(key: Buffer, sections: readonly Section[], isLast: boolean): void {
+  replace(key: Buffer, pieces: readonly Piece[], isLast: boolean): void {
     this.#warm = undefined;
-    const size = sizeOfSections(sections);
-    if (size > LEAF_CAPACITY && !isLast) {
-      this.#spread(key, sections);
-      return;
-    }
-    if (size < SPARSE_BYTES && !isLast) {
-      this.#joinWithNext(key, sections);
-      return;
-    }
-    this.#write(key, sections, LEAF_CAPACITY);
+    if (isLast) this.#write(key, pieces, LEAF_CAPACITY);
+    else if (estimatedSize(pieces) > MANY_BYTES) this.#insertMany(key, pieces);
+    else this.#replaceOne(key, pieces.map(encoded));
   }
 
-  #write(key: Buffer, sections: readonly Section[], limitBytes: number): void {
-    const packed = packLeaves(sections, limitBytes);
-    if (packed.length === 0) {
-      // The first leaf stays, empty, as the lower bound of everything.
-      if (key.equals(FIRST_KEY)) void this.#database.put(key, encodeLeaf([]));
-      else void this.#database.remove(key);
-      return;
+  #replaceOne(key: Buffer, sections: readonly Section[]): void {
+    const size = sizeOfSections(sections);
+    if (size > LEAF_CAPACITY) this.#spread(key, sections);
+    else if (size < SPARSE_BYTES) this.#joinWithNext(key, sections);
+    else this.#write(key, sections, LEAF_CAPACITY);
+  }
+
+  #write(key: Buffer, pieces: readonly Piece[], limitBytes: number): void {
+    const builder = this.#builder(key, limitBytes);
+    builder.add(pieces);
+    this.#finish(key, builder);
+  }
+
+  #builder(key: Buffer, limitBytes: number): LeafBuilder {
+    return new LeafBuilder(key, limitBytes, (own, leaf) => void this.#database.put(own, leaf));
+  }
+
+  /** @param key of the builder's first leaf */
+  #finish(key: Buffer, builder: LeafBuilder): void {
+    if (builder.finish()) return;
+    // The first leaf stays, empty, as the lower bound of everything.
+    if (key.equals(FIRST_KEY)) void this.#database.put(key, emptyLeaf());
+    else void this.#database.remove(key);
+  }
+
+  /** Several leaves' worth, in the midst of the tree: filled to the brim, and the last joined with what is behind it. */
+  #insertMany(key: Buffer, pieces: readonly Piece[]): void {
+    // Asked before new leaves lie in between.
+    const behind = this.#keysBehind(key, NEIGHBOURS);
+    const builder = this.#builder(key, LEAF_CAPACITY);
+    builder.add(pieces);
+    for (const next of behind) {
+      if (builder.openBytes >= JOIN_BYTES) break;
+      const { sections } = this.floor(next) as StoredLeaf;
+      void this.#database.remove(next);
+      builder.add(sections);
     }
-    for (const leaf of packed) void this.#database.put(leaf.key ?? key, encodeLeaf(leaf.sections));
+    this.#finish(key, builder);
   }
 
   /** Shares an overflow among neighbours, with one leaf more where they are full as well. */
   #spread(key: Buffer, sections: readonly Section[]): void {
     const before = Array.from(
-      this.#database.getRange({
-        start: key,
-        exclusiveStart: true,
-        end: FIRST_KEY,
-        inclusiveEnd: true,
-        reverse: true,
-        limit: NEIGHBOURS,
-      }),
-      ({ key: own, value }) => ({ key: own, sections: decodeLeaf(verifyLeaf(value)) }),
+      this.#database.getRange({ ...floorOf(key), exclusiveStart: true, limit: NEIGHBOURS }),
+      stored,
     ).toReversed();
-    const after = Array.from(
-      this.#database.getRange({ start: key, exclusiveStart: true, limit: NEIGHBOURS }),
-      ({ key: own, value }) => ({ key: own, sections: decodeLeaf(verifyLeaf(value)) }),
-    );
-    const leaves: StoredLeaf[] = [...before, { key, sections }, ...after];
-    const all = joinSections(leaves.flatMap((leaf) => leaf.sections));
+    const leaves: StoredLeaf[] = [...before, { key, sections }, ...this.#leavesBehind(key, NEIGHBOURS)];
+    const all = leaves.flatMap((leaf) => leaf.sections);
     const total = sizeOfSections(all);
     const count = Math.max(leaves.length, Math.ceil(total / (LEAF_CAPACITY * 0.97)));
     const limit = Math.min(LEAF_CAPACITY, Math.ceil(total / count) + 48);
-    const [first] = leaves;
-    if (!first) throw new DamagedError("The leaves of the node tree are out of order.", { where: "leaves" });
-    for (const leaf of leaves) if (leaf !== first && !leaf.key.equals(key)) void this.#database.remove(leaf.key);
-    if (!first.key.equals(key)) void this.#database.remove(key);
+    const first = leaves[0] as StoredLeaf;
+    for (const leaf of leaves.slice(1)) void this.#database.remove(leaf.key);
     this.#write(first.key, all, limit);
   }
 
   #joinWithNext(key: Buffer, sections: readonly Section[]): void {
-    for (const { key: next, value } of this.#database.getRange({ start: key, exclusiveStart: true, limit: 1 })) {
-      const joined = joinSections([...sections, ...decodeLeaf(verifyLeaf(value))]);
-      if (sizeOfSections(joined) <= LEAF_CAPACITY * 0.9) {
-        void this.#database.remove(next);
-        this.#write(key, joined, LEAF_CAPACITY);
-        return;
-      }
+    for (const next of this.#leavesBehind(key, 1)) {
+      const joined = [...sections, ...next.sections];
+      if (sizeOfSections(joined) > LEAF_CAPACITY * 0.9) continue;
+      void this.#database.remove(next.key);
+      this.#write(key, joined, LEAF_CAPACITY);
+      return;
     }
     this.#write(key, sections, LEAF_CAPACITY);
   }
+
+  #keysBehind(key: Buffer, limit: number): readonly Buffer[] {
+    return Array.from(this.#database.getKeys({ start: key, exclusiveStart: true, limit }));
+  }
+
+  #leavesBehind(key: Buffer, limit: number): readonly StoredLeaf[] {
+    return Array.from(this.#database.getRange({ start: key, exclusiveStart: true, limit }), stored);
+  }
+}
+
+function stored({ key, value }: { readonly key: Buffer; readonly value: Buffer }): StoredLeaf {
+  return { key, sections: decodeLeaf(verifyLeaf(value)) };
+}
+
+function encoded(piece: Piece): Section {
+  return isEncoded(piece) ? piece : encodeSection(piece);
+}
+
+/** Nearly right, without encoding. */
+function estimatedSize(pieces: readonly Piece[]): number {
+  let size = 0;
+  for (const piece of pieces) {
+    size += isEncoded(piece) ? piece.end - piece.start : piece.entries.length * USUAL_ENTRY_BYTES;
+  }
+  return size;
 }
 
 /** The range of the one row with the greatest key not above `key`. */

@@ -1,7 +1,7 @@
 /** Reading leaves: one name, or a directory from some name on, at one moment of the tree's history. */
 import type { NodeId } from "../../core/ids.js";
 import type { LeafEntry } from "./leaf-entry.js";
-import { directoryKey, nameKey } from "./leaf-key.js";
+import { DIRECTORY_BYTES, directoryKey, nameKey } from "./leaf-key.js";
 import type { LeafTable } from "./leaf-table.js";
 import { MAX_NAME_BYTES } from "./section-format.js";
 import type { SectionReader } from "./section-reader.js";
@@ -30,8 +30,6 @@ export function findEntry(table: LeafTable, directory: NodeId, name: string, mom
 
 /** Looking one name up is done before anything else can be asked. */
 const scratch = Buffer.allocUnsafe(MAX_NAME_BYTES);
-/** Of a key, before the name. */
-const DIRECTORY_BYTES = 8;
 
 /** @returns `isBehind` when the section ends behind the name, so that it cannot be in a later one */
 function findIn(

@@ -24,11 +24,9 @@ const FIELDS_BYTES = 96;
 export class SectionWriter {
   readonly #sink: ByteSink;
   #inNanoseconds = false;
-  #nameBytes = Buffer.allocUnsafe(MAX_NAME_BYTES);
-  #nameLength = 0;
-  #previousBytes = Buffer.allocUnsafe(MAX_NAME_BYTES);
-  #previousLength = 0;
   #previousName: string | undefined;
+  /** A time was written that takes nanoseconds, in a section without them: the section has to be written anew. */
+  isTooCoarse = false;
   #node = 0;
   #version = 0;
   #content = 0;
@@ -47,12 +45,12 @@ export class SectionWriter {
     const sink = this.#sink;
     sink.reserve(64);
     this.#inNanoseconds = inNanoseconds;
+    this.isTooCoarse = false;
     this.#posix = first.posixId;
     this.#node = first.nodeId;
     this.#version = first.version;
     this.#content = first.contentId;
     this.#seconds = time.split(first.mtimeNs).seconds;
-    this.#previousLength = 0;
     this.#previousName = undefined;
     sink.byte((inNanoseconds ? SECTION_IN_NANOSECONDS : 0) | (this.#posix === 0 ? 0 : SECTION_HAS_POSIX));
     sink.signed(this.#node - directory);
@@ -107,20 +105,43 @@ export class SectionWriter {
     if (isFile && sizeBytes !== 0) this.#content = nextInChain(this.#content, contentId);
   }
 
+  /** Most names are ASCII and told from the one before without leaving JavaScript. */
   #writeName(name: string): void {
-    const swap = this.#nameBytes;
-    this.#nameBytes = this.#previousBytes;
-    this.#previousBytes = swap;
-    this.#previousLength = this.#previousName === undefined ? 0 : this.#nameLength;
-    this.#nameLength = encodeName(name, this.#nameBytes);
+    const previous = this.#previousName ?? "";
     this.#previousName = name;
-    const most = Math.min(this.#previousLength, this.#nameLength);
-    let prefix = 0;
-    while (prefix < most && this.#nameBytes[prefix] === this.#previousBytes[prefix]) prefix++;
     const sink = this.#sink;
+    const start = sink.length;
+    const most = Math.min(previous.length, name.length);
+    let bits = 0;
+    let prefix = 0;
+    while (prefix < most) {
+      const code = name.charCodeAt(prefix);
+      if (code !== previous.charCodeAt(prefix)) break;
+      bits |= code;
+      prefix++;
+    }
     sink.varint(prefix);
-    sink.varint(this.#nameLength - prefix);
-    for (let at = prefix; at < this.#nameLength; at++) sink.bytes[sink.length++] = this.#nameBytes[at] as number;
+    sink.varint(name.length - prefix);
+    const { bytes } = sink;
+    let at = sink.length;
+    for (let index = prefix; index < name.length; index++) {
+      const code = name.charCodeAt(index);
+      bits |= code;
+      bytes[at++] = code;
+    }
+    sink.length = at;
+    if (bits < 0x80) return;
+    sink.length = start;
+    this.#writeOtherName(Buffer.from(name), Buffer.from(previous));
+  }
+
+  #writeOtherName(name: Buffer, previous: Buffer): void {
+    const most = Math.min(previous.length, name.length);
+    let prefix = 0;
+    while (prefix < most && name[prefix] === previous[prefix]) prefix++;
+    this.#sink.varint(prefix);
+    this.#sink.varint(name.length - prefix);
+    this.#sink.copy(name, prefix, name.length);
   }
 
   #writeTime({ mtimeNs }: LeafEntry): void {
@@ -131,20 +152,11 @@ export class SectionWriter {
     const zigzag = delta < 0 ? -delta * 2 - 1 : delta * 2;
     sink.varint(zigzag * 2 + (nanoseconds === 0 ? 0 : 1));
     if (nanoseconds === 0) return;
+    if (!this.#inNanoseconds && nanoseconds % 100 !== 0) this.isTooCoarse = true;
     const fraction = this.#inNanoseconds ? nanoseconds : nanoseconds / 100;
     sink.byte(fraction & 0xff);
     sink.byte((fraction >>> 8) & 0xff);
     sink.byte((fraction >>> 16) & 0xff);
     if (this.#inNanoseconds) sink.byte(fraction >>> 24);
   }
-}
-
-/** @returns the number of bytes; ASCII, the usual case, without leaving JavaScript */
-function encodeName(name: string, into: Buffer): number {
-  for (let index = 0; index < name.length; index++) {
-    const code = name.charCodeAt(index);
-    if (code > 0x7f) return into.write(name, 0, "utf8");
-    into[index] = code;
-  }
-  return name.length;
 }

@@ -5,7 +5,8 @@ import { LeafChanges } from "../../../catalog/leaf/leaf-changes.js";
 import { LIVE, type LeafEntry } from "../../../catalog/leaf/leaf-entry.js";
 import { LeafTable, type LeafDatabase } from "../../../catalog/leaf/leaf-table.js";
 import { findEntry, listEntries, NOW } from "../../../catalog/leaf/leaf-view.js";
-import { decodeLeaf, LEAF_BYTES, verifyLeaf } from "../../../catalog/leaf/leaf.js";
+import { decodeLeaf, verifyLeaf } from "../../../catalog/leaf/leaf.js";
+import { LEAF_BYTES } from "../../../catalog/leaf/leaf-format.js";
 import type { NodeId, SnapshotNumber } from "../../../core/ids.js";
 import { compareUtf8 } from "../../../core/utf8-order.js";
 import { Random } from "../../support/tree.js";
@@ -97,6 +98,38 @@ describe("a table of leaves", () => {
         const [directory = "", name = ""] = key.split("/");
         expect(findEntry(table, Number(directory) as NodeId, name, NOW)).toEqual(entryAt(history, key, 6));
       }
+    } finally {
+      await environment.close();
+    }
+  });
+
+  it("takes a directory of many leaves in between others, as a walk that goes deep first brings them", async () => {
+    await using folder = await temporaryDirectory();
+    const environment = open({ path: folder.path, noSubdir: false });
+    try {
+      const database = environment.openDB<Buffer, Buffer>({
+        name: "leaves",
+        encoding: "binary",
+        keyEncoding: "binary",
+      });
+      const table = new LeafTable(database);
+      const random = new Random(11);
+      const expected = new Map<number, LeafEntry[]>();
+      let version = 1;
+      for (const directory of [5, 9000, 100, 7000, 6, 50, 8000, 7500]) {
+        const all = Array.from({ length: random.integer(1, 1500) }, () => version++).map((number) =>
+          randomEntry(random, `file ${String(number).padStart(6, "0")}`, 10_000 + number, number),
+        );
+        expected.set(directory, all);
+        const changes = new LeafChanges();
+        for (const entry of all) changes.put(directory as NodeId, entry);
+        await environment.transaction(() => changes.apply(table, 1 as SnapshotNumber, 0, { ended() {}, put() {} }));
+        for (const [known, entries] of expected) {
+          expect([...listEntries(table, known as NodeId, undefined, NOW)]).toEqual(entries);
+        }
+      }
+      const { bytes, count } = leavesOf(database);
+      expect(bytes / count).toBeGreaterThan(0.85 * LEAF_BYTES);
     } finally {
       await environment.close();
     }

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeLeaf, decodeSection, encodeLeaf, encodeSection, verifyLeaf } from "../../../catalog/leaf/leaf.js";
+import { decodeLeaf, verifyLeaf } from "../../../catalog/leaf/leaf.js";
+import { FIRST_KEY } from "../../../catalog/leaf/leaf-key.js";
+import { LeafBuilder } from "../../../catalog/leaf/leaf-builder.js";
+import { LEAF_BYTES, LEAF_CAPACITY } from "../../../catalog/leaf/leaf-format.js";
+import { decodeSection, encodeSection, type Piece, type Section } from "../../../catalog/leaf/section.js";
 import { compareEntries, LIVE, type LeafEntry } from "../../../catalog/leaf/leaf-entry.js";
 import { DamagedError } from "../../../core/errors.js";
 import type { NodeId } from "../../../core/ids.js";
@@ -53,7 +57,7 @@ describe("a section", () => {
   it("gives back every entry as it was", () => {
     fc.assert(
       fc.property(id, entries, (directory, all) => {
-        expect(decodeSection(encodeSection(directory as NodeId, all))).toEqual(all);
+        expect(decodeSection(encodeSection({ directory: directory as NodeId, entries: all }))).toEqual(all);
       }),
     );
   });
@@ -72,23 +76,82 @@ describe("a section", () => {
       signature: 0xffff_ffff,
       posixId: 0,
     })) as unknown as LeafEntry[];
-    const { bytes } = encodeSection(500 as NodeId, all);
+    const { bytes } = encodeSection({ directory: 500 as NodeId, entries: all });
     // Flags, name lengths, 5 to 6 of the name, time 1 + 3, size 4, hashes 12.
     expect(bytes.length / all.length).toBeLessThan(3 + 6 + 4 + 4 + 12);
   });
+});
+
+function leafOf(sections: readonly Section[]): Buffer {
+  const [leaf] = leavesOf(LEAF_CAPACITY, [sections]);
+  return leaf as Buffer;
+}
+
+function leavesOf(limitBytes: number, calls: readonly (readonly Piece[])[]): readonly Buffer[] {
+  const leaves: Buffer[] = [];
+  const builder = new LeafBuilder(FIRST_KEY, limitBytes, (_key, leaf) => void leaves.push(leaf));
+  for (const pieces of calls) builder.add(pieces);
+  builder.finish();
+  return leaves;
+}
+
+describe("leaves in a row", () => {
+  const directories = fc
+    .uniqueArray(fc.tuple(id, entries, fc.array(fc.nat({ max: 40 }), { maxLength: 3 })), {
+      minLength: 1,
+      maxLength: 12,
+      selector: ([directory]) => directory,
+    })
+    .map((all) => all.toSorted(([a], [b]) => a - b));
+
+  it("hold every entry in order, whatever was cut or joined, in leaves that are full but for an entry", () => {
+    fc.assert(
+      fc.property(
+        directories,
+        fc.array(fc.boolean(), { minLength: 1 }),
+        fc.integer({ min: 1500, max: LEAF_CAPACITY }),
+        fc.nat({ max: 20 }),
+        (all, isOpen, limit, callAt) => {
+          const pieces = all.flatMap(([directory, of, cuts]) => cutAt(directory as NodeId, of, cuts));
+          const given = pieces.map((piece, index) => (isOpen[index % isOpen.length] ? piece : encodeSection(piece)));
+          const leaves = leavesOf(limit, [given.slice(0, callAt), given.slice(callAt)]);
+          const back = leaves.flatMap((leaf) => decodeLeaf(verifyLeaf(leaf)));
+          const flat = back.flatMap((section) => decodeSection(section).map((one) => [section.directory, one]));
+          expect(flat).toEqual(all.flatMap(([directory, of]) => of.map((one) => [directory, one])));
+          for (const leaf of leaves) {
+            const inLeaf = decodeLeaf(leaf).map((section) => section.directory);
+            expect(inLeaf).toEqual([...new Set(inLeaf)]);
+            expect(leaf.length).toBeLessThanOrEqual(LEAF_BYTES);
+          }
+          // An entry here takes at most some 200 bytes, and less than 160 are not worth a cut.
+          for (const leaf of leaves.slice(0, -1)) expect(leaf.length).toBeGreaterThan(limit - 400);
+        },
+      ),
+    );
+  });
+
+  function cutAt(directory: NodeId, of: readonly LeafEntry[], cuts: readonly number[]) {
+    const places = [...new Set([0, ...cuts.filter((cut) => cut < of.length), of.length])].toSorted((a, b) => a - b);
+    return places
+      .slice(1)
+      .map((end, index) => ({ directory, entries: of.slice(places[index], end) }))
+      .filter((piece) => piece.entries.length > 0);
+  }
 });
 
 describe("a leaf", () => {
   const sections = fc
     .uniqueArray(fc.tuple(id, entries), { minLength: 1, maxLength: 4, selector: ([directory]) => directory })
     .map((all) =>
-      all.toSorted(([a], [b]) => a - b).map(([directory, of]) => encodeSection(directory as NodeId, of.slice(0, 6))),
+      all
+        .toSorted(([a], [b]) => a - b)
+        .map(([directory, of]) => encodeSection({ directory: directory as NodeId, entries: of.slice(0, 6) })),
     );
 
   it("gives back its sections", () => {
     fc.assert(
       fc.property(sections, (all) => {
-        const leaf = encodeLeaf(all);
+        const leaf = leafOf(all);
         const back = decodeLeaf(verifyLeaf(leaf));
         expect(back.map(({ directory }) => directory)).toEqual(all.map(({ directory }) => directory));
         expect(back.map(decodeSection)).toEqual(all.map(decodeSection));
@@ -99,7 +162,7 @@ describe("a leaf", () => {
   it("tells any flipped bit and any missing byte", () => {
     fc.assert(
       fc.property(sections, fc.nat(), fc.nat({ max: 7 }), (all, position, bit) => {
-        const leaf = encodeLeaf(all);
+        const leaf = leafOf(all);
         const flipped = Buffer.from(leaf);
         flipped[position % leaf.length]! ^= 1 << bit;
         expect(() => verifyLeaf(flipped)).toThrow(DamagedError);
