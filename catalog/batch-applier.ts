@@ -1,67 +1,144 @@
 /**
- * Applying one segment to the tables: the only code that writes entries. Called inside a write transaction, and
+ * Applying one segment to the tables: the only code that writes entries. Called inside write transactions, and
  * again with the same segments when a catalog is rebuilt, so it depends on nothing but the tables and the batch.
+ *
+ * A batch whose changes are scattered over the tree is applied in several transactions: pages that one has freed can be
+ * used again only two transactions later, so large ones would leave the file full of holes. A batch of which a kill
+ * has left a part is applied again from its beginning, which changes nothing in what is there already.
  */
-import type { NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
-import type { ChangeBatch, NodePut } from "../core/node.js";
+import { NO_NODE, type NodeId, type SnapshotNumber, type VersionNumber } from "../core/ids.js";
+import type { ChangeBatch, NodeEntry, NodePut } from "../core/node.js";
 import type { NextNumbers } from "./catalog.js";
+import type { Firsts } from "./epochs.js";
 import { numberKey } from "./keys.js";
 import type { ChangeObserver } from "./leaf/directory-merge.js";
-import { LeafChanges } from "./leaf/leaf-changes.js";
+import { LeafChanges, type LeafWork } from "./leaf/leaf-changes.js";
 import { LIVE, type LeafEntry } from "./leaf/leaf-entry.js";
-import { directoryRecords, type DirectoryRecord } from "./packed/directory-records.js";
+import { gone, type PlaceRecord } from "./packed/places.js";
+import { compareRecords } from "./packed/record.js";
+import { RunCollector } from "./run-collector.js";
+import { Stamper } from "./stamper.js";
 import type { CatalogState } from "./tables.js";
 import type { Tree } from "./tree.js";
 import { bundleRangeValue, partsValue, segmentRangeValue } from "./values.js";
 
+export interface BatchPosition {
+  readonly snapshot: SnapshotNumber;
+  readonly segment: number;
+}
+
 export class BatchApplier implements ChangeObserver {
   readonly #tree: Tree;
   readonly #snapshot: SnapshotNumber;
+  readonly #segment: number;
+  readonly #batch: ChangeBatch;
+  #work: LeafWork | undefined;
   #totals: { files: number; directories: number; bytes: number };
-  /** Directories that are new or have moved. */
-  readonly #directories: DirectoryRecord[] = [];
+  /** First of the snapshot. */
+  readonly #firsts: Firsts;
+  readonly #stamper: Stamper;
+  readonly #runs: RunCollector;
+  /** Of directories that are new or have moved, and files that have moved. */
+  #places: PlaceRecord[] = [];
+  /** Directories whose entry has ended, unless they have another. */
+  readonly #gone = new Set<NodeId>();
+  readonly #isPlaced = new Set<NodeId>();
   #next: { -readonly [K in keyof NextNumbers]: NextNumbers[K] };
 
-  constructor(tree: Tree, snapshot: SnapshotNumber, state: CatalogState) {
+  constructor(tree: Tree, segment: BatchPosition, batch: ChangeBatch, state: CatalogState) {
+    const { snapshot } = segment;
     this.#tree = tree;
     this.#snapshot = snapshot;
+    this.#segment = segment.segment;
+    this.#batch = batch;
     this.#totals = { ...state.totals };
     this.#next = { ...state.next };
+    this.#firsts = tree.epochs.firstsOf(snapshot) ?? state.next;
+    this.#stamper = new Stamper(tree, snapshot, this.#firsts.node);
+    this.#runs = new RunCollector(tree.runs, state.next.node);
   }
 
-  /** @returns totals and next numbers after the batch */
-  apply(segment: number, batch: ChangeBatch): Pick<CatalogState, "next" | "totals"> {
-    this.#contents(batch);
-    const changes = new LeafChanges();
-    for (const { parentId, name, nodeId } of batch.removals) changes.end(parentId, name, nodeId);
-    for (const [index, put] of batch.puts.entries()) this.#put(changes, put, batch.firstVersion + index);
-    const firstVersion = this.#tree.epochs.firstVersionOf(this.#snapshot) ?? batch.firstVersion;
-    changes.apply(this.#tree.leaves, this.#snapshot, firstVersion, this);
-    this.#tree.directories.change(this.#directories.toSorted((a, b) => directoryRecords.compare(a, b)));
-    if (batch.puts.length > 0) {
-      const range = { snapshot: this.#snapshot, segment, count: batch.puts.length };
-      void this.#tree.tables.segments.put(numberKey(batch.firstVersion), segmentRangeValue.encode(range));
-      this.#advance("version", batch.firstVersion + batch.puts.length);
-    }
+  /**
+   * Called in one write transaction after another until there is nothing left.
+   * @param mostLeaves how many leaves of the tree one call may write anew
+   * @returns whether nothing is left
+   */
+  step(mostLeaves: number): boolean {
+    this.#work ??= this.#start();
+    const isDone = this.#work.apply(this.#tree.leaves, mostLeaves);
+    // With the leaves they come from: applying the batch again would not see what has ended.
+    this.#writePlaces();
+    if (isDone) this.#stamper.write();
+    return isDone;
+  }
+
+  /** Totals and next numbers as of the last step. */
+  get state(): Pick<CatalogState, "next" | "totals"> {
     return { next: this.#next, totals: this.#totals };
+  }
+
+  /** All that follows from the batch alone. */
+  #start(): LeafWork {
+    const { bundles, contents, removals, puts, firstVersion } = this.#batch;
+    this.#contents(bundles, contents);
+    const changes = new LeafChanges();
+    for (const { parentId, name, nodeId } of removals) {
+      changes.end(parentId, name, nodeId);
+      this.#stamper.touch(parentId);
+    }
+    for (const [index, put] of puts.entries()) this.#put(changes, put, firstVersion + index);
+    this.#tree.runs.change(this.#runs.records());
+    if (puts.length > 0) {
+      const range = { snapshot: this.#snapshot, segment: this.#segment, count: puts.length };
+      void this.#tree.tables.segments.put(numberKey(firstVersion), segmentRangeValue.encode(range));
+      this.#advance("version", firstVersion + puts.length);
+    }
+    return changes.inOrder(this.#snapshot, this.#firsts.version, this);
+  }
+
+  #writePlaces(): void {
+    for (const nodeId of this.#gone) this.#places.push(gone(nodeId, this.#snapshot));
+    this.#gone.clear();
+    this.#tree.places.change(this.#places.sort(compareRecords));
+    this.#places = [];
   }
 
   ended(_directory: NodeId, entry: LeafEntry): void {
     this.#count(entry, -1);
+    if (entry.kind === "directory" && !this.#isPlaced.has(entry.nodeId)) this.#gone.add(entry.nodeId);
   }
 
   put(directory: NodeId, entry: LeafEntry, replaced: LeafEntry | undefined): void {
     this.#count(entry, 1);
-    if (entry.kind !== "directory" || replaced?.nodeId === entry.nodeId) return;
-    this.#directories.push({
-      nodeId: entry.nodeId,
-      since: this.#snapshot,
-      parentId: directory,
-      name: entry.name,
-    });
+    // The root hangs nowhere.
+    if (entry.kind !== "directory" || directory === NO_NODE) return;
+    const { nodeId, name } = entry;
+    this.#isPlaced.add(nodeId);
+    this.#gone.delete(nodeId);
+    if (replaced?.nodeId !== nodeId || this.#mayBeNewHere(replaced)) this.#place(nodeId, directory, name);
   }
 
-  #contents({ bundles, contents }: ChangeBatch): void {
+  /** An entry of this very snapshot, where a batch is applied again: whether it had stood there before is not told. */
+  #mayBeNewHere({ nodeId, version, name }: LeafEntry): boolean {
+    if (version < this.#firsts.version) return false;
+    const place = this.#tree.places.newest(nodeId, this.#snapshot);
+    return place?.name !== name || place.since < this.#snapshot;
+  }
+
+  #place(nodeId: NodeId, parentId: NodeId, name: string): void {
+    this.#places.push({ nodeId, since: this.#snapshot, parentId, name });
+  }
+
+  /** A file's first place is kept when it leaves it. */
+  #moveFile(nodeId: NodeId, { parentId, name }: NodeEntry, from: Exclude<NodePut["movedFrom"], undefined>): void {
+    const created = this.#tree.epochs.snapshotOfNode(nodeId);
+    if (created < this.#snapshot && !this.#tree.places.newest(nodeId, this.#snapshot)) {
+      this.#places.push({ nodeId, since: created, ...from });
+    }
+    this.#place(nodeId, parentId, name);
+  }
+
+  #contents(bundles: ChangeBatch["bundles"], contents: ChangeBatch["contents"]): void {
     const { tables } = this.#tree;
     for (const { bundleId, firstContentId, count } of bundles) {
       void tables.bundles.put(numberKey(firstContentId), bundleRangeValue.encode({ bundleId, count }));
@@ -77,7 +154,15 @@ export class BatchApplier implements ChangeObserver {
 
   #put(changes: LeafChanges, { entry, movedFrom }: NodePut, version: number): void {
     const { nodeId, parentId, name, kind, sizeBytes, mtimeNs, xorhash, signature, contentId, posix } = entry;
-    if (movedFrom) changes.end(movedFrom.parentId, movedFrom.name, nodeId);
+    this.#stamper.touch(parentId);
+    if (kind === "directory") this.#stamper.touch(nodeId);
+    if (movedFrom) {
+      this.#stamper.touch(movedFrom.parentId);
+      changes.end(movedFrom.parentId, movedFrom.name, nodeId);
+      if (kind !== "directory") this.#moveFile(nodeId, entry, movedFrom);
+    } else if (nodeId >= this.#firsts.node && parentId !== NO_NODE) {
+      this.#runs.add(nodeId, parentId, name);
+    }
     changes.put(parentId, {
       name,
       kind,

@@ -50,8 +50,17 @@ export interface TreeView {
   lookup(parentId: NodeId, name: string): CatalogEntry | undefined;
   /** @param after start behind this name */
   list(parentId: NodeId, after?: string): IterableIterator<CatalogEntry>;
-  /** Names from below the root to the directory; undefined when it is not in this tree. */
-  pathOf(directoryId: NodeId): readonly string[] | undefined;
+  /** Names from below the root to the node; undefined when it is not in this tree. */
+  pathOf(nodeId: NodeId): readonly string[] | undefined;
+}
+
+/** The tree as a published snapshot has it. */
+export interface SnapshotTree extends TreeView {
+  /**
+   * The last snapshot, up to this one, in which the directory, or anything in or beneath it, changed: equal in two
+   * snapshots of one share means that all of it is equal.
+   */
+  stampOf(directoryId: NodeId): SnapshotNumber;
 }
 
 /** Where the bytes of a content id are. */
@@ -88,6 +97,8 @@ export interface UnfinishedSnapshot {
   readonly number: SnapshotNumber;
   /** Segments 0 … segments − 1 are applied. */
   readonly segments: number;
+  /** Whether a kill has left a part of the segment behind them. It has to be applied before anything else is. */
+  readonly isPartial: boolean;
 }
 
 export interface CatalogReader extends AsyncDisposable {
@@ -98,7 +109,7 @@ export interface CatalogReader extends AsyncDisposable {
   /** Published snapshots, oldest first. */
   snapshots(): readonly Snapshot[];
   /** A published snapshot as it was. */
-  view(snapshot: SnapshotNumber): TreeView;
+  view(snapshot: SnapshotNumber): SnapshotTree;
   /** @returns undefined when the id was never handed out */
   locate(contentId: ContentId): ContentLocation | undefined;
   segmentOf(version: VersionNumber): SegmentPosition | undefined;
@@ -138,12 +149,13 @@ export interface Catalog extends CatalogReader {
   /** Takes up the unfinished snapshot, or begins the next. */
   begin(): Promise<UnfinishedSnapshot>;
   /**
-   * Applies one segment of the unfinished snapshot in one durable transaction.
+   * Applies one segment of the unfinished snapshot, durably. A kill may leave a part of it, which nobody sees, and which
+   * is completed by applying the segment again.
    * @param segment its number; a segment that is applied already is passed over
    * @param sha256 of the stored segment, kept until the snapshot is published; without one `holds` never knows it again
    */
   apply(snapshot: SnapshotNumber, segment: number, batch: ChangeBatch, sha256?: Uint8Array): Promise<void>;
-  /** Whether it is the segment with this SHA-256 that was applied to the unfinished snapshot. */
+  /** Whether it is the segment with this SHA-256 that was applied to the unfinished snapshot, be it in part. */
   holds(segment: number, sha256: Uint8Array): boolean;
   /** Makes the catalog outdated: whoever opens it next has to build it anew from the store. */
   giveUp(): Promise<void>;

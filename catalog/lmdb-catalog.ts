@@ -1,12 +1,19 @@
 /**
- * The catalog on LMDB: what `catalog.ts` promises, put together. A batch is one transaction that also advances
- * `unfinished.segments`, so that a kill leaves a segment applied or not, never half; a reader in another process
+ * The catalog on LMDB: what `catalog.ts` promises, put together. The transaction that completes a segment also advances
+ * `unfinished.segments`, so that a kill leaves a segment to be applied again or not at all; a reader in another process
  * is never blocked, LMDB's readers see the last committed state.
  */
 import { join } from "node:path";
 import { ABORT } from "lmdb";
 import { DamagedError, SharestrataError } from "../core/errors.js";
-import { safeInteger, type ContentId, type NodeId, type SnapshotNumber, type VersionNumber } from "../core/ids.js";
+import {
+  NO_NODE,
+  safeInteger,
+  type ContentId,
+  type NodeId,
+  type SnapshotNumber,
+  type VersionNumber,
+} from "../core/ids.js";
 import type { ChangeBatch } from "../core/node.js";
 import type { Snapshot } from "../core/snapshot.js";
 import { BatchApplier } from "./batch-applier.js";
@@ -21,12 +28,12 @@ import type {
   NextNumbers,
   NodePlace,
   SegmentPosition,
+  SnapshotTree,
   TreeView,
   UnfinishedSnapshot,
 } from "./catalog.js";
 import { Identities } from "./identities.js";
-import { keyNumber, numberKey, placeKey } from "./keys.js";
-import { findPlaces } from "./packed/directory-records.js";
+import { keyNumber, numberKey } from "./keys.js";
 import { expectRoom } from "./room.js";
 import { sizeOf } from "./size.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
@@ -83,7 +90,7 @@ class LmdbCatalog implements Catalog {
     return Array.from(this.#tables.snapshots.getRange(), ({ value }) => decodeSnapshot(value));
   }
 
-  view(snapshot: SnapshotNumber): TreeView {
+  view(snapshot: SnapshotNumber): SnapshotTree {
     return snapshotView(this.#tree, snapshot);
   }
 
@@ -120,8 +127,7 @@ class LmdbCatalog implements Catalog {
 
   placesOf(nodeId: NodeId): readonly NodePlace[] {
     const newest = this.#newest();
-    const places = findPlaces(this.#tree.directories.pages(placeKey(nodeId, 0)), nodeId);
-    return places.filter(({ since }) => since <= newest);
+    return [...this.#tree.places.of(nodeId)].filter(({ since, parentId }) => since <= newest && parentId !== NO_NODE);
   }
 
   size(): CatalogSize {
@@ -157,8 +163,12 @@ class LmdbCatalog implements Catalog {
   async begin(): Promise<UnfinishedSnapshot> {
     return this.#write((state) => {
       if (state.unfinished) return { state, result: state.unfinished };
-      const unfinished = { number: safeInteger(this.#newest() + 1, "snapshots") as SnapshotNumber, segments: 0 };
-      this.#tree.epochs.begin(unfinished.number, state.next.version);
+      const unfinished = {
+        number: safeInteger(this.#newest() + 1, "snapshots") as SnapshotNumber,
+        segments: 0,
+        isPartial: false,
+      };
+      this.#tree.epochs.begin(unfinished.number, state.next);
       return { state: { ...state, unfinished }, result: unfinished };
     });
   }
@@ -169,26 +179,31 @@ class LmdbCatalog implements Catalog {
     batch: ChangeBatch,
     sha256: Uint8Array = new Uint8Array(0),
   ): Promise<void> {
-    await this.#write((state) => {
-      const unfinished = this.#expectUnfinished(state, snapshot);
-      if (segment < unfinished.segments) return { state, result: undefined };
-      if (segment > unfinished.segments) {
-        throw new DamagedError(`Segment ${unfinished.segments} of snapshot ${snapshot} is missing.`, {
+    let applier: BatchApplier | undefined;
+    const mostLeaves = leavesPerTransaction(this.#tables);
+    const step = (state: CatalogState): { readonly state: CatalogState; readonly result: boolean } => {
+      const { segments } = this.#expectUnfinished(state, snapshot);
+      if (segment < segments) return { state, result: true };
+      if (segment > segments) {
+        throw new DamagedError(`Segment ${segments} of snapshot ${snapshot} is missing.`, {
           where: `segments of snapshot ${snapshot}`,
         });
       }
       void this.#tables.applied.put(numberKey(segment), Buffer.from(sha256));
-      const { next, totals } = new BatchApplier(this.#tree, snapshot, state).apply(segment, batch);
-      return { state: { next, totals, unfinished: { number: snapshot, segments: segment + 1 } }, result: undefined };
-    });
+      applier ??= new BatchApplier(this.#tree, { snapshot, segment }, batch, state);
+      const isDone = applier.step(mostLeaves);
+      const unfinished = { number: snapshot, segments: isDone ? segment + 1 : segment, isPartial: !isDone };
+      return { state: { ...applier.state, unfinished }, result: isDone };
+    };
+    while (!(await this.#write(step)));
     // After the tree, and again with a segment that is applied already: a kill in between leaves nothing out.
     await this.#identities?.add(batch.puts);
   }
 
   holds(segment: number, sha256: Uint8Array): boolean {
     const kept = this.#tables.applied.get(numberKey(segment));
-    const applied = readState(this.#tables).unfinished?.segments ?? 0;
-    return segment < applied && kept !== undefined && kept.equals(sha256);
+    const { segments = 0, isPartial = false } = readState(this.#tables).unfinished ?? {};
+    return segment < segments + (isPartial ? 1 : 0) && kept !== undefined && kept.equals(sha256);
   }
 
   async giveUp(): Promise<void> {
@@ -197,7 +212,9 @@ class LmdbCatalog implements Catalog {
 
   async publish(snapshot: Snapshot): Promise<void> {
     await this.#write((state) => {
-      this.#expectUnfinished(state, snapshot.number);
+      if (this.#expectUnfinished(state, snapshot.number).isPartial) {
+        throw new SharestrataError("INTERNAL", `Snapshot ${snapshot.number} has a segment that is applied in part.`);
+      }
       void this.#tables.snapshots.put(snapshotKey(snapshot.number), encodeSnapshot(snapshot));
       return { state: { ...state, unfinished: null }, result: undefined };
     });
@@ -232,6 +249,7 @@ class LmdbCatalog implements Catalog {
         return ABORT;
       }
     });
+    this.#tree.generation++;
     if (isResult<T>(outcome)) return outcome.result;
     this.#tree.posix.forget();
     throw failure;
@@ -242,6 +260,19 @@ class LmdbCatalog implements Catalog {
     await this.#tables.environment.close();
   }
 }
+
+/**
+ * How much of the tree one transaction may write anew, so that the pages it frees, which wait for the next but one, stay
+ * a few hundredths of the file.
+ */
+function leavesPerTransaction({ leaves }: Tables): number {
+  const { entryCount } = leaves.getStats() as { readonly entryCount: number };
+  return Math.min(MOST_LEAVES, Math.max(FEWEST_LEAVES, Math.floor(entryCount / 64)));
+}
+
+/** Fewer would cost more in transactions than they save in pages. */
+const FEWEST_LEAVES = 64;
+const MOST_LEAVES = 1024;
 
 function isResult<T>(outcome: unknown): outcome is { readonly result: T } {
   return typeof outcome === "object" && outcome !== null && "result" in outcome;

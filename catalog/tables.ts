@@ -11,7 +11,7 @@ import { environmentProblem } from "./environment-check.js";
 import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
 
 /** Raised whenever the bytes of any table change meaning. */
-export const CATALOG_FORMAT = 3;
+export const CATALOG_FORMAT = 4;
 
 /** A catalog of an older format, or one that was given up: nothing in it is used, it is built anew from the store. */
 export class OutdatedCatalogError extends SharestrataError {
@@ -36,12 +36,16 @@ export interface Tables {
   readonly meta: Database<unknown, string>;
   /** Packed leaves: all entries, live and past. */
   readonly leaves: BinaryTable;
-  /** Snapshot → its first version. */
+  /** Snapshot → its first version and node. */
   readonly epochs: BinaryTable;
   /** Number → mode, uid, gid. */
   readonly posix: BinaryTable;
-  /** Packed: where each directory hangs, and since when. */
-  readonly directories: BinaryTable;
+  /** Packed: where each directory hangs, and each file that has moved, and since when. */
+  readonly places: BinaryTable;
+  /** Packed: under which directory nodes came into the tree. */
+  readonly runs: BinaryTable;
+  /** Packed: in which snapshots something in or beneath a directory changed. */
+  readonly stamps: BinaryTable;
   /** First content id → bundle, count. */
   readonly bundles: BinaryTable;
   /** Content id → its parts. */
@@ -113,7 +117,9 @@ function openEnvironment(folder: string, readOnly: boolean): Tables {
       leaves: binary("leaves"),
       epochs: binary("epochs"),
       posix: binary("posix"),
-      directories: binary("directories"),
+      places: binary("places"),
+      runs: binary("runs"),
+      stamps: binary("stamps"),
       bundles: binary("bundles"),
       lists: binary("lists"),
       segments: binary("segments"),
@@ -173,7 +179,8 @@ function isState(value: unknown): value is CatalogState {
   return (
     allCounts(next, ["node", "version", "content", "bundle"]) &&
     allCounts(totals, ["files", "directories", "bytes"]) &&
-    (unfinished === null || allCounts(unfinished, ["number", "segments"]))
+    (unfinished === null ||
+      (allCounts(unfinished, ["number", "segments"]) && typeof unfinished?.["isPartial"] === "boolean"))
   );
 }
 

@@ -5,28 +5,33 @@
  */
 import { DamagedError } from "../core/errors.js";
 import { NO_NODE, ROOT_NODE, type NodeId, type SnapshotNumber } from "../core/ids.js";
-import type { CatalogEntry, TreeView } from "./catalog.js";
-import { placeKey } from "./keys.js";
-import { findEntry, listEntries, type Moment } from "./leaf/leaf-view.js";
-import { findPlace, type DirectoryRecord } from "./packed/directory-records.js";
+import type { CatalogEntry, SnapshotTree, TreeView } from "./catalog.js";
+import { findEntry, findName, listEntries, type Moment } from "./leaf/leaf-view.js";
+import type { PlaceRecord } from "./packed/places.js";
 import type { Tree } from "./tree.js";
 
 /** A path longer than this means that parents form a cycle. Azure Files allows 250 levels, Linux 2 048. */
 const MAX_DEPTH = 4096;
 const LATEST_SNAPSHOT = 0xffff_ffff;
+/** Some 2 MB. */
+const PLACES_KEPT = 16_384;
+
+type Place = Pick<PlaceRecord, "parentId" | "name">;
 
 /** The tree with everything that is applied, published or not. */
 export function liveView(tree: Tree): TreeView {
   return new LmdbTreeView(tree, tree.now);
 }
 
-export function snapshotView(tree: Tree, snapshot: SnapshotNumber): TreeView {
+export function snapshotView(tree: Tree, snapshot: SnapshotNumber): SnapshotTree {
   return new LmdbTreeView(tree, tree.momentOf(snapshot));
 }
 
-class LmdbTreeView implements TreeView {
+class LmdbTreeView implements SnapshotTree {
   readonly #tree: Tree;
   readonly #moment: Moment;
+  readonly #places = new Map<NodeId, Place>();
+  #placesAsOf = 0;
 
   constructor(tree: Tree, moment: Moment) {
     this.#tree = tree;
@@ -48,25 +53,59 @@ class LmdbTreeView implements TreeView {
     }
   }
 
-  pathOf(directoryId: NodeId): readonly string[] | undefined {
-    const path: string[] = [];
-    let nodeId = directoryId;
-    while (nodeId !== ROOT_NODE) {
-      const place = this.#placeOf(nodeId);
-      if (!place || this.lookup(place.parentId, place.name)?.nodeId !== nodeId) return undefined;
-      path.push(place.name);
-      nodeId = place.parentId;
+  pathOf(nodeId: NodeId): readonly string[] | undefined {
+    if (nodeId === ROOT_NODE) return this.root && [];
+    const place = this.#verifiedPlaceOf(nodeId);
+    if (!place) return undefined;
+    const path = [place.name];
+    let parent = place.parentId;
+    while (parent !== ROOT_NODE) {
+      const above = this.#directoryOf(parent);
+      if (!above) return undefined;
+      path.push(above.name);
+      parent = above.parentId;
       if (path.length > MAX_DEPTH) {
-        throw new DamagedError(`The parents of node ${directoryId} form a cycle.`, { where: `node ${directoryId}` });
+        throw new DamagedError(`The parents of node ${nodeId} form a cycle.`, { where: `node ${nodeId}` });
       }
     }
     return path.toReversed();
   }
 
-  /** Its newest place that is old enough. */
-  #placeOf(nodeId: NodeId): DirectoryRecord | undefined {
-    const at = Math.min(this.#moment.snapshot, LATEST_SNAPSHOT);
-    const page = this.#tree.directories.page(placeKey(nodeId, at));
-    return page && findPlace(page, nodeId, at);
+  stampOf(directoryId: NodeId): SnapshotNumber {
+    const stamp = this.#tree.stamps.newest(directoryId, this.#at);
+    return stamp?.since ?? this.#tree.epochs.snapshotOfNode(directoryId);
+  }
+
+  get #at(): number {
+    return Math.min(this.#moment.snapshot, LATEST_SNAPSHOT);
+  }
+
+  /** Its newest place that is old enough; of directories and of files that have moved. */
+  #placeOf(nodeId: NodeId): Place | undefined {
+    const place = this.#tree.places.newest(nodeId, this.#at);
+    return place?.parentId === NO_NODE ? undefined : place;
+  }
+
+  /** Paths share their beginnings, so the directories that were asked for before are kept. */
+  #directoryOf(nodeId: NodeId): Place | undefined {
+    if (this.#placesAsOf !== this.#tree.generation || this.#places.size >= PLACES_KEPT) {
+      this.#places.clear();
+      this.#placesAsOf = this.#tree.generation;
+    }
+    const known = this.#places.get(nodeId);
+    if (known) return known;
+    const place = this.#placeOf(nodeId);
+    if (place) this.#places.set(nodeId, place);
+    return place;
+  }
+
+  /** A file may be gone from its place, or never have left the directory in which it came. */
+  #verifiedPlaceOf(nodeId: NodeId): Place | undefined {
+    const place = this.#placeOf(nodeId);
+    if (place) return this.lookup(place.parentId, place.name)?.nodeId === nodeId ? place : undefined;
+    const run = this.#tree.runs.floor({ nodeId, since: 0 });
+    if (!run) return undefined;
+    const name = findName(this.#tree.leaves, run, nodeId, this.#moment);
+    return name === undefined ? undefined : { parentId: run.parentId, name };
   }
 }

@@ -5,8 +5,10 @@ import { Epochs } from "./epochs.js";
 import type { LeafEntry } from "./leaf/leaf-entry.js";
 import { LeafTable } from "./leaf/leaf-table.js";
 import { NOW, type Moment } from "./leaf/leaf-view.js";
-import { directoryRecords, type DirectoryRecord } from "./packed/directory-records.js";
 import { PackedTable } from "./packed/packed-table.js";
+import { placeRecords, type PlaceRecord } from "./packed/places.js";
+import { runRecords, type RunRecord } from "./packed/runs.js";
+import { stampRecords, type StampRecord } from "./packed/stamps.js";
 import { PosixTable } from "./posix-table.js";
 import { readState, type Tables } from "./tables.js";
 
@@ -15,21 +17,28 @@ export class Tree {
   readonly leaves: LeafTable;
   readonly epochs: Epochs;
   readonly posix: PosixTable;
-  readonly directories: PackedTable<DirectoryRecord>;
+  readonly places: PackedTable<PlaceRecord>;
+  readonly runs: PackedTable<RunRecord>;
+  readonly stamps: PackedTable<StampRecord>;
+
+  /** Counts the transactions of this process: what was read of the live tree holds within one. */
+  generation = 0;
 
   constructor(tables: Tables) {
     this.tables = tables;
     this.leaves = new LeafTable(tables.leaves);
-    this.epochs = new Epochs(tables.epochs, () => readState(tables).next.version);
+    this.epochs = new Epochs(tables.epochs, () => readState(tables).next);
     this.posix = new PosixTable(tables.posix);
-    this.directories = new PackedTable(tables.directories, directoryRecords);
+    this.places = new PackedTable(tables.places, placeRecords);
+    this.runs = new PackedTable(tables.runs, runRecords);
+    this.stamps = new PackedTable(tables.stamps, stampRecords);
   }
 
   /** What a reader of a published snapshot sees, now and for ever. */
   momentOf(snapshot: SnapshotNumber): Moment {
     const next = safeInteger(snapshot + 1, "snapshot") as SnapshotNumber;
     // Whatever begins later begins with versions that are not handed out yet.
-    return { snapshot, versionLimit: this.epochs.firstVersionOf(next) ?? readState(this.tables).next.version };
+    return { snapshot, versionLimit: this.epochs.firstsOf(next)?.version ?? readState(this.tables).next.version };
   }
 
   readonly now: Moment = NOW;

@@ -18,7 +18,7 @@ export type BinaryTable = Database<Buffer, Buffer>;
 interface State {
   readonly next: { node: number; version: number; content: number; bundle: number };
   readonly totals: { files: number; directories: number; bytes: number };
-  unfinished: { number: SnapshotNumber; segments: number } | null;
+  unfinished: UnfinishedSnapshot | null;
   snapshots: number;
 }
 
@@ -64,7 +64,7 @@ class NaiveCatalog implements JudgedCatalog {
   async begin(): Promise<UnfinishedSnapshot> {
     return this.#environment.transaction(() => {
       const state = this.#state();
-      state.unfinished ??= { number: (state.snapshots + 1) as SnapshotNumber, segments: 0 };
+      state.unfinished ??= { number: (state.snapshots + 1) as SnapshotNumber, segments: 0, isPartial: false };
       void this.#meta.put("state", state);
       return state.unfinished;
     });
@@ -81,7 +81,7 @@ class NaiveCatalog implements JudgedCatalog {
       }
       void this.#ranges.put(rangeKey("v", batch.firstVersion), rangeValue(segment, batch.puts.length));
       state.next.version = Math.max(state.next.version, batch.firstVersion + batch.puts.length);
-      state.unfinished = { number: snapshot, segments: segment + 1 };
+      state.unfinished = { number: snapshot, segments: segment + 1, isPartial: false };
       void this.#meta.put("state", state);
     });
   }

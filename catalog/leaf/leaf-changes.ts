@@ -37,27 +37,8 @@ export class LeafChanges {
    * Once.
    * @param snapshot being written; entries from `firstVersion` on belong to it and leave no trace when they end
    */
-  apply(table: LeafTable, snapshot: SnapshotNumber, firstVersion: number, observer: ChangeObserver): void {
-    const merge = new DirectoryMerge(snapshot, firstVersion, observer);
-    const pending = this.#sorted();
-    for (let next = 0; next < pending.length;) {
-      const first = pending[next] as DirectoryChanges;
-      const place = nameKey(first.directory, first.changes[first.from]?.name ?? "");
-      const leaf = table.floor(place) ?? { key: FIRST_KEY, sections: [] };
-      const boundKey = table.keyAfter(leaf.key);
-      const bound = boundKey && leafBound(boundKey);
-      const here: [NodeId, readonly NameChange[]][] = [];
-      for (; next < pending.length; next++) {
-        const candidate = pending[next] as DirectoryChanges;
-        const { directory, changes, from } = candidate;
-        const end = endBefore(candidate, bound);
-        if (end > from)
-          here.push([directory, from === 0 && end === changes.length ? changes : changes.slice(from, end)]);
-        candidate.from = end;
-        if (end < changes.length) break;
-      }
-      table.replace(leaf.key, mergeLeaf(merge, leaf.sections, here), bound === undefined);
-    }
+  inOrder(snapshot: SnapshotNumber, firstVersion: number, observer: ChangeObserver): LeafWork {
+    return new LeafWork(this.#sorted(), new DirectoryMerge(snapshot, firstVersion, observer));
   }
 
   #sorted(): readonly DirectoryChanges[] {
@@ -77,6 +58,47 @@ export class LeafChanges {
     this.#directory = directory;
     this.#changes = changes;
     return changes;
+  }
+}
+
+/** Changes on their way into the leaves, in the order of the tree. */
+export class LeafWork {
+  readonly #pending: readonly DirectoryChanges[];
+  readonly #merge: DirectoryMerge;
+  #next = 0;
+
+  constructor(pending: readonly DirectoryChanges[], merge: DirectoryMerge) {
+    this.#pending = pending;
+    this.#merge = merge;
+  }
+
+  /**
+   * Called within a write transaction.
+   * @param mostLeaves how many leaves it may write anew; the rest is for the next call
+   * @returns whether nothing is left
+   */
+  apply(table: LeafTable, mostLeaves = Number.POSITIVE_INFINITY): boolean {
+    for (let left = mostLeaves; left > 0 && this.#next < this.#pending.length; left--) this.#applyToOne(table);
+    return this.#next >= this.#pending.length;
+  }
+
+  /** All that falls into the leaf of the first change. */
+  #applyToOne(table: LeafTable): void {
+    const first = this.#pending[this.#next] as DirectoryChanges;
+    const place = nameKey(first.directory, first.changes[first.from]?.name ?? "");
+    const leaf = table.floor(place) ?? { key: FIRST_KEY, sections: [] };
+    const boundKey = table.keyAfter(leaf.key);
+    const bound = boundKey && leafBound(boundKey);
+    const here: [NodeId, readonly NameChange[]][] = [];
+    for (; this.#next < this.#pending.length; this.#next++) {
+      const candidate = this.#pending[this.#next] as DirectoryChanges;
+      const { directory, changes, from } = candidate;
+      const end = endBefore(candidate, bound);
+      if (end > from) here.push([directory, from === 0 && end === changes.length ? changes : changes.slice(from, end)]);
+      candidate.from = end;
+      if (end < changes.length) break;
+    }
+    table.replace(leaf.key, mergeLeaf(this.#merge, leaf.sections, here), bound === undefined);
   }
 }
 

@@ -28,7 +28,7 @@ interface WarmLeaf {
 }
 
 /** Neighbours that share the overflow of a leaf, on each side. */
-const NEIGHBOURS = 3;
+const NEIGHBOURS = 5;
 /** More than this is not shared among neighbours, but takes leaves of its own. */
 const MANY_BYTES = LEAF_CAPACITY * 3;
 const USUAL_ENTRY_BYTES = 40;
@@ -179,10 +179,11 @@ export class LeafTable {
     const all = leaves.flatMap((leaf) => leaf.sections);
     const total = sizeOfSections(all);
     const count = Math.max(leaves.length, Math.ceil(total / (LEAF_CAPACITY * 0.97)));
-    const limit = Math.min(LEAF_CAPACITY, Math.ceil(total / count) + 48);
     const first = leaves[0] as StoredLeaf;
     for (const leaf of leaves.slice(1)) void this.#database.remove(leaf.key);
-    this.#write(first.key, all, limit);
+    for (const { key: own, leaf } of packEvenly(first.key, all, total / count, count)) {
+      void this.#database.put(own, leaf);
+    }
   }
 
   #joinWithNext(key: Buffer, sections: readonly Section[]): void {
@@ -203,6 +204,30 @@ export class LeafTable {
   #leavesBehind(key: Buffer, limit: number): readonly StoredLeaf[] {
     return Array.from(this.#database.getRange({ start: key, exclusiveStart: true, limit }), stored);
   }
+}
+
+interface NewLeaf {
+  readonly key: Buffer;
+  readonly leaf: Buffer;
+}
+
+/**
+ * How much fuller than on average leaves may become to make up for cuts, which cost some bytes and are made only where
+ * it is worth it. With too little, a rest is left over, and a leaf for it alone would stay nearly empty.
+ */
+const SLACK_BYTES = [48, 120, LEAF_CAPACITY];
+
+function packEvenly(key: Buffer, sections: readonly Section[], evenBytes: number, count: number): readonly NewLeaf[] {
+  let leaves: NewLeaf[] = [];
+  for (const slackBytes of SLACK_BYTES) {
+    leaves = [];
+    const limit = Math.min(LEAF_CAPACITY, Math.ceil(evenBytes) + slackBytes);
+    const builder = new LeafBuilder(key, limit, (own, leaf) => void leaves.push({ key: own, leaf }));
+    builder.add(sections);
+    builder.finish();
+    if (leaves.length <= count) break;
+  }
+  return leaves;
 }
 
 function stored({ key, value }: { readonly key: Buffer; readonly value: Buffer }): StoredLeaf {

@@ -64,6 +64,44 @@ export function* listEntries(
   }
 }
 
+/**
+ * The name of a node in a directory.
+ * @param hint a directory, and the name near which the node was when it came; "" when that is not known
+ */
+export function findName(
+  table: LeafTable,
+  hint: { readonly parentId: NodeId; readonly name: string },
+  nodeId: NodeId,
+  moment: Moment,
+): string | undefined {
+  const { parentId, name } = hint;
+  if (name === "")
+    return scanForName(table, parentId, directoryKey(parentId), nodeId, moment, Number.POSITIVE_INFINITY);
+  const near = scanForName(table, parentId, nameKey(parentId, name), nodeId, moment, NEAR_ENTRIES);
+  return near ?? findName(table, { parentId, name: "" }, nodeId, moment);
+}
+
+/** How far behind the hint it is worth looking: twice what was there when the hint was given. */
+const NEAR_ENTRIES = 512;
+
+function scanForName(
+  table: LeafTable,
+  directory: NodeId,
+  from: Buffer,
+  nodeId: NodeId,
+  moment: Moment,
+  most: number,
+): string | undefined {
+  let left = most;
+  for (const reader of table.sections(directory, from, moment.snapshot)) {
+    while (reader.next()) {
+      if (reader.nodeId === nodeId && isValid(reader, moment)) return reader.name;
+      if (left-- <= 0) return undefined;
+    }
+  }
+  return undefined;
+}
+
 /** Whether the entry a reader stands on is in the tree at that moment. */
 export function isValid(reader: SectionReader, { versionLimit, snapshot }: Moment): boolean {
   return reader.version < versionLimit && (reader.until === 0 || reader.until > snapshot);

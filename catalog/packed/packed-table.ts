@@ -1,31 +1,25 @@
 /**
  * Many small records in page-sized values: what a row of its own would cost each record in LMDB is paid once a page.
- * A page's key is the lower bound of what it may hold. Each page carries a checksum, so that damage is told before
- * anything is believed.
+ * A page's key is the lower bound of what it may hold. Records are never removed, so a page begins with its key.
  */
-import { crc32 } from "node:zlib";
 import type { Database } from "lmdb";
-import { DamagedError } from "../../core/errors.js";
+import { placeKey } from "../keys.js";
 import { PAGE_BYTES } from "../page.js";
+import { encodePage, RecordPage } from "./record-page.js";
+import { compareRecords, type PackedRecord, type RecordCodec } from "./record.js";
 
-const CHECKSUM_BYTES = 4;
 /** Before every record's key: the first page's own. LMDB knows no empty key. */
 const FIRST_KEY = Buffer.of(0);
 
-/** How records of one table are ordered, found and written. */
-export interface RecordCodec<R> {
-  /** For errors. */
-  readonly name: string;
-  /** Sorts as `compare` does. */
-  key(record: R): Buffer;
-  compare(a: R, b: R): number;
-  /** @param records ascending */
-  encode(records: readonly R[]): Buffer;
-  /** @throws DamagedError */
-  decode(bytes: Buffer): R[];
+/** Pages in the midst of the table are left with some room for what comes in between. */
+const EVEN_FILL = 0.9;
+
+interface StoredPage<R extends PackedRecord> {
+  readonly key: Buffer;
+  readonly page: RecordPage<R>;
 }
 
-export class PackedTable<R> {
+export class PackedTable<R extends PackedRecord> {
   readonly #database: Database<Buffer, Buffer>;
   readonly #codec: RecordCodec<R>;
 
@@ -34,66 +28,77 @@ export class PackedTable<R> {
     this.#codec = codec;
   }
 
-  /** The bytes of the page in which `key` lies, for a reader of its own; undefined while the table is empty. */
-  page(key: Buffer): Buffer | undefined {
-    for (const { value } of this.#database.getRange(floorOf(key))) return this.#verified(value);
-    return undefined;
+  /** The last record of the whole table that is not behind the given place. */
+  floor(place: PackedRecord): R | undefined {
+    return this.#pageAt(place)?.page.floor(place);
   }
 
-  /** The pages from the one in which `key` lies. */
-  *pages(key: Buffer): IterableIterator<Buffer> {
-    for (const start of this.#database.getKeys(floorOf(key))) {
-      for (const { value } of this.#database.getRange({ start })) yield this.#verified(value);
+  /** The newest record of a node that is not newer than `at`. */
+  newest(nodeId: number, at: number): R | undefined {
+    const record = this.floor({ nodeId, since: at });
+    return record?.nodeId === nodeId ? record : undefined;
+  }
+
+  /** Every record of a node, oldest first. */
+  *of(nodeId: number): IterableIterator<R> {
+    for (const record of this.from({ nodeId, since: 0 })) {
+      if (record.nodeId > nodeId) return;
+      yield record;
+    }
+  }
+
+  /** Every record that is not before the given place, in order. */
+  *from(place: PackedRecord): IterableIterator<R> {
+    for (const start of this.#database.getKeys(floorOf(keyOf(place)))) {
+      for (const { value } of this.#database.getRange({ start })) {
+        for (const record of new RecordPage(this.#codec, value).records()) {
+          if (compareRecords(record, place) >= 0) yield record;
+        }
+      }
     }
   }
 
   /**
    * Called within a write transaction.
-   * @param puts ascending; one that compares equal to a record replaces it
+   * @param puts ascending; one in the place of another replaces it
    */
   change(puts: readonly R[]): void {
     for (let next = 0; next < puts.length;) {
-      const page = this.#floor(this.#codec.key(puts[next] as R)) ?? { key: FIRST_KEY, records: [] };
-      const bound = this.#keyAfter(page.key);
+      const found = this.#pageAt(puts[next] as R);
+      const key = found?.key ?? FIRST_KEY;
+      const bound = this.#keyAfter(key);
       const here: R[] = [];
       for (; next < puts.length; next++) {
         const put = puts[next] as R;
-        if (bound && Buffer.compare(this.#codec.key(put), bound) >= 0) break;
+        if (bound && Buffer.compare(keyOf(put), bound) >= 0) break;
         here.push(put);
       }
-      this.#write(page.key, this.#merge(page.records, here), bound === undefined);
+      this.#write(key, merged(found ? [...found.page.records()] : [], here), bound === undefined);
     }
-  }
-
-  #merge(old: readonly R[], puts: readonly R[]): R[] {
-    const merged: R[] = [];
-    let at = 0;
-    for (const put of puts) {
-      while (at < old.length && this.#codec.compare(old[at] as R, put) < 0) merged.push(old[at++] as R);
-      if (at < old.length && this.#codec.compare(old[at] as R, put) === 0) at++;
-      merged.push(put);
-    }
-    while (at < old.length) merged.push(old[at++] as R);
-    return merged;
   }
 
   /** @param isLast at the end of the table pages are filled to the brim, elsewhere they share evenly */
   #write(key: Buffer, records: readonly R[], isLast: boolean): void {
-    const bytes = this.#codec.encode(records);
-    if (bytes.length + CHECKSUM_BYTES <= PAGE_BYTES || records.length < 2) {
-      void this.#database.put(key, this.#seal(bytes));
+    const page = encodePage(this.#codec, records);
+    if (page.length <= PAGE_BYTES || records.length < 2) {
+      void this.#database.put(key, page);
       return;
     }
-    const share = isLast ? (PAGE_BYTES - 2 * CHECKSUM_BYTES) / bytes.length : 0.5;
-    const cut = Math.min(records.length - 1, Math.max(1, Math.floor(records.length * share)));
-    const tail = records.slice(cut);
+    const pages = Math.ceil(page.length / (PAGE_BYTES * EVEN_FILL));
+    const share = isLast ? PAGE_BYTES / page.length : 1 / pages;
+    let cut = Math.min(records.length - 1, Math.max(1, Math.floor(records.length * share)));
+    // Records are not all of one size.
+    while (cut > 1 && encodePage(this.#codec, records.slice(0, cut)).length > PAGE_BYTES) {
+      cut -= Math.ceil(cut / 64);
+    }
     this.#write(key, records.slice(0, cut), false);
-    this.#write(this.#codec.key(tail[0] as R), tail, isLast);
+    const tail = records.slice(cut);
+    this.#write(keyOf(tail[0] as R), tail, isLast);
   }
 
-  #floor(key: Buffer): { readonly key: Buffer; readonly records: R[] } | undefined {
-    for (const { key: own, value } of this.#database.getRange(floorOf(key))) {
-      return { key: own, records: this.#codec.decode(this.#verified(value)) };
+  #pageAt(place: PackedRecord): StoredPage<R> | undefined {
+    for (const { key, value } of this.#database.getRange(floorOf(keyOf(place)))) {
+      return { key, page: new RecordPage(this.#codec, value) };
     }
     return undefined;
   }
@@ -102,23 +107,22 @@ export class PackedTable<R> {
     for (const next of this.#database.getKeys({ start: key, exclusiveStart: true, limit: 1 })) return next;
     return undefined;
   }
+}
 
-  #seal(bytes: Buffer): Buffer {
-    const page = Buffer.allocUnsafe(CHECKSUM_BYTES + bytes.length);
-    page.writeUInt32LE(crc32(bytes), 0);
-    bytes.copy(page, CHECKSUM_BYTES);
-    return page;
+function merged<R extends PackedRecord>(old: readonly R[], puts: readonly R[]): readonly R[] {
+  const all: R[] = [];
+  let at = 0;
+  for (const put of puts) {
+    while (at < old.length && compareRecords(old[at] as R, put) < 0) all.push(old[at++] as R);
+    if (at < old.length && compareRecords(old[at] as R, put) === 0) at++;
+    all.push(put);
   }
+  while (at < old.length) all.push(old[at++] as R);
+  return all;
+}
 
-  #verified(page: Buffer): Buffer {
-    const bytes = page.subarray(CHECKSUM_BYTES);
-    if (page.length < CHECKSUM_BYTES || crc32(bytes) !== page.readUInt32LE(0)) {
-      throw new DamagedError(`A page of ${this.#codec.name} is damaged: its checksum is wrong.`, {
-        where: this.#codec.name,
-      });
-    }
-    return bytes;
-  }
+function keyOf({ nodeId, since }: PackedRecord): Buffer {
+  return placeKey(nodeId, since);
 }
 
 /** The range of the one row with the greatest key not above `key`. */

@@ -3,7 +3,7 @@
  * stopped between a manifest and its own mark is mended by applying what it has not seen. The store decides: a
  * snapshot exists when its manifest does, and a catalog that has applied anything else is given up.
  */
-import type { Catalog, CatalogReader } from "../../catalog/catalog.js";
+import type { Catalog, CatalogReader, UnfinishedSnapshot } from "../../catalog/catalog.js";
 import type { DedupIndex } from "../../catalog/dedup-index.js";
 import { DamagedError, SharestrataError } from "../../core/errors.js";
 import type { SnapshotNumber } from "../../core/ids.js";
@@ -46,13 +46,13 @@ export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promis
         where: store.names.manifest(begun.number),
       });
     }
-    if (begun.segments > manifest.segments.length) {
+    if (appliedOf(begun) > manifest.segments.length) {
       throw await diverged(parts, store.names.segment(number, manifest.segments.length));
     }
     for (const [segment, expected] of manifest.segments.entries()) {
       const found = await store.readSegment(number, segment, { signal });
       expectNamed(found.ref, expected, number);
-      await applySegment(parts, { snapshot: number, segment, isApplied: segment < begun.segments }, found);
+      await applySegment(parts, { snapshot: number, segment, isApplied: segment < appliedOf(begun) }, found);
     }
     await catalog.publish(manifest);
     added++;
@@ -118,6 +118,11 @@ function wrongStore(store: ShareStore, catalog: CatalogReader, what: string): Wr
   );
 }
 
+/** How many segments of an unfinished snapshot the catalog has, be it the last one in part. */
+function appliedOf({ segments, isPartial }: UnfinishedSnapshot): number {
+  return segments + (isPartial ? 1 : 0);
+}
+
 /** What interrupted attempts at a snapshot have left in the store, for its manifest. */
 export interface TakenUp {
   readonly segments: readonly ObjectRef[];
@@ -125,7 +130,10 @@ export interface TakenUp {
 }
 
 export interface TakeUpHooks {
-  /** Called with each segment in turn: before it is applied or, when `isApplied`, at any time after. */
+  /**
+   * Called with each segment in turn: before it is applied or, when `isApplied`, at any time after. With one that is
+   * applied in part, both.
+   */
   readonly onSegment?: ((snapshot: SnapshotNumber, batch: ChangeBatch, isApplied: boolean) => void) | undefined;
 }
 
@@ -133,18 +141,18 @@ export interface TakeUpHooks {
  * Applies what an interrupted backup journalled but did not apply. What it did apply is passed over, and completed where
  * the kill came between the node tree and the indexes beside it. From the first segment on that is missing or damaged
  * and not applied, segments count as never written: they are deleted, and what they held is backed up again.
- * @param applied how many segments of the snapshot the catalog has applied
  * @throws DamagedError when the store no longer has what is applied. The catalog is given up then, so that the next
  * backup builds it anew and succeeds
  */
 export async function takeUp(
   parts: CatchUpParts,
-  snapshot: SnapshotNumber,
-  applied: number,
+  unfinished: UnfinishedSnapshot,
   hooks: TakeUpHooks = {},
   signal?: AbortSignal,
 ): Promise<TakenUp> {
   const { store, logger = silentLogger } = parts;
+  const { number: snapshot } = unfinished;
+  const applied = appliedOf(unfinished);
   const stored: number[] = [];
   for await (const { number } of store.segments(snapshot, { signal })) stored.push(number);
   const segments: ObjectRef[] = [];
@@ -161,7 +169,8 @@ export async function takeUp(
       reason = error.message;
       break;
     }
-    hooks.onSegment?.(snapshot, found.batch, isApplied);
+    if (segment >= unfinished.segments) hooks.onSegment?.(snapshot, found.batch, false);
+    if (isApplied) hooks.onSegment?.(snapshot, found.batch, true);
     await applySegment(parts, { snapshot, segment, isApplied }, found);
     segments.push(found.ref);
     bundles.push(...found.batch.bundles);

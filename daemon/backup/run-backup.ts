@@ -69,7 +69,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const unfinished = await catalog.begin();
   const displaced = new Displaced(catalog);
   const onSegment = displaced.look.bind(displaced);
-  const earlier = await takeUp(options, unfinished.number, unfinished.segments, { onSegment }, signal);
+  const earlier = await takeUp(options, unfinished, { onSegment }, signal);
   const removals = new Removals();
   for (const directory of displaced.lost()) removals.add(directory);
   if (earlier.segments.length > 0) {

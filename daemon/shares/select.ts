@@ -1,5 +1,5 @@
 /** From an address to the snapshot and node it means. */
-import type { CatalogEntry, CatalogReader, TreeView } from "../../catalog/catalog.js";
+import type { CatalogEntry, CatalogReader, SnapshotTree } from "../../catalog/catalog.js";
 import {
   type Address,
   formatAddress,
@@ -39,7 +39,7 @@ export function findSnapshot(share: ShareName, snapshots: readonly Snapshot[], s
 /** A node as an address names it. */
 export interface Located {
   readonly snapshot: Snapshot;
-  readonly view: TreeView;
+  readonly view: SnapshotTree;
   readonly entry: CatalogEntry;
   readonly path: readonly string[];
 }

@@ -61,7 +61,7 @@ describe("a catalog", () => {
       await catalog.apply(number, 0, batchOf(1, [putOf(rootEntry), putOf(entryOf(2, 1, "a"))]));
     }
     await using catalog = openCatalog(folder.path);
-    expect(await catalog.begin()).toEqual({ number: 1, segments: 1 });
+    expect(await catalog.begin()).toEqual({ number: 1, segments: 1, isPartial: false });
     await catalog.apply(1 as SnapshotNumber, 0, batchOf(1, [putOf(entryOf(3, 1, "b"))]));
     expect([...walk(catalog.live).keys()]).toEqual(["/a"]);
     await expect(catalog.apply(1 as SnapshotNumber, 2, batchOf(3, []))).rejects.toMatchObject({ code: "DAMAGED" });

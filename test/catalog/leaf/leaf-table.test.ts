@@ -31,6 +31,8 @@ function leavesOf(database: LeafDatabase): { readonly bytes: number; readonly co
   return { bytes, count };
 }
 
+const NOBODY = { ended() {}, put() {} };
+
 describe("a table of leaves", () => {
   it.each([1, 2, 3])("shows every snapshot of directories that span many leaves, with seed %i", async (seed) => {
     await using folder = await temporaryDirectory();
@@ -69,7 +71,7 @@ describe("a table of leaves", () => {
           history.set(key, [...past, { since: snapshot, entry }]);
         }
         await environment.transaction(() => {
-          changes.apply(table, snapshot as SnapshotNumber, firstVersions[snapshot] ?? 0, { ended() {}, put() {} });
+          changes.inOrder(snapshot as SnapshotNumber, firstVersions[snapshot] ?? 0, NOBODY).apply(table);
         });
       }
       const { bytes, count } = leavesOf(database);
@@ -123,7 +125,7 @@ describe("a table of leaves", () => {
         expected.set(directory, all);
         const changes = new LeafChanges();
         for (const entry of all) changes.put(directory as NodeId, entry);
-        await environment.transaction(() => changes.apply(table, 1 as SnapshotNumber, 0, { ended() {}, put() {} }));
+        await environment.transaction(() => changes.inOrder(1 as SnapshotNumber, 0, NOBODY).apply(table));
         for (const [known, entries] of expected) {
           expect([...listEntries(table, known as NodeId, undefined, NOW)]).toEqual(entries);
         }
@@ -153,7 +155,7 @@ describe("a table of leaves", () => {
         entries.push(entry);
         changes.put(3 as NodeId, entry);
         await environment.transaction(() => {
-          changes.apply(table, snapshot as SnapshotNumber, snapshot, { ended() {}, put() {} });
+          changes.inOrder(snapshot as SnapshotNumber, snapshot, NOBODY).apply(table);
         });
       }
       expect(leavesOf(database).count).toBeGreaterThan(2);
@@ -184,7 +186,7 @@ describe("a table of leaves", () => {
         const changes = new LeafChanges();
         step(changes);
         // All in one snapshot: what ends leaves no trace.
-        await environment.transaction(() => changes.apply(table, 1 as SnapshotNumber, 0, { ended() {}, put() {} }));
+        await environment.transaction(() => changes.inOrder(1 as SnapshotNumber, 0, NOBODY).apply(table));
       };
       await change((changes) => all.forEach((entry) => changes.put(3 as NodeId, entry)));
       expect(leavesOf(database).count).toBeGreaterThan(10);
