@@ -45,7 +45,10 @@ export class RecordBlock {
   }
 }
 
-/** 32 well-mixed bits of the two halves of a key: the upper ones choose a partition, the lower ones a place in a table. */
+/**
+ * 32 well-mixed bits of the two halves of a key: the upper ones choose a partition, the lower ones a place in a table. The
+ * multipliers are those of MurmurHash3 and xxHash32. Nothing of it is ever stored.
+ */
 export function mix(low: number, high: number): number {
   let hash = Math.imul(low ^ (low >>> 16), 0x85eb_ca6b) ^ high;
   hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2_ae35);
