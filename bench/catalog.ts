@@ -12,6 +12,7 @@ import { changeOneFile, measureDiff } from "./sections/diffs.js";
 import { measureIngest, reportDisk } from "./sections/ingest.js";
 import { measureReads } from "./sections/reads.js";
 import { measureRename } from "./sections/renames.js";
+import { measureReport } from "./sections/report.js";
 import { measureSnapshots } from "./sections/snapshots.js";
 import type { Contest, Contestant } from "./support/contest.js";
 import { flatDirectory } from "./support/flat-directory.js";
@@ -60,6 +61,8 @@ async function benchTree(options: BenchOptions, folder: string, report: Report):
     progress("compare");
     await measureCompare(contest, report, section, new TreeGenerator({ nodes, seed, sourceIds }).batches());
     recordMemory(contest, report, section);
+    progress("report");
+    await measureReport(contest, report, section);
 
     const edits = new TreeEdits(generator, contest.catalog, seed, sourceIds);
     if (snapshots > 0) {

@@ -7,6 +7,7 @@ import { diff } from "./diff.js";
 import { init } from "./init.js";
 import { ls } from "./ls.js";
 import { mount } from "./mount.js";
+import { report } from "./report.js";
 import { restore } from "./restore.js";
 import { snapshots } from "./snapshots.js";
 import { umount } from "./umount.js";
@@ -17,6 +18,7 @@ export const commands: readonly AnyCommand[] = [
   snapshots,
   ls,
   diff,
+  report,
   mount,
   umount,
   restore,

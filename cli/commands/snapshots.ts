@@ -1,11 +1,11 @@
 /** `sharestrata snapshots <share>`: what there is to go back to. */
-import Table from "cli-table3";
 import { parseShareName, formatShareName } from "../../core/names.js";
 import type { Snapshot } from "../../core/snapshot.js";
 import { command } from "../command.js";
 import { openForReading } from "../open.js";
 import { formatBytes, formatCount, formatLocalTime } from "../output/format.js";
 import { snapshotJson } from "../output/json.js";
+import { left, plainTable, right } from "../output/table.js";
 
 export const snapshots = command({
   usage: "snapshots <share>",
@@ -31,29 +31,20 @@ export const snapshots = command({
   },
 });
 
-const NO_BORDERS = Object.fromEntries(
-  ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
-    .concat("left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle")
-    .map((place) => [place, place === "middle" ? "  " : ""]),
-);
+const COLUMNS = [
+  left("Snapshot"),
+  left("Made"),
+  ...["Files", "Folders", "Size", "Added", "Modified", "Renamed", "Deleted"].map(right),
+  left("Status"),
+];
 
 function snapshotTable(found: readonly Snapshot[]): string {
-  const table = new Table({
-    head: ["Snapshot", "Made", "Files", "Folders", "Size", "Added", "Modified", "Renamed", "Deleted", "Status"],
-    colAligns: ["left", "left", "right", "right", "right", "right", "right", "right", "right", "left"],
-    chars: NO_BORDERS,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  });
-  for (const { name, startedAt, files, directories, bytes, counters, status } of found) {
+  const rows = found.map(({ name, startedAt, files, directories, bytes, counters, status }) => {
     const { added, modified, renamed, deleted, errors } = counters;
     const counts = [files, directories].map(formatCount);
     const changes = [added, modified, renamed, deleted].map(formatCount);
     const verdict = status === "complete" ? "complete" : `${formatCount(errors)} passed over`;
-    table.push([name, formatLocalTime(startedAt), ...counts, formatBytes(bytes), ...changes, verdict]);
-  }
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+    return [name, formatLocalTime(startedAt), ...counts, formatBytes(bytes), ...changes, verdict];
+  });
+  return plainTable(COLUMNS, rows);
 }
