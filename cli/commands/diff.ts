@@ -3,9 +3,11 @@ import type { Difference } from "../../catalog/diff.js";
 import { type Address, formatAddress } from "../../core/address.js";
 import { SharestrataError } from "../../core/errors.js";
 import { formatShareName } from "../../core/names.js";
+import { Pace } from "../../core/pace.js";
 import type { locate as locateIn } from "../../daemon/shares/select.js";
 import { command } from "../command.js";
 import { addressArgument, openForReading } from "../open.js";
+import { changedBesidesName, changedSuffix } from "../output/entry.js";
 import { formatBytes, formatCount, printable } from "../output/format.js";
 import type { Output } from "../output/output.js";
 import { differenceJson, type DiffStat, emptyStat, statJson, within } from "./diff-report.js";
@@ -14,9 +16,10 @@ export const diff = command({
   usage: "diff <from> [to]",
   summary: "show what changed between two snapshots",
   description:
-    "Shows what changed from one snapshot of a share to another: + added, M modified, - removed, R renamed. Without a " +
-    "second address, from the snapshot before to the one named (default: latest). A path in the addresses " +
-    "restricts it to what lies beneath. The status is 0 whether or not anything changed.",
+    "Shows what changed from one snapshot of a share to another: + added, M modified, - removed, R renamed, and in " +
+    "brackets what of it: content, size, mtime, permissions, attributes. Without a second address, from the snapshot " +
+    "before to the one named (default: latest). A path in the addresses restricts it to what lies beneath. The status is " +
+    "0 whether or not anything changed.",
   examples: [
     ["diff acme/docs", "what the newest backup found changed"],
     ["diff acme/docs@latest~7 acme/docs@latest", "what changed in seven backups"],
@@ -35,7 +38,10 @@ export const diff = command({
     const [before, after] = [locateEither(locate, share.catalog, a, b), locateEither(locate, share.catalog, b, a)];
     const path = a.path ?? [];
     const counts = emptyStat();
+    const pace = new Pace(context.io.signal);
     for (const difference of diffTrees(before.view, after.view)) {
+      const pause = pace.step();
+      if (pause) await pause;
       context.io.signal.throwIfAborted();
       const shown = within(difference, path);
       if (!shown) continue;
@@ -104,9 +110,11 @@ function tell(output: Output, difference: Difference, depth: number): Promise<vo
     case "removed":
       return output.line(`- ${name}`);
     case "modified":
-      return output.line(`M ${name}`);
-    case "renamed":
-      return output.line(`R ${show(difference.from, entry.kind === "directory")} -> ${name}`);
+      return output.line(`M ${name}${changedSuffix(difference.changed)}`);
+    case "renamed": {
+      const from = show(difference.from, entry.kind === "directory");
+      return output.line(`R ${from} -> ${name}${changedSuffix(changedBesidesName(difference.changed))}`);
+    }
   }
 }
 

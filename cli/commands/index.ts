@@ -4,6 +4,8 @@ import { backup } from "./backup.js";
 import { completion } from "./completion.js";
 import { configCheck } from "./config-check.js";
 import { diff } from "./diff.js";
+import { find } from "./find.js";
+import { history } from "./history.js";
 import { init } from "./init.js";
 import { ls } from "./ls.js";
 import { mount } from "./mount.js";
@@ -17,6 +19,8 @@ export const commands: readonly AnyCommand[] = [
   backup,
   snapshots,
   ls,
+  find,
+  history,
   diff,
   report,
   mount,

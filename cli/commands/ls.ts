@@ -2,7 +2,8 @@
 import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
 import { command } from "../command.js";
 import { addressArgument, openForReading } from "../open.js";
-import { formatLocalTime, formatMode, printable } from "../output/format.js";
+import { longFields } from "../output/entry.js";
+import { printable } from "../output/format.js";
 import { entryJson } from "../output/json.js";
 import type { Output } from "../output/output.js";
 
@@ -26,7 +27,7 @@ export const ls = command({
     const address = addressArgument(text);
     await using share = await openForReading(context, address.share);
     const { locate } = await import("../../daemon/shares/select.js");
-    const { pagedList } = await import("../../daemon/restore/paged-list.js");
+    const { pagedList } = await import("../../catalog/paged-list.js");
     const { view, entry, path } = locate(share.catalog, address);
     const lister = new Lister(context.output, context.io.signal, view, pagedList, { long, recursive });
     if (entry.kind === "directory") await lister.directory(entry, path, []);
@@ -65,10 +66,4 @@ class Lister {
     const safe = this.output.isTerminal ? printable(name) : name;
     return this.output.line(this.options.long ? `${longFields(entry)} ${safe}` : safe);
   }
-}
-
-function longFields({ kind, posix, sizeBytes, mtimeNs }: CatalogEntry): string {
-  const mode = formatMode(kind, kind === "symlink" ? 0o777 : (posix?.mode ?? (kind === "directory" ? 0o755 : 0o644)));
-  const owner = posix ? `${posix.uid} ${posix.gid}` : "- -";
-  return `${mode} ${owner.padStart(9)} ${String(sizeBytes).padStart(12)} ${formatLocalTime(mtimeNs)}`;
 }

@@ -41,9 +41,12 @@ export class Output {
     return this.stdout.isTTY === true;
   }
 
-  /** @throws OutputClosedError */
-  async line(text: string): Promise<void> {
-    this.buffered += `${text}\n`;
+  /**
+   * @param end what ends it: a line break unless told
+   * @throws OutputClosedError
+   */
+  async line(text: string, end: "\n" | "\0" = "\n"): Promise<void> {
+    this.buffered += text + end;
     if (this.buffered.length >= FLUSH_AT_CHARACTERS || this.isTerminal) await this.flush();
     if (this.closed) throw new OutputClosedError();
   }

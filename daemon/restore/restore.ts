@@ -13,7 +13,7 @@ import { nameProblem } from "../../core/names.js";
 import type { NodeMetadata } from "../../core/node.js";
 import type { PassedOver } from "../../core/snapshot.js";
 import { DirectoryTask } from "./directory-task.js";
-import { pagedList } from "./paged-list.js";
+import { pagedList } from "../../catalog/paged-list.js";
 import { restoreFile, restoreSymlink, type FileContent, type PutOptions } from "./put-entry.js";
 import { TargetDirectory } from "./target-directory.js";
 

@@ -10,6 +10,8 @@ import {
 import { SharestrataError } from "../../core/errors.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
 import type { Snapshot } from "../../core/snapshot.js";
+import { lastSeen } from "../../catalog/last-seen.js";
+import { Published } from "../../catalog/published.js";
 import { closest } from "../config/suggest.js";
 
 export const LATEST: SnapshotSelector = { kind: "latest", back: 0 };
@@ -60,6 +62,30 @@ export function locate(catalog: CatalogReader, address: Address): Located {
   }
   if (!entry) throw unknownPath(address, snapshot, 0);
   return { snapshot, view, entry, path };
+}
+
+/** A node of the newest snapshot that has it. */
+export interface LocatedLast {
+  /** The snapshots among which it was looked for. */
+  readonly published: Published;
+  readonly snapshot: Snapshot;
+  readonly entry: CatalogEntry;
+}
+
+/**
+ * As `locate`, but an address without a snapshot means the newest that has the path.
+ * @throws SharestrataError `SNAPSHOT_UNKNOWN`, `PATH_UNKNOWN`
+ */
+export function locateLast(catalog: CatalogReader, address: Address): LocatedLast {
+  const published = new Published(catalog);
+  if (address.snapshot || !published.newest) return { published, ...locate(catalog, address) };
+  const path = address.path ?? [];
+  const found = lastSeen(catalog, published, path);
+  if (found) return { published, ...found };
+  const shown = `/${path.join("/")}`;
+  throw new SharestrataError("PATH_UNKNOWN", `No snapshot of ${formatShareName(address.share)} has ${shown}.`, {
+    path: shown,
+  });
 }
 
 function unknownPath(address: Address, snapshot: Snapshot, depth: number): SharestrataError {

@@ -5,26 +5,13 @@ import { openCatalog } from "../../catalog/lmdb-catalog.js";
 import type { SnapshotTree } from "../../catalog/catalog.js";
 import type { NodeId, SnapshotNumber } from "../../core/ids.js";
 import { temporaryDirectory } from "../support/tmp.js";
-import { EditedTree, type EditStep } from "./support/edited-tree.js";
+import { editScript } from "./support/edit-script.js";
+import { EditedTree } from "./support/edited-tree.js";
 import { batchOf, lasting, snapshotOf, walk } from "./support/model.js";
-
-const number = fc.nat({ max: 60 });
-const step: fc.Arbitrary<EditStep> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("add-file" as const), where: number, name: number }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("add-directory" as const), where: number, name: number }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("modify" as const), which: number }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), which: number }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant("move" as const), which: number, where: number, name: number }),
-  },
-);
-/** Each inner list is what happens between two backups. */
-const script = fc.array(fc.array(step, { maxLength: 14 }), { minLength: 1, maxLength: 6 });
 
 it("shows every snapshot as a naive copy of the tree has it, and tells exactly what changed between any two", async () => {
   await fc.assert(
-    fc.asyncProperty(script, async (edits) => {
+    fc.asyncProperty(editScript, async (edits) => {
       await using folder = await temporaryDirectory();
       await using catalog = openCatalog(folder.path);
       const tree = new EditedTree();

@@ -33,6 +33,9 @@ describe("completion", () => {
 
   it("knows the shares of the configuration, wherever that is", async () => {
     expect(await complete("ls", "-l", "")).toEqual(["acme/docs"]);
+    expect(await complete("find", "-ia", "--print0", "")).toEqual(["acme/docs"]);
+    expect(await complete("find", "--name", "")).toEqual([]);
+    expect(await complete("history", "a")).toEqual(["acme/docs"]);
     expect(await complete("ls", "acme/d", "--config", "/nowhere.yaml")).toEqual([]);
     const elsewhere = [COMPLETION_FLAG, "sharestrata", "backup", "--config", setting.config, "a"];
     expect((await sharestrata(elsewhere)).stdout).toBe("acme/docs\n");

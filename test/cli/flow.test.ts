@@ -100,7 +100,14 @@ describe("diff", () => {
     const { status, stdout } = await setting.run("diff", "acme/docs");
     expect(status).toBe(0);
     expect(stdout.trimEnd().split("\n").toSorted()).toEqual(
-      ["+ new.txt", "- gone.txt", "M ./", "M a file.txt", "R deep/ -> deeper/"].toSorted(),
+      [
+        "+ new.txt",
+        "- gone.txt",
+        "M ./ (mtime)",
+        "M a file.txt (content, size, mtime)",
+        // Nothing but its name.
+        "R deep/ -> deeper/",
+      ].toSorted(),
     );
   });
 

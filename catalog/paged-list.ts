@@ -1,6 +1,6 @@
 /** A directory's entries, read page by page, so that slow work between them pins no state of the catalog. */
-import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
-import type { NodeId } from "../../core/ids.js";
+import type { CatalogEntry, TreeView } from "./catalog.js";
+import type { NodeId } from "../core/ids.js";
 
 const PAGE_ENTRIES = 512;
 
