@@ -32,7 +32,7 @@ export async function completions(
 }
 
 const FLAGS =
-  /^(?:--(?:no-)?(?:json|quiet|verbose|progress|long|recursive|stat|overwrite|background|allow-other|lazy)|-[cqvlRh]*[qvlRh])$/;
+  /^(?:--(?:no-)?(?:json|quiet|verbose|progress|long|recursive|stat|overwrite|background|from-segments|allow-other|lazy)|-[cqvlRh]*[qvlRh])$/;
 
 /** Whether a word is an option whose value comes next: a file, most often, which the shell completes itself. */
 function takesValue(word: string | undefined): boolean {
