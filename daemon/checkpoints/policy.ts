@@ -15,7 +15,7 @@ export interface CheckpointLimits {
 /**
  * A quarter of a million entries are folded in under ten seconds, which nobody should have to pay for. An entry takes
  * some 200 bytes in the three environments together, so 768 make a checkpoint due when about a quarter of the catalog is
- * new; compressed, that is what an entry's segment takes.
+ * new; compressed, that is about what an entry's segment takes (docs/benchmarks.md has the figures).
  */
 export const CHECKPOINT_LIMITS: CheckpointLimits = { leastEntries: 250_000, bytesPerEntry: 768 };
 

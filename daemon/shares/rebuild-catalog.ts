@@ -27,6 +27,8 @@ export interface RebuiltCatalog extends BuiltCatalog {
 }
 
 /**
+ * This process must not have the catalog open for reading only: LMDB then has no second, writing way in, and the catalog
+ * would be taken for one that cannot be used.
  * @throws SharestrataError `SHARE_BUSY` while the share is being backed up; `NEWER_FORMAT` when the catalog was written by
  * a newer version; `STORE_UNINITIALISED`, `DAMAGED`, `STORE_FULL`, `ACCESS_DENIED`, StoreError. Whatever ends it leaves the
  * catalog that is there in use.
