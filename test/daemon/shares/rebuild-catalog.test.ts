@@ -33,6 +33,17 @@ async function newHere() {
   };
 }
 
+/** What a backup hears that begins now: nothing, or why not. */
+async function attemptToClaim(folder: string): Promise<string> {
+  await using catalog = openCatalog(folder, { create: false });
+  try {
+    await using _claim = await catalog.claim();
+    return "claimed";
+  } catch (error) {
+    return (error as SharestrataError).code;
+  }
+}
+
 describe("rebuilding a catalog", () => {
   it("tells how far it is: the checkpoint first, then the snapshots behind it", async () => {
     await using here = await newHere();
@@ -66,13 +77,11 @@ describe("rebuilding a catalog", () => {
   it("keeps backups out meanwhile, and readers in", async () => {
     await using here = await newHere();
     await here.build();
-    const attempts: Promise<unknown>[] = [];
+    const attempts: Promise<string>[] = [];
     await using reader = openCatalog(here.folder, { create: false });
     await rebuildCatalog(here.config, here.share, {
       onProgress: () => {
-        const backup = openCatalog(here.folder, { create: false });
-        const claiming = backup.claim().finally(() => backup[Symbol.asyncDispose]());
-        attempts.push(claiming.catch((error: unknown) => (error as SharestrataError).code));
+        attempts.push(attemptToClaim(here.folder));
         expect(reader.snapshots()).toHaveLength(3);
       },
     });
