@@ -125,7 +125,10 @@ export interface CatalogReader extends AsyncDisposable {
   /** Every place a node has hung in, oldest first. Empty for a file that was never renamed or moved. */
   placesOf(nodeId: NodeId): readonly NodePlace[];
   size(): CatalogSize;
-  /** Writes a compact copy of the environment, as it is now, into an empty folder. */
+  /**
+   * Writes a compact copy of the node tree's environment, as it is now, into an empty folder. Nobody has claimed it.
+   * @throws SharestrataError `STORE_FULL`
+   */
   copyTo(folder: string): Promise<void>;
 }
 
@@ -159,6 +162,8 @@ export interface Catalog extends CatalogReader {
   holds(segment: number, sha256: Uint8Array): boolean;
   /** Makes the catalog outdated: whoever opens it next has to build it anew from the store. */
   giveUp(): Promise<void>;
+  /** As `copyTo`, of the identities: they are of the same moment as the tree as long as nothing is applied in between. */
+  copyIdentitiesTo(folder: string): Promise<void>;
   /** Makes the unfinished snapshot visible. */
   publish(snapshot: Snapshot): Promise<void>;
 }

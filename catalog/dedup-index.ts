@@ -4,9 +4,11 @@
  * it knows is always one that is durable; what a kill keeps out of it is merely stored again.
  */
 import { mkdirSync } from "node:fs";
-import { open, type Database } from "lmdb";
+import { join } from "node:path";
+import { open, type RootDatabase } from "lmdb";
 import type { ContentId } from "../core/ids.js";
 import type { ContentRecord } from "../core/node.js";
+import { copyEnvironment } from "./environments.js";
 import { numberKey, keyNumber } from "./keys.js";
 
 /**
@@ -20,6 +22,8 @@ export interface DedupIndex extends AsyncDisposable {
   get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined;
   /** Remembers contents, those that are known already included. */
   add(contents: readonly ContentRecord[]): Promise<void>;
+  /** Writes a compact copy, as it is now, into an empty folder. @throws SharestrataError `STORE_FULL` */
+  copyTo(folder: string): Promise<void>;
 }
 
 /**
@@ -35,16 +39,18 @@ export function openDedupIndex(folder: string, limit: () => ContentId): DedupInd
     encoding: "binary",
     keyEncoding: "binary",
   });
-  return new LmdbDedupIndex(table, limit);
+  return new LmdbDedupIndex(folder, table, limit);
 }
 
 class LmdbDedupIndex implements DedupIndex {
-  readonly #table: Database<Buffer, Buffer>;
+  readonly #folder: string;
+  readonly #table: RootDatabase<Buffer, Buffer>;
   readonly #limit: () => ContentId;
   /** Ids below are known to be handed out. */
   #below = 0;
 
-  constructor(table: Database<Buffer, Buffer>, limit: () => ContentId) {
+  constructor(folder: string, table: RootDatabase<Buffer, Buffer>, limit: () => ContentId) {
+    this.#folder = folder;
     this.#table = table;
     this.#limit = limit;
   }
@@ -65,6 +71,10 @@ class LmdbDedupIndex implements DedupIndex {
         void this.#table.put(key, numberKey(contentId));
       }
     });
+  }
+
+  copyTo(folder: string): Promise<void> {
+    return copyEnvironment(this.#table, join(this.#folder, "data.mdb"), folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

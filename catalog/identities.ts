@@ -3,16 +3,20 @@
  * because it need not fit in RAM and is rebuilt from the segments with it. A row is a hint: what it says counts only
  * while the node tree agrees, so rows of nodes that are gone do no harm.
  */
-import { open, type Database } from "lmdb";
+import { join } from "node:path";
+import { open, type RootDatabase } from "lmdb";
 import type { NodePut } from "../core/node.js";
 import type { KnownNode } from "./catalog.js";
+import { copyEnvironment } from "./environments.js";
 import { knownNodeValue } from "./values.js";
 
 export class Identities implements AsyncDisposable {
-  readonly #table: Database<Buffer, Buffer>;
+  readonly #folder: string;
+  readonly #table: RootDatabase<Buffer, Buffer>;
 
   /** @param folder made when missing */
   constructor(folder: string) {
+    this.#folder = folder;
     this.#table = open<Buffer, Buffer>({ path: folder, noSubdir: false, encoding: "binary", keyEncoding: "binary" });
   }
 
@@ -29,6 +33,11 @@ export class Identities implements AsyncDisposable {
           void this.#table.put(Buffer.from(entry.sourceId), knownNodeValue.encode(entry));
       }
     });
+  }
+
+  /** Writes a compact copy, as it is now, into an empty folder. @throws SharestrataError `STORE_FULL` */
+  copyTo(folder: string): Promise<void> {
+    return copyEnvironment(this.#table, join(this.#folder, "data.mdb"), folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -32,6 +32,7 @@ import type {
   TreeView,
   UnfinishedSnapshot,
 } from "./catalog.js";
+import { copyEnvironment, environmentFile } from "./environments.js";
 import { Identities } from "./identities.js";
 import { keyNumber, numberKey } from "./keys.js";
 import { expectRoom } from "./room.js";
@@ -42,7 +43,7 @@ import { liveView, snapshotView } from "./tree-view.js";
 import { allVersions, entriesOf, versionsOfName } from "./tree-scan.js";
 import { Tree } from "./tree.js";
 import { bundleRangeValue, partsValue, segmentRangeValue } from "./values.js";
-import { claimWriter } from "./writer-claim.js";
+import { claimWriter, dropClaim } from "./writer-claim.js";
 
 /**
  * Opens the catalog of one share for writing; one writer at a time is the caller's duty (see writer-claim.ts).
@@ -135,7 +136,17 @@ class LmdbCatalog implements Catalog {
   }
 
   async copyTo(folder: string): Promise<void> {
-    await this.#tables.environment.backup(folder, true);
+    await copyEnvironment(this.#tables.environment, environmentFile(this.folder, "tree"), folder);
+    const copy = openTables(folder, { create: false });
+    try {
+      await dropClaim(copy);
+    } finally {
+      await copy.environment.close();
+    }
+  }
+
+  async copyIdentitiesTo(folder: string): Promise<void> {
+    await this.#identities?.copyTo(folder);
   }
 
   next(): NextNumbers {

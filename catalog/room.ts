@@ -18,3 +18,22 @@ export function expectRoom(folder: string): void {
     { where: folder },
   );
 }
+
+/**
+ * Room for a copy of an environment.
+ * @param folder of the copy @throws SharestrataError `STORE_FULL`
+ */
+export function expectRoomForCopy(folder: string, neededBytes: number): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < neededBytes + NEEDED_BYTES) throw noRoomForCopy(folder, neededBytes);
+}
+
+export function noRoomForCopy(folder: string, neededBytes: number, cause?: unknown): SharestrataError {
+  const needed = Math.ceil(neededBytes / 2 ** 20);
+  return new SharestrataError(
+    "STORE_FULL",
+    `Too little space is left for a copy of the catalog in ${folder} (${needed} MiB are needed).`,
+    { where: folder },
+    cause,
+  );
+}

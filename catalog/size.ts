@@ -1,8 +1,7 @@
 /** What the environment takes on disk, table by table, as LMDB counts its pages. */
-import { statSync } from "node:fs";
-import { join } from "node:path";
 import type { Database } from "lmdb";
 import type { CatalogSize, TableSize } from "./catalog.js";
+import { environmentBytes } from "./environments.js";
 import type { Tables } from "./tables.js";
 
 /** The part of LMDB's figures that is needed; lmdb-js does not declare them. */
@@ -14,14 +13,12 @@ interface TreeStats {
   readonly entryCount: number;
 }
 
-const SECTOR_BYTES = 512;
-
 export function sizeOf(folder: string, tables: Tables): CatalogSize {
   const sizes = Object.entries(tables).flatMap(([name, table]: [string, Database]) =>
     table === tables.environment ? [] : [tableSize(name, table)],
   );
   return {
-    bytes: statSync(join(folder, "data.mdb")).blocks * SECTOR_BYTES,
+    bytes: environmentBytes(folder, "tree"),
     tables: sizes.toSorted((a, b) => b.bytes - a.bytes),
   };
 }

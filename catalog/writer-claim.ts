@@ -81,6 +81,11 @@ export async function claimWriter(
   };
 }
 
+/** For a copy: whoever writes to what it was copied from has nothing to do with it. */
+export async function dropClaim({ environment, meta }: Pick<Tables, "environment" | "meta">): Promise<void> {
+  await environment.transaction(() => void meta.remove("writer"));
+}
+
 function everyUnreferenced(ms: number, work: () => void): () => void {
   const timer = setInterval(work, ms).unref();
   return () => clearInterval(timer);

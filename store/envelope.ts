@@ -16,7 +16,15 @@ const NAME_TAG_BYTES = 16;
 const HASHED_HEADER_BYTES = 32;
 
 /** The kind byte. Numbers are never reused. */
-export const OBJECT_KINDS = { share: 1, segment: 2, manifest: 3, latest: 4, bundleIndex: 5 } as const;
+export const OBJECT_KINDS = {
+  share: 1,
+  segment: 2,
+  manifest: 3,
+  latest: 4,
+  bundleIndex: 5,
+  checkpoint: 6,
+  checkpointPart: 7,
+} as const;
 export type ObjectKind = keyof typeof OBJECT_KINDS;
 
 /** 16 bytes that bind an object to the full name it is stored under: swapped objects do not verify. */

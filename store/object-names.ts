@@ -16,6 +16,7 @@ export class ObjectNames {
   readonly bundlePrefix: string;
   readonly blobPrefix: string;
   readonly manifestPrefix: string;
+  readonly checkpointRoot: string;
 
   constructor(name: ShareName) {
     const root = formatShareName(name);
@@ -24,6 +25,7 @@ export class ObjectNames {
     this.bundlePrefix = `${root}/bundles/`;
     this.blobPrefix = `${root}/blobs/`;
     this.manifestPrefix = `${root}/snapshots/`;
+    this.checkpointRoot = `${root}/catalog/`;
     this.#segmentRoot = `${root}/segments/`;
   }
 
@@ -49,6 +51,19 @@ export class ObjectNames {
     return `${this.segmentPrefix(snapshot)}${padded(number)}.fb`;
   }
 
+  checkpointPrefix(snapshot: SnapshotNumber): string {
+    return `${this.checkpointRoot}${padded(snapshot)}/`;
+  }
+
+  /** The record, which sorts before the parts. */
+  checkpoint(snapshot: SnapshotNumber): string {
+    return `${this.checkpointPrefix(snapshot)}${CHECKPOINT_RECORD}`;
+  }
+
+  checkpointPart(snapshot: SnapshotNumber, number: number): string {
+    return `${this.checkpointPrefix(snapshot)}parts/${padded(number)}`;
+  }
+
   /** The inverses: undefined for a name that this version would not have given. */
   bundleIdOf(name: string): BundleId | undefined {
     const id = idIn(name, this.bundlePrefix, 16, ".tar");
@@ -69,8 +84,16 @@ export class ObjectNames {
     const number = idIn(name, this.segmentPrefix(snapshot), 10, ".fb");
     return number !== undefined && this.segment(snapshot, number) === name ? number : undefined;
   }
+
+  /** Of anything that lies in a checkpoint's folder. */
+  checkpointSnapshotOf(name: string): SnapshotNumber | undefined {
+    const digits = name.slice(this.checkpointRoot.length).split("/", 1)[0] ?? "";
+    const snapshot = Number.parseInt(digits, 10) as SnapshotNumber;
+    return Number.isSafeInteger(snapshot) && name.startsWith(this.checkpointPrefix(snapshot)) ? snapshot : undefined;
+  }
 }
 
+const CHECKPOINT_RECORD = "checkpoint.fb";
 const folderOf = (id: number): string => hexId(id).slice(0, FOLDER_DIGITS);
 const padded = (number: number): string => number.toString().padStart(NUMBER_DIGITS, "0");
 

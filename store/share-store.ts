@@ -1,15 +1,16 @@
 /**
  * One share in an object store: what it is called, how it is written, and its segments, manifests and marker. The
- * contents have a writer (content-store-writer.ts) and a reader (blob-reader.ts) of their own. Everything read here
+ * contents have a writer (content-store-writer.ts) and a reader (blob-reader.ts) of their own, and so have checkpoints. Everything read here
  * has been verified, and is bound to the share and number it was asked for.
  */
-import { createHash } from "node:crypto";
 import { SharestrataError } from "../core/errors.js";
 import type { BundleId, ContentId, SnapshotNumber } from "../core/ids.js";
 import { formatShareName, type ShareName } from "../core/names.js";
 import type { ChangeBatch } from "../core/node.js";
 import type { Clock } from "../core/clock.js";
 import type { TimeNs } from "../core/time.js";
+import { CheckpointStore } from "./checkpoints/checkpoint-store.js";
+import { ZstdCodec } from "./content/zstd-codec.js";
 import { damaged } from "./envelope.js";
 import { ObjectNames } from "./object-names.js";
 import type { IoOptions, ObjectStore } from "./object-store.js";
@@ -20,6 +21,7 @@ import { shareSettings, type ShareSettings } from "./shares/share-settings.js";
 import { decodeLatest, encodeLatest } from "./snapshots/latest-codec.js";
 import { decodeManifest, encodeManifest } from "./snapshots/manifest-codec.js";
 import type { Manifest, ObjectRef } from "./snapshots/manifest.js";
+import { refOf } from "./snapshots/ref-codec.js";
 
 /** A segment that lies in the store. */
 export interface StoredSegment {
@@ -34,6 +36,7 @@ export class ShareStore {
   readonly settings: ShareSettings;
   readonly createdAt: TimeNs;
   readonly names: ObjectNames;
+  readonly checkpoints: CheckpointStore;
   /** A snapshot known to be unpublished, so that this is asked once for each and not for every segment. */
   #unpublished: SnapshotNumber | undefined;
 
@@ -43,6 +46,12 @@ export class ShareStore {
     this.settings = record.settings;
     this.createdAt = record.createdAt;
     this.names = new ObjectNames(record.share);
+    this.checkpoints = new CheckpointStore({
+      objects,
+      share: record.share,
+      names: this.names,
+      codec: new ZstdCodec(record.settings.compressionLevel),
+    });
   }
 
   /**
@@ -180,8 +189,17 @@ export class ShareStore {
 
   /** @throws DamagedError, also when it is missing; SharestrataError `NEWER_FORMAT` */
   async getManifest(number: SnapshotNumber, options: IoOptions = {}): Promise<Manifest> {
+    return (await this.readManifest(number, options)).manifest;
+  }
+
+  /** As `getManifest`, together with the reference of the object, from one read. */
+  async readManifest(
+    number: SnapshotNumber,
+    options: IoOptions = {},
+  ): Promise<{ readonly manifest: Manifest; readonly ref: ObjectRef }> {
     const name = this.names.manifest(number);
-    return decodeManifest(name, this.share, number, await this.#required(name, options));
+    const object = await this.#required(name, options);
+    return { manifest: decodeManifest(name, this.share, number, object), ref: refOf(name, object) };
   }
 
   /**
@@ -266,8 +284,4 @@ export class ShareStore {
       snapshot,
     });
   }
-}
-
-function refOf(name: string, object: Uint8Array): ObjectRef {
-  return { name, sizeBytes: object.byteLength, sha256: createHash("sha256").update(object).digest() };
 }

@@ -1,6 +1,9 @@
 /** Every command, in the order of the help text. */
 import type { AnyCommand } from "../command.js";
 import { backup } from "./backup.js";
+import { catalogCheckpoint } from "./catalog-checkpoint.js";
+import { catalogRebuild } from "./catalog-rebuild.js";
+import { catalogStats } from "./catalog-stats.js";
 import { completion } from "./completion.js";
 import { configCheck } from "./config-check.js";
 import { diff } from "./diff.js";
@@ -27,5 +30,8 @@ export const commands: readonly AnyCommand[] = [
   umount,
   restore,
   configCheck,
+  catalogStats,
+  catalogCheckpoint,
+  catalogRebuild,
   completion,
 ];

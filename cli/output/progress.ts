@@ -12,6 +12,8 @@ export interface ProgressState {
   readonly bytes: number;
   /** How many files there are to do, when that is known or can be guessed. */
   readonly totalFiles?: number | undefined;
+  /** What is counted in `files`. Default: `files`. */
+  readonly unit?: string | undefined;
   /** What is going on, such as `scanning`. */
   readonly phase: string;
 }
@@ -103,7 +105,7 @@ function onBar(bar: SingleBar, now: () => number): Progress {
 
 /** `scanning [=====>      ] 42 %  1 234 of 2 900 files  34 MiB  12 MiB/s  0:34 left` */
 export function progressText(state: ProgressState, elapsedMs: number): string {
-  const { files, bytes, totalFiles, phase } = state;
+  const { files, bytes, totalFiles, phase, unit = "files" } = state;
   const seconds = Math.max(elapsedMs, 1) / 1000;
   const fraction = totalFiles !== undefined && totalFiles > 0 ? Math.min(1, files / totalFiles) : undefined;
   const parts = [
@@ -113,12 +115,12 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
   ];
   parts.push(
     fraction === undefined
-      ? `${formatCount(files)} files`
-      : `${formatCount(files)} of ${formatCount(totalFiles ?? 0)} files`,
+      ? `${formatCount(files)} ${unit}`
+      : `${formatCount(files)} of ${formatCount(totalFiles ?? 0)} ${unit}`,
   );
   parts.push(
     formatBytes(bytes),
-    `${formatCount(Math.round(files / seconds))} files/s`,
+    `${formatCount(Math.round(files / seconds))} ${unit}/s`,
     `${formatBytes(Math.round(bytes / seconds))}/s`,
   );
   const remaining = remainingMs(fraction, elapsedMs);

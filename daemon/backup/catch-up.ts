@@ -19,6 +19,17 @@ export interface CatchUpParts {
   readonly catalog: Catalog;
   readonly dedup: DedupIndex;
   readonly logger?: Logger | undefined;
+  /** Called by `catchUp` behind each segment, and once more when its snapshot is published. */
+  readonly onFolded?: ((progress: FoldProgress) => void) | undefined;
+}
+
+/** How far `catchUp` is. */
+export interface FoldProgress {
+  /** Snapshots published, segments applied, entries put or removed, bytes of segments. */
+  readonly snapshots: number;
+  readonly segments: number;
+  readonly entries: number;
+  readonly bytes: number;
 }
 
 /** The catalog was made from another store than the one that is asked: its ids mean other bytes there. */
@@ -28,15 +39,15 @@ export class WrongStoreError extends SharestrataError {
 
 /**
  * Applies and publishes every snapshot that the store has and the catalog has not.
- * @returns how many snapshots were added
+ * @returns what was added
  * @throws WrongStoreError; DamagedError when a segment does not verify, or is not what the catalog has applied
  */
-export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promise<number> {
+export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promise<FoldProgress> {
   const { store, catalog } = parts;
   await expectRightStore(store, catalog, parts.logger, signal);
   if (catalog.origin() === undefined) await catalog.keepOrigin(originOf(store));
   const last = catalog.snapshots().at(-1)?.number;
-  let added = 0;
+  const folded = { snapshots: 0, segments: 0, entries: 0, bytes: 0 };
   const missing = store.manifests({ signal, ...(last === undefined ? {} : { after: last }) });
   for await (const number of missing) {
     const manifest = await store.getManifest(number, { signal });
@@ -53,11 +64,16 @@ export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promis
       const found = await store.readSegment(number, segment, { signal });
       expectNamed(found.ref, expected, number);
       await applySegment(parts, { snapshot: number, segment, isApplied: segment < appliedOf(begun) }, found);
+      folded.segments++;
+      folded.entries += found.batch.puts.length + found.batch.removals.length;
+      folded.bytes += found.ref.sizeBytes;
+      parts.onFolded?.({ ...folded });
     }
     await catalog.publish(manifest);
-    added++;
+    folded.snapshots++;
+    parts.onFolded?.({ ...folded });
   }
-  return added;
+  return folded;
 }
 
 /**

@@ -19,7 +19,7 @@ export function zeroCounters(): MutableCounters {
   };
 }
 
-export type BackupPhase = "opening" | "scanning" | "finishing" | "publishing" | "done";
+export type BackupPhase = "opening" | "scanning" | "finishing" | "publishing" | "checkpointing" | "done";
 
 /** Told while a backup runs, after every directory and file. */
 export interface BackupProgress {

@@ -1,6 +1,7 @@
 /**
  * One backup of one share, from the claim to the marker. The write order lives here: what the journal has made
- * durable is named by the manifest, writing the manifest is the commit, and the catalog's mark and `latest` follow.
+ * durable is named by the manifest, writing the manifest is the commit, and the catalog's mark, `latest` and now and
+ * then a checkpoint of the catalog follow.
  * Whatever is interrupted before the manifest is taken up by the next backup.
  */
 import pMap from "p-map";
@@ -18,6 +19,8 @@ import type { TimeNs } from "../../core/time.js";
 import { ContentStoreWriter } from "../../store/content-store-writer.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { Manifest, ObjectRef } from "../../store/snapshots/manifest.js";
+import { checkpointWhenDue } from "../checkpoints/after-backup.js";
+import type { CheckpointLimits } from "../checkpoints/policy.js";
 import type { Source } from "../sources/source.js";
 import { catchUp, takeUp, type TakenUp } from "./catch-up.js";
 import { RunReport, type BackupProgress } from "./counters.js";
@@ -38,6 +41,8 @@ export interface BackupOptions {
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
   readonly limits?: WalkLimits | undefined;
+  /** When the backup makes a checkpoint of the catalog. */
+  readonly checkpoints?: CheckpointLimits | undefined;
   /** Called often, after every directory, file and piece of a file; `counters` is live, not a copy. */
   readonly onProgress?: ((progress: BackupProgress) => void) | undefined;
 }
@@ -55,13 +60,26 @@ const CHECKS_AT_A_TIME = 16;
 /**
  * @throws SharestrataError `SHARE_BUSY` when the share is being backed up already; SourceError and StoreError when
  * source or store as a whole fail; the signal's reason when aborted. Nothing is published then, and the next run
- * continues from what is stored.
+ * continues from what is stored. From the manifest on it succeeds, whatever becomes of a checkpoint that is due.
  */
 export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const { catalog } = options;
   await using _claim = await catalog.claim();
   const signal = shared(options.signal ?? new AbortController().signal);
   const report = new RunReport(options.onProgress);
+  const snapshot = await backUp(options, report, signal);
+  await checkpointWhenDue({
+    ...options,
+    signal,
+    limits: options.checkpoints,
+    onDue: () => report.enter("checkpointing"),
+  });
+  report.enter("done");
+  return { snapshot, passedOver: report.passedOver };
+}
+
+async function backUp(options: BackupOptions, report: RunReport, signal: AbortSignal): Promise<Snapshot> {
+  const { catalog } = options;
   report.enter("opening");
   const startedAt = options.clock.now();
   await catchUp(options, signal);
@@ -104,9 +122,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   await journal.finish();
   report.counters.bytesStored += writer.storedBytes;
   report.enter("publishing");
-  const published = await publish(options, { snapshot, startedAt, report, journal, earlier, signal });
-  report.enter("done");
-  return { snapshot: published, passedOver: report.passedOver };
+  return await publish(options, { snapshot, startedAt, report, journal, earlier, signal });
 }
 
 /** Keeps what is stored from being stored again by the next run. The run has failed; this may fail as well. */

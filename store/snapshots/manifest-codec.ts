@@ -6,27 +6,15 @@ import type { BackupCounters, PassedOver, Snapshot } from "../../core/snapshot.j
 import {
   Counters,
   Manifest as ManifestTable,
-  ObjectRef as RefTable,
   PassedOver as PassedOverTable,
   ScanResult,
   SnapshotStatus,
 } from "../../schemas/generated/manifest_generated.js";
-import { addSha256, addTables, int64, refuse, uint32, uint64 } from "../building.js";
+import { addTables, int64, refuse, uint32, uint64 } from "../building.js";
 import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
-import {
-  checkFormat,
-  checkIdentifier,
-  decoding,
-  enumValue,
-  id,
-  missing,
-  positiveId,
-  sha256Field,
-  text,
-  time,
-  vector,
-} from "../fields.js";
-import type { Manifest, ObjectRef } from "./manifest.js";
+import { checkFormat, checkIdentifier, decoding, enumValue, id, missing, text, time, vector } from "../fields.js";
+import type { Manifest } from "./manifest.js";
+import { decodeRef, encodeRef } from "./ref-codec.js";
 
 const IDENTIFIER = "SSMF";
 const STATUSES: readonly Snapshot["status"][] = ["complete", "with-errors"];
@@ -101,11 +89,6 @@ function encodePassedOver(builder: Builder, entry: PassedOver): Offset {
   const path = addTables(builder, names);
   const code = builder.createString(entry.code);
   return PassedOverTable.createPassedOver(builder, path, code, builder.createString(entry.message));
-}
-
-function encodeRef(builder: Builder, ref: ObjectRef): Offset {
-  const name = builder.createString(ref.name);
-  return RefTable.createObjectRef(builder, name, uint64(ref.sizeBytes), addSha256(builder, ref.sha256));
 }
 
 /** @throws DamagedError naming the object; SharestrataError `NEWER_FORMAT` */
@@ -184,15 +167,5 @@ function decodePassedOver(buffer: ByteBuffer, entry: PassedOverTable): PassedOve
     ),
     code: text("an error's code", (encoding) => entry.code(encoding)),
     message: text("an error's message", (encoding) => entry.message(encoding)),
-  };
-}
-
-function decodeRef(ref: RefTable): ObjectRef {
-  const name = text("an object's name", (encoding) => ref.name(encoding));
-  positiveId(ref.size(), "an object's size");
-  return {
-    name,
-    sizeBytes: id(ref.size(), "an object's size"),
-    sha256: sha256Field("an object's SHA-256", ref.sha256Array()),
   };
 }

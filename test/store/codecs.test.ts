@@ -6,12 +6,14 @@ import type { BundleId, ContentId, NodeId, SnapshotNumber, VersionNumber } from 
 import type { ChangeBatch, NodePut } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
 import { decodeBundleIndex, encodeBundleIndex } from "../../store/bundles/bundle-index.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../store/checkpoints/checkpoint-codec.js";
 import { ENVELOPE_BYTES, openEnvelope, sealEnvelope } from "../../store/envelope.js";
+import { ObjectNames } from "../../store/object-names.js";
 import { decodeSegment, encodeSegment } from "../../store/segments/segment-codec.js";
 import { decodeShare, encodeShare } from "../../store/shares/share-codec.js";
 import { DEFAULT_SHARE_SETTINGS } from "../../store/shares/share-settings.js";
 import { decodeManifest, encodeManifest } from "../../store/snapshots/manifest-codec.js";
-import { changeBatch, manifest } from "./support/arbitraries.js";
+import { changeBatch, checkpoint, manifest } from "./support/arbitraries.js";
 import { SHARE } from "./support/stores.js";
 
 const NAME = "acme/docs/object";
@@ -36,11 +38,59 @@ test("a manifest gives back what was put into it", () => {
   );
 });
 
+const NAMES = new ObjectNames(SHARE);
+const checkpointIn = (object: Uint8Array) => decodeCheckpoint(NAME, NAMES, SHARE, SNAPSHOT, object);
+
+test("the record of a checkpoint gives back what was put into it", () => {
+  fc.assert(
+    fc.property(checkpoint, (value) => {
+      expect(checkpointIn(encodeCheckpoint(NAME, value))).toEqual(value);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+describe("the record of a checkpoint", () => {
+  const [right] = fc.sample(checkpoint, { seed: 3, numRuns: 1 });
+  if (right === undefined) throw new Error("there is no sample");
+  const [tree, identities, dedup] = right.files;
+
+  test.each([
+    ["without an environment", { ...right, files: [tree!, dedup!] }],
+    ["with one twice", { ...right, files: [tree!, identities!, identities!] }],
+    ["with parts that do not make up a file", { ...right, files: [{ ...tree!, sizeBytes: 1 }, identities!, dedup!] }],
+    ["with a file of nothing", { ...right, files: [{ ...tree!, sizeBytes: 0, parts: [] }, identities!, dedup!] }],
+  ])("%s is not written", (_what, wrong) => {
+    expect(() => encodeCheckpoint(NAME, wrong)).toThrow(expect.objectContaining({ code: "INTERNAL" }));
+  });
+
+  test.each([
+    ["that names an object of another share", "acme/other/catalog/0000000007/parts/0000000000"],
+    ["that names a blob", "acme/docs/blobs/00000000000/00000000000001"],
+    ["that names a part twice", NAMES.checkpointPart(SNAPSHOT, 1)],
+  ])("%s is refused", (_what, name) => {
+    const [first, ...parts] = tree!.parts;
+    const stranger = { ...first!, object: { ...first!.object, name } };
+    const wrong = { ...right, files: [{ ...tree!, parts: [stranger, ...parts] }, identities!, dedup!] };
+    expect(() => checkpointIn(encodeCheckpoint(NAME, wrong))).toThrow("names an object that is not its own");
+  });
+
+  test("of another snapshot, or another share, is refused", () => {
+    expect(() => checkpointIn(encodeCheckpoint(NAME, { ...right, snapshot: 8 as SnapshotNumber }))).toThrow(
+      "is the checkpoint of snapshot 8",
+    );
+    const share = { tenant: "acme", share: "other" };
+    expect(() => checkpointIn(encodeCheckpoint(NAME, { ...right, share }))).toThrow("of acme/other");
+  });
+});
+
 /** One object of each kind, with the codec that reads it. */
 function samples() {
   const batch = fc.sample(changeBatch, { seed: 1, numRuns: 20 }).find(({ puts }) => puts.length > 4);
   const [snapshot] = fc.sample(manifest, { seed: 2, numRuns: 1 });
-  if (batch === undefined || snapshot === undefined) throw new Error("the samples are too small");
+  const [saved] = fc.sample(checkpoint, { seed: 3, numRuns: 1 });
+  if (batch === undefined || snapshot === undefined || saved === undefined)
+    throw new Error("the samples are too small");
   const share = { share: SHARE, createdAt: 5n as TimeNs, settings: DEFAULT_SHARE_SETTINGS };
   const members = [1, 2, 3].map((n) => ({
     contentId: n as ContentId,
@@ -62,6 +112,7 @@ function samples() {
       object: encodeManifest(NAME, snapshot),
       decode: (o: Uint8Array) => decodeManifest(NAME, SHARE, SNAPSHOT, o),
     },
+    { kind: "checkpoint", object: encodeCheckpoint(NAME, saved), decode: checkpointIn },
     { kind: "share", object: encodeShare(NAME, share), decode: (o: Uint8Array) => decodeShare(NAME, SHARE, o) },
     {
       kind: "bundleIndex",

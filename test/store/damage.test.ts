@@ -1,4 +1,5 @@
 // The damage matrix of the store: every kind of object × every kind of damage. Each is found, and the object named.
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BundleId, ContentId, SnapshotNumber } from "../../core/ids.js";
@@ -28,9 +29,28 @@ async function fill(store: ShareStore): Promise<void> {
   const [one] = fc.sample(manifest, { seed: 5, numRuns: 1 }) as [Manifest];
   for (const number of [ONE, TWO]) await store.putManifest({ ...one, share: store.share, number, parent: undefined });
   await store.setLatest(TWO);
+  for (const number of [ONE, TWO]) await writeCheckpoint(store, number);
   await stored(store, BLOBS);
   await stored(store, BLOBS.toReversed(), { nextContentId: 11 as ContentId, nextBundleId: 2 as BundleId });
   await stored(store, [noise(500), text(900)], { nextContentId: 21 as ContentId });
+}
+
+/** Files of several parts, some of which can be compressed. */
+async function writeCheckpoint(store: ShareStore, snapshot: SnapshotNumber): Promise<void> {
+  const writer = await store.checkpoints.begin(snapshot);
+  for (const environment of ["tree", "identities", "dedup"] as const) {
+    await writer.add(environment, Readable.from([text(4000), noise(1500, snapshot)]));
+  }
+  await writer.finish({ catalogFormat: 1, versions: 1, manifestSha256: new Uint8Array(32) });
+}
+
+async function readCheckpoint(store: ShareStore): Promise<unknown> {
+  const { files } = await store.checkpoints.get(ONE);
+  const pieces: string[] = [];
+  for (const file of files) {
+    for await (const piece of store.checkpoints.read(file)) pieces.push(Buffer.from(piece).toString("hex"));
+  }
+  return pieces;
 }
 
 interface Kind {
@@ -79,6 +99,27 @@ const KINDS: readonly Kind[] = [
     other: undefined,
     read: (store) => store.latest(),
     missing: undefined,
+  },
+  {
+    kind: "checkpoint",
+    name: ({ names }) => names.checkpoint(ONE),
+    other: ({ names }) => names.checkpoint(TWO),
+    read: readCheckpoint,
+    missing: "DAMAGED",
+  },
+  {
+    kind: "compressed part of a checkpoint",
+    name: ({ names }) => names.checkpointPart(ONE, 2),
+    other: ({ names }) => names.checkpointPart(ONE, 0),
+    read: readCheckpoint,
+    missing: "DAMAGED",
+  },
+  {
+    kind: "part of a checkpoint",
+    name: ({ names }) => names.checkpointPart(ONE, 1),
+    other: ({ names }) => names.checkpointPart(TWO, 1),
+    read: readCheckpoint,
+    missing: "DAMAGED",
   },
   {
     kind: "bundle",

@@ -119,14 +119,22 @@ it("removes what an interrupted building left long ago, and nothing that may sti
   await using world = await World.create();
   await backUp(world, "a");
   const here = new Here(world);
-  for (const [building, age] of [
-    ["catalog.building-1-old", 2 * 3600],
-    ["catalog.building-2-new", 60],
+  for (const [building, treeAge, identitiesAge] of [
+    ["catalog.building-1-old", 2 * 3600, 2 * 3600],
+    ["catalog.building-2-new", 60, 60],
+    // A checkpoint is fetched file after file: the tree's has been there for long.
+    ["catalog.building-3-fetched", 2 * 3600, 60],
   ] as const) {
-    await openCatalog(join(here.folder, "..", building))[Symbol.asyncDispose]();
-    const time = Date.now() / 1000 - age;
-    await utimes(join(here.folder, "..", building, "data.mdb"), time, time);
+    const folder = join(here.folder, "..", building);
+    await openCatalog(folder)[Symbol.asyncDispose]();
+    for (const [file, age] of [
+      ["data.mdb", treeAge],
+      ["identities/data.mdb", identitiesAge],
+    ] as const) {
+      const time = Date.now() / 1000 - age;
+      await utimes(join(folder, file), time, time);
+    }
   }
   expect(await here.snapshots()).toEqual([1]);
-  expect(await here.beside()).toEqual(["catalog", "catalog.building-2-new"]);
+  expect(await here.beside()).toEqual(["catalog", "catalog.building-2-new", "catalog.building-3-fetched"]);
 });

@@ -20,6 +20,12 @@ import type {
 } from "../../../core/node.js";
 import type { BackupCounters, PassedOver } from "../../../core/snapshot.js";
 import type { TimeNs } from "../../../core/time.js";
+import {
+  LARGEST_PART_BYTES,
+  type Checkpoint,
+  type CheckpointEnvironment,
+} from "../../../store/checkpoints/checkpoint.js";
+import { ObjectNames } from "../../../store/object-names.js";
 import type { Manifest, ObjectRef } from "../../../store/snapshots/manifest.js";
 import { SHARE } from "./stores.js";
 
@@ -199,3 +205,31 @@ export const manifest: fc.Arbitrary<Manifest> = fc.record({
   bundles: fc.array(ref, { maxLength: 4 }),
   passedOver: fc.array(passedOver, { maxLength: 3 }),
 });
+
+const checkpointPart = fc.record({
+  sizeBytes: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  sha256,
+  codec: fc.constantFrom("stored" as const, "zstd" as const),
+  plainBytes: fc.integer({ min: 1, max: LARGEST_PART_BYTES }),
+});
+
+export const checkpoint: fc.Arbitrary<Checkpoint> = fc
+  .record({
+    snapshot: fc.constant(7 as SnapshotNumber),
+    catalogFormat: uint32,
+    versions: size,
+    manifestSha256: sha256,
+    parts: fc.tuple(...[0, 1, 2].map(() => fc.array(checkpointPart, { minLength: 1, maxLength: 4 }))),
+  })
+  .map(({ parts, ...facts }) => {
+    const names = new ObjectNames(SHARE);
+    let number = 0;
+    const files = (["tree", "identities", "dedup"] as CheckpointEnvironment[]).map((environment, at) => {
+      const own = (parts[at] ?? []).map(({ sizeBytes, sha256: hash, ...part }) => ({
+        object: { name: names.checkpointPart(facts.snapshot, number++), sizeBytes, sha256: hash },
+        ...part,
+      }));
+      return { environment, sizeBytes: own.reduce((sum, { plainBytes }) => sum + plainBytes, 0), parts: own };
+    });
+    return { ...facts, share: SHARE, files };
+  });

@@ -112,6 +112,10 @@ export class World implements AsyncDisposable {
     return this.#parts.dedup;
   }
 
+  get parts(): Pick<BackupOptions, "store" | "catalog" | "dedup"> {
+    return this.#parts;
+  }
+
   /** Closed while `work` changes what lies on the disk. */
   async whileClosed(work: () => Promise<void>): Promise<void> {
     await this.#close();
