@@ -10,7 +10,10 @@ import { emptyLeaf, LeafBuilder } from "./leaf-builder.js";
 import { LEAF_CAPACITY } from "./leaf-format.js";
 import { endOfDirectory, FIRST_KEY } from "./leaf-key.js";
 import { encodeSection, isEncoded, readSection, sizeOfSections, type Piece, type Section } from "./section.js";
+import { MAX_NAME_BYTES } from "./section-format.js";
 import type { SectionReader } from "./section-reader.js";
+
+import { PageBuffer } from "../page-buffer.js";
 
 export type LeafDatabase = Database<Buffer, Buffer>;
 
@@ -23,6 +26,8 @@ interface WarmLeaf {
   readonly key: Buffer;
   readonly bytes: Buffer;
   readonly lastDirectory: number;
+  /** The next leaf's key, if it is known: read with the leaf, as a writer may move it later. */
+  readonly boundKey: Buffer | undefined;
   /** For which it was read. */
   readonly snapshot: number;
 }
@@ -40,6 +45,10 @@ const SPARSE_BYTES = LEAF_CAPACITY * 0.4;
 export class LeafTable {
   readonly #database: LeafDatabase;
   #warm: WarmLeaf | undefined;
+  readonly #page = new PageBuffer();
+  /** Within the warm leaf: what is looked up next often comes next. */
+  #reader: SectionReader | undefined;
+  readonly #scratch = Buffer.allocUnsafe(MAX_NAME_BYTES);
 
   constructor(database: LeafDatabase) {
     this.#database = database;
@@ -54,20 +63,27 @@ export class LeafTable {
   }
 
   /**
-   * The part of `directory` in the leaf that holds `key`, if it cannot go on in another leaf; "elsewhere" when it can.
+   * Whether the entries of a name lie all in the leaf that holds its key, so that `onlySection` has them.
    * @param snapshot for which it is asked; Infinity for the live tree
-   * @param scratch as of SectionReader
    */
-  onlySection(
-    directory: NodeId,
-    key: Buffer,
-    snapshot: number,
-    scratch: Buffer<ArrayBuffer>,
-  ): SectionReader | undefined | "elsewhere" {
+  isInOneLeaf(directory: NodeId, key: Buffer, snapshot: number): boolean {
     const leaf = this.#leafAt(directory, key, snapshot);
-    if (!leaf) return undefined;
-    if (directory >= leaf.lastDirectory) return "elsewhere";
-    return findSection(leaf.bytes, directory, scratch);
+    if (!leaf || directory < leaf.lastDirectory) return true;
+    const { boundKey } = leaf;
+    // The next leaf may go on in the midst of the name: its key is that name and more.
+    return boundKey?.[key.length] !== 0 || Buffer.compare(boundKey.subarray(0, key.length), key) !== 0;
+  }
+
+  /**
+   * The part of a directory in the leaf that was asked for last, undefined when there is none. Asked again for the same
+   * directory it is the same reader, which stands where it was left; `fresh` gives one that stands before the first entry.
+   */
+  onlySection(directory: NodeId, fresh: boolean): SectionReader | undefined {
+    if (!this.#warm) return undefined;
+    if (fresh || this.#reader?.directory !== directory) {
+      this.#reader = findSection(this.#warm.bytes, directory, this.#scratch);
+    }
+    return this.#reader;
   }
 
   /**
@@ -77,10 +93,12 @@ export class LeafTable {
   *sections(directory: NodeId, from: Buffer, snapshot: number): IterableIterator<SectionReader> {
     const leaf = this.#leafAt(directory, from, snapshot);
     if (!leaf) return;
-    const first = findSection(leaf.bytes, directory);
+    const { key, lastDirectory } = leaf;
+    // While this one is read, another leaf may be asked for.
+    const first = findSection(Buffer.from(leaf.bytes), directory);
     if (first) yield first;
-    if (directory < leaf.lastDirectory) return;
-    const range = { start: leaf.key, exclusiveStart: true, end: endOfDirectory(directory) };
+    if (directory < lastDirectory) return;
+    const range = { start: key, exclusiveStart: true, end: endOfDirectory(directory) };
     for (const { value } of this.#database.getRange(range)) {
       const section = findSection(verifyLeaf(value), directory);
       if (section) yield section;
@@ -98,17 +116,27 @@ export class LeafTable {
    * The leaf that was read last often holds what is asked for next. What it says of a snapshot, and of all before it, does
    * not change once that snapshot is published, whatever is written meanwhile; of later ones it knows nothing. The live
    * tree changes under `replace` alone, which forgets it.
+   *
+   * Its bytes lie in a buffer that the next leaf overwrites.
    */
   #leafAt(directory: NodeId, key: Buffer, snapshot: number): WarmLeaf | undefined {
     const warm = this.#warm;
-    const isWarm = warm && snapshot <= warm.snapshot && directory < warm.lastDirectory;
-    if (isWarm && Buffer.compare(warm.key, key) <= 0) return warm;
-    for (const { key: own, value } of this.#database.getRange(floorOf(key))) {
-      const bytes = verifyLeaf(value);
-      this.#warm = { key: own, bytes, lastDirectory: lastDirectoryOf(bytes), snapshot };
-      return this.#warm;
+    if (warm && snapshot <= warm.snapshot && Buffer.compare(warm.key, key) <= 0 && isWithin(warm, directory, key)) {
+      return warm;
     }
-    return undefined;
+    this.#forget();
+    for (const own of this.#database.getKeys(floorOf(key))) {
+      const bytes = verifyLeaf(this.#page.read(this.#database, own));
+      const lastDirectory = lastDirectoryOf(bytes);
+      const boundKey = directory < lastDirectory ? undefined : this.keyAfter(own);
+      this.#warm = { key: own, bytes, lastDirectory, boundKey, snapshot };
+    }
+    return this.#warm;
+  }
+
+  #forget(): void {
+    this.#warm = undefined;
+    this.#reader = undefined;
   }
 
   /** The key of the leaf behind; undefined for the last. */
@@ -123,7 +151,7 @@ export class LeafTable {
    * @param isLast whether no leaf is behind it: then the tree grows at its end, and leaves are filled to the brim
    */
   replace(key: Buffer, pieces: readonly Piece[], isLast: boolean): void {
-    this.#warm = undefined;
+    this.#forget();
     if (isLast) this.#write(key, pieces, LEAF_CAPACITY);
     else if (estimatedSize(pieces) > MANY_BYTES) this.#insertMany(key, pieces);
     else this.#replaceOne(key, pieces.map(encoded));
@@ -204,6 +232,11 @@ export class LeafTable {
   #leavesBehind(key: Buffer, limit: number): readonly StoredLeaf[] {
     return Array.from(this.#database.getRange({ start: key, exclusiveStart: true, limit }), stored);
   }
+}
+
+/** Whether what is at `key`, not before the leaf, is in it. */
+function isWithin({ lastDirectory, boundKey }: WarmLeaf, directory: NodeId, key: Buffer): boolean {
+  return directory < lastDirectory || (boundKey !== undefined && Buffer.compare(key, boundKey) < 0);
 }
 
 interface NewLeaf {

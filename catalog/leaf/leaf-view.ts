@@ -3,7 +3,6 @@ import type { NodeId } from "../../core/ids.js";
 import type { LeafEntry } from "./leaf-entry.js";
 import { DIRECTORY_BYTES, directoryKey, nameKey } from "./leaf-key.js";
 import type { LeafTable } from "./leaf-table.js";
-import { MAX_NAME_BYTES } from "./section-format.js";
 import type { SectionReader } from "./section-reader.js";
 
 /** Which versions a reader sees. */
@@ -19,8 +18,7 @@ export const NOW: Moment = { versionLimit: Number.POSITIVE_INFINITY, snapshot: N
 export function findEntry(table: LeafTable, directory: NodeId, name: string, moment: Moment): LeafEntry | undefined {
   const key = nameKey(directory, name);
   const utf8 = key.subarray(DIRECTORY_BYTES);
-  const only = table.onlySection(directory, key, moment.snapshot, scratch);
-  if (only !== "elsewhere") return only && findIn(only, utf8, moment).entry;
+  if (table.isInOneLeaf(directory, key, moment.snapshot)) return findInOneLeaf(table, directory, utf8, moment);
   for (const reader of table.sections(directory, key, moment.snapshot)) {
     const { entry, isBehind } = findIn(reader, utf8, moment);
     if (entry || isBehind) return entry;
@@ -28,8 +26,13 @@ export function findEntry(table: LeafTable, directory: NodeId, name: string, mom
   return undefined;
 }
 
-/** Looking one name up is done before anything else can be asked. */
-const scratch = Buffer.allocUnsafe(MAX_NAME_BYTES);
+/** Goes on from where the reader was left, when the name lies behind. */
+function findInOneLeaf(table: LeafTable, directory: NodeId, utf8: Buffer, moment: Moment): LeafEntry | undefined {
+  const left = table.onlySection(directory, false);
+  if (left?.isOnEntry && left.compareName(utf8) < 0) return findIn(left, utf8, moment).entry;
+  const reader = table.onlySection(directory, true);
+  return reader && findIn(reader, utf8, moment).entry;
+}
 
 /** @returns `isBehind` when the section ends behind the name, so that it cannot be in a later one */
 function findIn(

@@ -50,6 +50,7 @@ export class SectionReader {
   #slotVersion = 0;
   #slotContent = 0;
   #started = false;
+  #ended = false;
 
   /**
    * The section's body is `bytes` from `start` to `end`.
@@ -77,9 +78,17 @@ export class SectionReader {
     if (flags & SECTION_HAS_POSIX) this.posixId = this.#varint();
   }
 
+  /** Whether it stands on an entry: not before the first, nor behind the last. */
+  get isOnEntry(): boolean {
+    return this.#started && !this.#ended;
+  }
+
   /** Moves to the next entry. @returns false at the end; @throws DamagedError */
   next(): boolean {
-    if (this.#at >= this.#end) return false;
+    if (this.#at >= this.#end) {
+      this.#ended = true;
+      return false;
+    }
     const flags = this.#byte();
     const sameName = (flags & FLAG.sameName) !== 0;
     if (sameName) {

@@ -5,6 +5,7 @@
 import type { Database } from "lmdb";
 import { placeKey } from "../keys.js";
 import { PAGE_BYTES } from "../page.js";
+import { PageBuffer } from "../page-buffer.js";
 import { encodePage, RecordPage } from "./record-page.js";
 import { compareRecords, type PackedRecord, type RecordCodec } from "./record.js";
 
@@ -22,6 +23,7 @@ interface StoredPage<R extends PackedRecord> {
 export class PackedTable<R extends PackedRecord> {
   readonly #database: Database<Buffer, Buffer>;
   readonly #codec: RecordCodec<R>;
+  readonly #page = new PageBuffer();
 
   constructor(database: Database<Buffer, Buffer>, codec: RecordCodec<R>) {
     this.#database = database;
@@ -30,7 +32,10 @@ export class PackedTable<R extends PackedRecord> {
 
   /** The last record of the whole table that is not behind the given place. */
   floor(place: PackedRecord): R | undefined {
-    return this.#pageAt(place)?.page.floor(place);
+    for (const key of this.#database.getKeys(floorOf(keyOf(place)))) {
+      return new RecordPage(this.#codec, this.#page.read(this.#database, key)).floor(place);
+    }
+    return undefined;
   }
 
   /** The newest record of a node that is not newer than `at`. */
