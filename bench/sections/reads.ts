@@ -16,11 +16,11 @@ export async function measureReads(contest: Contest, report: Report, section: st
     if (!tree.live.lookup(place.parentId, place.name)) throw new Error(`lookup does not find ${place.name}`);
   });
   await measureWalk(contest, report, section);
-  const pathOf = (tree: Contestant["catalog"], directory: NodeId): void => {
-    if (!tree.live.pathOf(directory)) throw new Error(`pathOf does not find ${directory}`);
+  const pathOf = (tree: Contestant["catalog"], node: NodeId): void => {
+    if (!tree.live.pathOf(node)) throw new Error(`pathOf does not find ${node}`);
   };
   await readAtRandom(contest, report, section, "path of a random directory", sample.directories, pathOf);
-  await readAtRandom(contest, report, section, "path of a random file's directory", sample.parentsOfFiles, pathOf);
+  await readAtRandom(contest, report, section, "path of a random file", sample.files, pathOf);
 }
 
 /** The first turn is for the compiler and does not count. */

@@ -12,8 +12,7 @@ export interface Place {
 export interface Sample {
   readonly places: readonly Place[];
   readonly directories: readonly NodeId[];
-  /** Directories as files have them: a large one is here more often. */
-  readonly parentsOfFiles: readonly NodeId[];
+  readonly files: readonly NodeId[];
 }
 
 const SIZE = 40_000;
@@ -41,13 +40,13 @@ export class NodeSample {
   readonly #random: Random;
   readonly #places: Reservoir<Place>;
   readonly #directories: Reservoir<NodeId>;
-  readonly #parents: Reservoir<NodeId>;
+  readonly #files: Reservoir<NodeId>;
 
   constructor(seed: number) {
     this.#random = new Random(seed, 8);
     this.#places = new Reservoir(this.#random);
     this.#directories = new Reservoir(this.#random);
-    this.#parents = new Reservoir(this.#random);
+    this.#files = new Reservoir(this.#random);
   }
 
   offer({ puts }: UnversionedBatch): void {
@@ -56,7 +55,7 @@ export class NodeSample {
       if (name === "") continue;
       this.#places.offer(() => ({ parentId, name }));
       if (kind === "directory") this.#directories.offer(() => nodeId);
-      else this.#parents.offer(() => parentId);
+      else this.#files.offer(() => nodeId);
     }
   }
 
@@ -65,14 +64,18 @@ export class NodeSample {
     return {
       places: shuffled(this.#random, this.#places.items),
       directories: shuffled(this.#random, this.#directories.items),
-      parentsOfFiles: shuffled(this.#random, this.#parents.items),
+      files: shuffled(this.#random, this.#files.items),
     };
   }
 }
 
 /** Without what was removed or moved since. */
 export function stillThere(sample: Sample, live: TreeView): Sample {
-  return { ...sample, places: sample.places.filter(({ parentId, name }) => live.lookup(parentId, name)) };
+  return {
+    ...sample,
+    places: sample.places.filter(({ parentId, name }) => live.lookup(parentId, name)),
+    files: sample.files.filter((file) => live.pathOf(file)),
+  };
 }
 
 function shuffled<T>(random: Random, items: readonly T[]): readonly T[] {
