@@ -1,7 +1,8 @@
 /**
  * What the catalog of one share is to the other rooms. One LMDB environment per tenant and share; it is the fold of
  * the share's segments (`apply`, in order), so it can always be rebuilt from the store. Reads are synchronous and
- * memory-mapped; each `TreeView` call reads its own consistent state.
+ * memory-mapped; each `TreeView` call reads its own consistent state. An iteration keeps the state that it began with, and
+ * the pages of that from being used again: whoever waits between entries lists page by page (paged-list.ts).
  */
 import type { BundleId, ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
 import type { ChangeBatch, ContentPart, NodeEntry, NodeKind } from "../core/node.js";
@@ -122,7 +123,10 @@ export interface CatalogReader extends AsyncDisposable {
   versions(): IterableIterator<EntryVersion>;
   /** The versions of one name, newest first. They may belong to different nodes. */
   versionsOf(parentId: NodeId, name: string): IterableIterator<EntryVersion>;
-  /** Every place a node has hung in, oldest first. Empty for a file that was never renamed or moved. */
+  /**
+   * Every place a node has hung in, oldest first. Empty for a file that was never renamed or moved. Hints: a backup that is
+   * not published, or was interrupted, may have left a place in which no snapshot has the node.
+   */
   placesOf(nodeId: NodeId): readonly NodePlace[];
   size(): CatalogSize;
   /**

@@ -20,7 +20,7 @@ export function keyNumber(key: Buffer, offset: number, where: string): number {
   return safeInteger(key.readUInt32BE(offset) * HIGH + key.readUInt32BE(offset + 4), where);
 }
 
-/** places: directory, since. */
+/** Of the packed tables: node, snapshot. */
 export function placeKey(nodeId: number, since: number): Buffer {
   const key = Buffer.allocUnsafe(12);
   writeNumber(key, nodeId, 0);

@@ -167,8 +167,11 @@ class LmdbCatalog implements Catalog {
     return this.live.lookup(known.parentId, known.name)?.nodeId === known.nodeId ? known : undefined;
   }
 
-  claim(): Promise<AsyncDisposable> {
-    return claimWriter(this.#tables);
+  async claim(): Promise<AsyncDisposable> {
+    const claim = await claimWriter(this.#tables);
+    // Whoever had the claim in between has written what this process does not know of.
+    this.#tree.forget();
+    return claim;
   }
 
   async begin(): Promise<UnfinishedSnapshot> {
@@ -260,7 +263,7 @@ class LmdbCatalog implements Catalog {
         return ABORT;
       }
     });
-    this.#tree.generation++;
+    this.#tree.passOn();
     if (isResult<T>(outcome)) return outcome.result;
     this.#tree.posix.forget();
     throw failure;

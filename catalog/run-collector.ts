@@ -59,7 +59,7 @@ export class RunCollector {
   /** As the table will be with `records`. */
   #floor(records: readonly RunRecord[], nodeId: number): RunRecord | undefined {
     const last = records.at(-1);
-    if (nodeId >= this.#next && last) return last;
+    if (last && last.nodeId >= this.#next) return last;
     const stored = this.#table.floor({ nodeId, since: 0 });
     return last && last.nodeId <= nodeId && last.nodeId >= (stored?.nodeId ?? 0) ? last : stored;
   }

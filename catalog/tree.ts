@@ -41,6 +41,18 @@ export class Tree {
     return { snapshot, versionLimit: this.epochs.firstsOf(next)?.version ?? readState(this.tables).next.version };
   }
 
+  /** A transaction has ended: what was read of the live tree, also while it was on its way to the disk, is over. */
+  passOn(): void {
+    this.generation++;
+    this.leaves.forget();
+  }
+
+  /** Another process may have written. */
+  forget(): void {
+    this.passOn();
+    this.posix.forget();
+  }
+
   readonly now: Moment = NOW;
 
   catalogEntry(parentId: NodeId, entry: LeafEntry): CatalogEntry {

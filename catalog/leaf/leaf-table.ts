@@ -93,15 +93,21 @@ export class LeafTable {
   *sections(directory: NodeId, from: Buffer, snapshot: number): IterableIterator<SectionReader> {
     const leaf = this.#leafAt(directory, from, snapshot);
     if (!leaf) return;
-    const { key, lastDirectory } = leaf;
-    // While this one is read, another leaf may be asked for.
-    const first = findSection(Buffer.from(leaf.bytes), directory);
-    if (first) yield first;
-    if (directory < lastDirectory) return;
-    const range = { start: key, exclusiveStart: true, end: endOfDirectory(directory) };
-    for (const { value } of this.#database.getRange(range)) {
-      const section = findSection(verifyLeaf(value), directory);
-      if (section) yield section;
+    const { lastDirectory, boundKey } = leaf;
+    const goesOn =
+      directory >= lastDirectory && boundKey !== undefined && Buffer.compare(boundKey, endOfDirectory(directory)) < 0;
+    if (!goesOn) {
+      // While this one is read, another leaf may be asked for.
+      const only = findSection(Buffer.from(leaf.bytes), directory);
+      if (only) yield only;
+      return;
+    }
+    // Leaf by leaf in one state of the table: the warm leaf may be of an older one, with other leaves behind it.
+    for (const start of this.#database.getKeys(floorOf(from))) {
+      for (const { value } of this.#database.getRange({ start, end: endOfDirectory(directory) })) {
+        const section = findSection(verifyLeaf(value), directory);
+        if (section) yield section;
+      }
     }
   }
 
@@ -124,7 +130,7 @@ export class LeafTable {
     if (warm && snapshot <= warm.snapshot && Buffer.compare(warm.key, key) <= 0 && isWithin(warm, directory, key)) {
       return warm;
     }
-    this.#forget();
+    this.forget();
     for (const own of this.#database.getKeys(floorOf(key))) {
       const bytes = verifyLeaf(this.#page.read(this.#database, own));
       const lastDirectory = lastDirectoryOf(bytes);
@@ -134,7 +140,8 @@ export class LeafTable {
     return this.#warm;
   }
 
-  #forget(): void {
+  /** The live tree has changed, or may have. */
+  forget(): void {
     this.#warm = undefined;
     this.#reader = undefined;
   }
@@ -151,7 +158,7 @@ export class LeafTable {
    * @param isLast whether no leaf is behind it: then the tree grows at its end, and leaves are filled to the brim
    */
   replace(key: Buffer, pieces: readonly Piece[], isLast: boolean): void {
-    this.#forget();
+    this.forget();
     if (isLast) this.#write(key, pieces, LEAF_CAPACITY);
     else if (estimatedSize(pieces) > MANY_BYTES) this.#insertMany(key, pieces);
     else this.#replaceOne(key, pieces.map(encoded));
