@@ -122,7 +122,10 @@ export interface CatalogReader extends AsyncDisposable {
   versions(): IterableIterator<EntryVersion>;
   /** The versions of one name, newest first. They may belong to different nodes. */
   versionsOf(parentId: NodeId, name: string): IterableIterator<EntryVersion>;
-  /** Every place a node has hung in, oldest first. Empty for a file that was never renamed or moved. */
+  /**
+   * Every place a node has hung in, oldest first. Of a file that no published snapshot has renamed or moved none, or the
+   * only one, once an unfinished snapshot moves it.
+   */
   placesOf(nodeId: NodeId): readonly NodePlace[];
   size(): CatalogSize;
   /** Writes a compact copy of the environment, as it is now, into an empty folder. */
