@@ -37,7 +37,7 @@ export function* versionsOfName(
 ): IterableIterator<EntryVersion> {
   const { versionLimit } = tree.momentOf(newest);
   const utf8 = Buffer.from(name);
-  for (const reader of tree.leaves.sections(directory, nameKey(directory, name), Number.POSITIVE_INFINITY)) {
+  for (const reader of tree.leaves.sections(directory, nameKey(directory, name), newest)) {
     while (reader.next()) {
       const order = reader.compareName(utf8);
       if (order > 0) return;
