@@ -115,14 +115,14 @@ export class BatchApplier implements ChangeObserver {
     const { nodeId, name } = entry;
     this.#isPlaced.add(nodeId);
     this.#gone.delete(nodeId);
-    if (replaced?.nodeId !== nodeId || this.#mayBeNewHere(replaced)) this.#place(nodeId, directory, name);
+    if (replaced?.nodeId !== nodeId || this.#isNewHere(directory, replaced)) this.#place(nodeId, directory, name);
   }
 
-  /** An entry of this very snapshot, where a batch is applied again: whether it had stood there before is not told. */
-  #mayBeNewHere({ nodeId, version, name }: LeafEntry): boolean {
+  /** Where a batch is applied again, an entry of this very snapshot does not tell whether the node had stood there before. */
+  #isNewHere(directory: NodeId, { nodeId, version, name }: LeafEntry): boolean {
     if (version < this.#firsts.version) return false;
     const place = this.#tree.places.newest(nodeId, this.#snapshot);
-    return place?.name !== name || place.since < this.#snapshot;
+    return place?.parentId !== directory || place.name !== name;
   }
 
   #place(nodeId: NodeId, parentId: NodeId, name: string): void {

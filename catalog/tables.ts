@@ -2,13 +2,14 @@
  * The LMDB environment of one share and its tables. Nothing outside the catalog room sees LMDB. Opening checks the
  * format before anything is read or written, and turns LMDB's own failures into typed errors.
  */
-import { mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { open, type Database, type RootDatabase } from "lmdb";
 import { DamagedError, messageOf, SharestrataError, systemCode } from "../core/errors.js";
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
 import { environmentProblem } from "./environment-check.js";
 import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
+import { expectRoom } from "./room.js";
 
 /** Raised whenever the bytes of any table change meaning. */
 export const CATALOG_FORMAT = 4;
@@ -80,6 +81,8 @@ export function openTables(folder: string, options: OpenTablesOptions = {}): Tab
     if (!create) statSync(join(folder, "data.mdb"));
     else mkdirSync(folder, { recursive: true, mode: 0o700 });
     expectSound(folder);
+    // LMDB maps its lock file before it is on the disk, so without room for that the process would end with a signal.
+    if (!readOnly || !existsSync(join(folder, "lock.mdb"))) expectRoom(folder);
     return openEnvironment(folder, readOnly);
   } catch (error) {
     throw asCatalogError(error, folder);

@@ -87,7 +87,15 @@ describe("a batch of which a kill has left a part", () => {
     });
     const movedFolder = putOf(directoryOf(2, 3, "big"), { parentId: 1, name: "big" });
     const added = Array.from({ length: 50 }, (_, index) => putOf(entryOf(10_000 + index, 3, `new ${index}`)));
-    const batch = batchOf(entries.length + 1, [...changed, ...movedFiles, movedFolder, ...added], gone);
+    // Those beneath do not move with it, and have no other place than before.
+    const changedFolders = entries
+      .filter(({ kind, nodeId }) => kind === "directory" && nodeId > 3)
+      .map((entry) => putOf(entry));
+    const batch = batchOf(
+      entries.length + 1,
+      [...changed, ...changedFolders, ...movedFiles, movedFolder, ...added],
+      gone,
+    );
 
     await using whole = await temporaryDirectory();
     await using parts = await temporaryDirectory();
@@ -113,6 +121,7 @@ describe("a batch of which a kill has left a part", () => {
         expect(a.stampOf(nodeId)).toBe(b.stampOf(nodeId));
       }
     }
+    for (const { nodeId } of entries) expect(completed.placesOf(nodeId)).toEqual(expected.placesOf(nodeId));
   });
 
   /** As a kill after some of the batch's transactions leaves it. */
