@@ -252,6 +252,7 @@ class LmdbCatalog implements Catalog {
     this.#tree.generation++;
     if (isResult<T>(outcome)) return outcome.result;
     this.#tree.posix.forget();
+    this.#tree.recent.clear();
     throw failure;
   }
 
