@@ -109,16 +109,16 @@ export class BatchApplier implements ChangeObserver {
     this.#places = [];
   }
 
-  ended(_directory: NodeId, entry: LeafEntry): void {
+  ended(directory: NodeId, entry: LeafEntry): void {
     this.#count(entry, -1);
-    if (entry.kind !== "directory" || this.#isPlaced.has(entry.nodeId)) return;
+    // The root hangs nowhere, so it has not gone from there.
+    if (entry.kind !== "directory" || directory === NO_NODE || this.#isPlaced.has(entry.nodeId)) return;
     this.#gone.add(entry.nodeId);
     this.#tree.recent.delete(entry.nodeId);
   }
 
   put(directory: NodeId, entry: LeafEntry, replaced: LeafEntry | undefined): void {
     this.#count(entry, 1);
-    // The root hangs nowhere.
     if (entry.kind !== "directory" || directory === NO_NODE) return;
     const { nodeId, name } = entry;
     this.#isPlaced.add(nodeId);

@@ -64,6 +64,7 @@ export async function makeSampleCatalog(folder: string): Promise<void> {
   const moved = directories[50] as NodePut;
   await apply(
     [
+      putOf({ ...rootEntry, signature: 7 }),
       ...some.map(({ entry }) => putOf({ ...entry, mtimeNs: (entry.mtimeNs + 100n) as typeof entry.mtimeNs })),
       putOf({ ...moved.entry, parentId: 1 as NodeId, name: "moved" }, moved.entry),
     ],
