@@ -148,6 +148,11 @@ function checkFormat(meta: Database<unknown, string>, folder: string, readOnly: 
     return;
   }
   if (typeof format !== "number") throw new DamagedError(`The catalog in ${folder} has no format.`, { where: folder });
+  expectFormat(format, folder);
+}
+
+/** @throws SharestrataError `NEWER_FORMAT`; OutdatedCatalogError */
+export function expectFormat(format: number, folder: string): void {
   if (format < CATALOG_FORMAT) throw new OutdatedCatalogError(folder, "it is outdated");
   if (format > CATALOG_FORMAT) {
     throw new SharestrataError(

@@ -24,24 +24,28 @@ const BITS_A_TURN = 64;
 
 export interface CheckOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Called some times a second, when `counts` have grown. */
+  readonly onProgress?: (() => void) | undefined;
 }
 
 export class CatalogCheck {
   readonly #folder: string;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: CheckOptions;
+  readonly #files: FileState[] = [];
   #bits = 0;
   /** Of what was looked at so far. */
-  readonly counts: CheckCounts = { pages: 0, entries: 0, directories: 0, snapshots: 0, problems: 0 };
+  readonly counts: CheckCounts = { bytes: 0, entries: 0, directories: 0, snapshots: 0, problems: 0 };
 
   /** @param folder of the catalog */
-  constructor(folder: string, { signal }: CheckOptions = {}) {
+  constructor(folder: string, options: CheckOptions = {}) {
     this.#folder = folder;
-    this.#signal = signal;
+    this.#options = options;
   }
 
   /**
    * Once. Nothing found means that the catalog is sound.
-   * @throws SharestrataError `STORE_UNINITIALISED` when there is no catalog; the signal's reason; the system's own errors
+   * @throws SharestrataError `STORE_UNINITIALISED` when there is no catalog, `NEWER_FORMAT`; OutdatedCatalogError; the
+   * signal's reason; the system's own errors
    */
   async *run(): AsyncIterableIterator<CatalogProblem> {
     // Before the tree: an index is filled after it, so it knows no more than the tree that is looked at later.
@@ -58,8 +62,8 @@ export class CatalogCheck {
       return;
     }
     await using file = tree;
-    this.counts.pages += file.pages;
-    const known = new Known(file);
+    this.#files.push(file);
+    const known = new Known(file, this.#folder);
     yield* this.#told(file.findTables());
     yield* this.#told(known.read());
     this.counts.snapshots = known.snapshots.length;
@@ -73,10 +77,14 @@ export class CatalogCheck {
     ] as const) {
       if (index.problem) yield* this.#told([index.problem]);
       if (!index.file) continue;
-      this.counts.pages += index.file.pages;
+      this.#files.push(index.file);
       yield* this.#told(check(index.file));
       yield* this.#told(index.file.freePages());
     }
+  }
+
+  #count(): void {
+    this.counts.bytes = this.#files.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
   }
 
   async #open(part: "dedup" | "identities"): Promise<OpenedIndex> {
@@ -91,9 +99,12 @@ export class CatalogCheck {
         yield found;
       }
       if (++this.#bits % BITS_A_TURN !== 0) continue;
+      this.#count();
+      this.#options.onProgress?.();
       await nextTurn();
-      this.#signal?.throwIfAborted();
+      this.#options.signal?.throwIfAborted();
     }
+    this.#count();
   }
 }
 

@@ -24,7 +24,6 @@ export class FileState implements AsyncDisposable {
   readonly #walk: EnvironmentWalk;
   readonly #release: () => Promise<void>;
   readonly #tables = new Map<string, TreeRecord>();
-  readonly pages: number;
   /** Tables of which a part could not be read: what is missing there says nothing. */
   readonly broken = new Set<string>();
 
@@ -33,7 +32,6 @@ export class FileState implements AsyncDisposable {
     this.#file = file;
     this.#walk = new EnvironmentWalk(file, meta);
     this.#release = release;
-    this.pages = meta.lastPage + 1;
   }
 
   /**
@@ -61,6 +59,10 @@ export class FileState implements AsyncDisposable {
       file[Symbol.dispose]();
       throw error;
     }
+  }
+
+  get bytesRead(): number {
+    return this.#file.bytesRead;
   }
 
   /** Finds the tables. First of all. */

@@ -4,7 +4,7 @@ import { DamagedError, messageOf } from "../../core/errors.js";
 import type { Snapshot } from "../../core/snapshot.js";
 import { keyNumber } from "../keys.js";
 import { decodeSnapshot } from "../snapshot-codec.js";
-import { CATALOG_FORMAT, isState, type CatalogState } from "../tables.js";
+import { expectFormat, isState, type CatalogState } from "../tables.js";
 import { posixValue } from "../values.js";
 import type { FileState, StateRow } from "./file-state.js";
 import { problem, type CatalogProblem, type Findings } from "./problem.js";
@@ -17,16 +17,20 @@ interface KnownEpoch {
 
 export class Known {
   readonly #file: FileState;
+  readonly #folder: string;
   /** undefined until `read` has found it. */
   state: CatalogState | undefined;
   readonly snapshots: Snapshot[] = [];
   readonly epochs: KnownEpoch[] = [];
   readonly posix = new Set<number>([0]);
 
-  constructor(file: FileState) {
+  /** @param folder of the catalog, for errors */
+  constructor(file: FileState, folder: string) {
     this.#file = file;
+    this.#folder = folder;
   }
 
+  /** @throws SharestrataError `NEWER_FORMAT`; OutdatedCatalogError */
   *read(): Findings {
     yield* this.#meta();
     yield* this.#each("snapshots", ({ key, value }) => {
@@ -98,13 +102,10 @@ export class Known {
       rows.set(key.toString("latin1").replace(/\0+$/, ""), JSON.parse(value.toString("utf8")) as unknown);
       return undefined;
     });
-    if (rows.get("format") !== CATALOG_FORMAT) {
-      yield problem(
-        "record",
-        "meta: format",
-        `it is ${JSON.stringify(rows.get("format"))} instead of ${CATALOG_FORMAT}`,
-      );
-    }
+    const format = rows.get("format");
+    // Of another format nothing can be said.
+    if (typeof format === "number") expectFormat(format, this.#folder);
+    else yield problem("record", "meta: format", "the catalog's format is damaged");
     const state = rows.get("state");
     if (isState(state)) this.state = state;
     else yield problem("record", "meta: state", "the catalog's counters are damaged");

@@ -24,10 +24,10 @@ export function* checkPlaces(parts: TreeParts): Findings {
 }
 
 /** @param isFirst whether the record is its node's first */
-export function* checkPaths({ places }: TreeParts, record: PlaceRecord, isFirst: boolean): Findings {
+export function* checkPaths({ places, known }: TreeParts, record: PlaceRecord, isFirst: boolean): Findings {
   const { nodeId, since, parentId } = record;
   // A cycle needs a parent that is younger than its child, or something that has moved.
-  if (parentId === NO_NODE || (isFirst && parentId < nodeId)) return;
+  if (parentId === NO_NODE || (isFirst && parentId < nodeId) || known.isPartial(since)) return;
   let at: number = parentId;
   for (let depth = 0; at !== ROOT_NODE && at !== NO_NODE; depth++) {
     if (at === nodeId || depth > MAX_DEPTH) {

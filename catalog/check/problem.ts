@@ -24,10 +24,11 @@ export type Findings = IterableIterator<CatalogProblem | undefined>;
 
 /** What was looked at. */
 export interface CheckCounts {
-  /** Pages of 4 096 bytes of the files. */
-  pages: number;
-  /** Entries of the tree, live and past. */
+  /** Of the catalog's files. */
+  bytes: number;
+  /** Of the tree, live and past. */
   entries: number;
+  /** With any entry, live or past. */
   directories: number;
   snapshots: number;
   problems: number;

@@ -9,6 +9,8 @@ import { OVERFLOW_HEADER_BYTES, overflowProblem, type OverflowPlace } from "./tr
 export class PageFile implements Disposable {
   readonly path: string;
   readonly #descriptor: number;
+  /** So far, but for the first pages. */
+  bytesRead = 0;
 
   /** @throws the system's error when it cannot be opened */
   constructor(path: string) {
@@ -43,6 +45,7 @@ export class PageFile implements Disposable {
       const count = readSync(this.#descriptor, bytes, done, size - done, position + done);
       if (count === 0) return undefined;
       done += count;
+      this.bytesRead += count;
     }
     return bytes;
   }

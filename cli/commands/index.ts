@@ -1,6 +1,7 @@
 /** Every command, in the order of the help text. */
 import type { AnyCommand } from "../command.js";
 import { backup } from "./backup.js";
+import { catalogCheck } from "./catalog-check.js";
 import { completion } from "./completion.js";
 import { configCheck } from "./config-check.js";
 import { diff } from "./diff.js";
@@ -26,6 +27,7 @@ export const commands: readonly AnyCommand[] = [
   mount,
   umount,
   restore,
+  catalogCheck,
   configCheck,
   completion,
 ];
