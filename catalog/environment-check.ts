@@ -43,7 +43,7 @@ export function structureProblem(file: string): string | undefined {
 
 function problemIn(file: PageFile, meta: MetaPage): string | undefined {
   const walk = new EnvironmentWalk(file, meta);
-  for (const table of [...walk.tables()]) {
+  for (const table of walk.tables()) {
     if (table.kind === "problem") return `${table.table}: ${table.message}`;
     for (const row of walk.rows(table.record)) {
       if (row.kind === "problem") return `${table.name}: ${row.message}`;

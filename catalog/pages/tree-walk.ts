@@ -124,7 +124,7 @@ class TreeWalk {
   }
 
   #disorder(page: TreePage, { from, to }: Bounds): string | undefined {
-    const { compare = Buffer.compare } = this.#tree;
+    const compare = this.#tree.compare ?? byBytes;
     let before = from;
     let isBound = true;
     for (let index = page.isLeaf ? 0 : 1; index < page.count; index++) {
@@ -137,6 +137,10 @@ class TreeWalk {
     }
     return before && to && compare(before, to) >= 0 ? "its keys are out of order" : undefined;
   }
+}
+
+function byBytes(a: Buffer, b: Buffer): number {
+  return Buffer.compare(a, b);
 }
 
 function problem(page: number | undefined, message: string): PageProblem {

@@ -47,7 +47,7 @@ async function changed(change: (tables: Tables, tree: Tree) => void): Promise<st
 
 /** Writes the leaf of `directory` anew, with its right checksum and under its own key. */
 function editLeaf({ leaves }: Tables, directory: number, edit: (entries: LeafEntry[]) => readonly LeafEntry[]): void {
-  for (const { key, value } of [...leaves.getRange()]) {
+  for (const { key, value } of Array.from(leaves.getRange())) {
     const sections = decodeLeaf(value);
     if (!sections.some((section) => section.directory === directory)) continue;
     const pieces: OpenSection[] = sections.map((section) => {
@@ -138,7 +138,7 @@ const damages: readonly (readonly [string, (tables: Tables, tree: Tree) => void,
   [
     "a place that is another",
     (_, tree) =>
-      void tree.places.change([
+      tree.places.change([
         { nodeId: DIRECTORY as NodeId, since: 1 as SnapshotNumber, parentId: 3 as NodeId, name: "elsewhere" },
       ]),
     /node 20 is said to be in another place/,
@@ -146,7 +146,7 @@ const damages: readonly (readonly [string, (tables: Tables, tree: Tree) => void,
   [
     "a directory that is said to be gone",
     (_, tree) =>
-      void tree.places.change([
+      tree.places.change([
         { nodeId: DIRECTORY as NodeId, since: 3 as SnapshotNumber, parentId: 0 as NodeId, name: "" },
       ]),
     /node 20: it is said to be gone but has a live entry/,
@@ -154,15 +154,13 @@ const damages: readonly (readonly [string, (tables: Tables, tree: Tree) => void,
   [
     "a directory that is gone but has a place",
     (_, tree) =>
-      void tree.places.change([
-        { nodeId: GONE as NodeId, since: 3 as SnapshotNumber, parentId: 1 as NodeId, name: "back" },
-      ]),
+      tree.places.change([{ nodeId: GONE as NodeId, since: 3 as SnapshotNumber, parentId: 1 as NodeId, name: "back" }]),
     /node 121: it has a place but no live entry/,
   ],
   [
     "parents that form a cycle",
     (_, tree) =>
-      void tree.places.change([
+      tree.places.change([
         { nodeId: 12 as NodeId, since: 2 as SnapshotNumber, parentId: 13 as NodeId, name: "x" },
         { nodeId: 13 as NodeId, since: 2 as SnapshotNumber, parentId: 12 as NodeId, name: "y" },
       ]),
@@ -170,28 +168,28 @@ const damages: readonly (readonly [string, (tables: Tables, tree: Tree) => void,
   ],
   [
     "a run of another directory",
-    (_, tree) => void tree.runs.change([{ nodeId: 500 as NodeId, since: 0, parentId: 3 as NodeId, name: "" }]),
+    (_, tree) => tree.runs.change([{ nodeId: 500 as NodeId, since: 0, parentId: 3 as NodeId, name: "" }]),
     /came in another directory/,
   ],
   [
     "a stamp of a file",
-    (_, tree) => void tree.stamps.change([{ nodeId: 200 as NodeId, since: 2 as SnapshotNumber }]),
+    (_, tree) => tree.stamps.change([{ nodeId: 200 as NodeId, since: 2 as SnapshotNumber }]),
     /stamps: directory 200: it is no directory/,
   ],
   [
     "a stamp of a snapshot that is not",
-    (_, tree) => void tree.stamps.change([{ nodeId: DIRECTORY as NodeId, since: 8 as SnapshotNumber }]),
+    (_, tree) => tree.stamps.change([{ nodeId: DIRECTORY as NodeId, since: 8 as SnapshotNumber }]),
     /stamped with snapshot 8, which there is not/,
   ],
   [
     "a stamp that does not go up",
-    (_, tree) => void tree.stamps.change([{ nodeId: 60 as NodeId, since: 3 as SnapshotNumber }]),
+    (_, tree) => tree.stamps.change([{ nodeId: 60 as NodeId, since: 3 as SnapshotNumber }]),
     /stamped with snapshot 3, but directory \d+ above it is not/,
   ],
   [
     "missing stamps",
     ({ stamps }) => {
-      for (const key of [...stamps.getKeys()]) void stamps.remove(key);
+      for (const key of Array.from(stamps.getKeys())) void stamps.remove(key);
     },
     /it changed in snapshot 2, of which it has no stamp/,
   ],
@@ -341,11 +339,12 @@ describe("a check", () => {
     const before = readState(tables);
     const applier = new BatchApplier(new Tree(tables), { snapshot: number, segment: 0 }, batch, before);
     let steps = 0;
-    for (let isDone = false; !isDone; steps++) {
-      await tables.environment.transaction(() => {
-        isDone = applier.step(1);
+    for (let isLeft = true; isLeft; steps++) {
+      isLeft = await tables.environment.transaction(() => {
+        const isDone = applier.step(1);
         const unfinished = { number, segments: isDone ? 1 : 0, isPartial: !isDone };
         void tables.meta.put("state", { ...applier.state, unfinished });
+        return !isDone;
       });
       expect(await problemsOf(path)).toEqual([]);
     }
