@@ -3,7 +3,7 @@
  * whose pages lead astray, would end the process with a signal, not with an error. What is damaged in the values, which have checksums of
  * their own, is told when it is read.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { EnvironmentWalk } from "./pages/environment-walk.js";
 import type { MetaPage } from "./pages/meta-page.js";
 import { PageFile } from "./pages/page-file.js";
@@ -22,12 +22,25 @@ export function environmentProblem(file: string): string | undefined {
   return typeof meta === "string" ? meta : undefined;
 }
 
+/** Files that were looked at, and as what: a command opens the same catalog several times. Few, so nothing is forgotten. */
+const foundSound = new Map<string, string>();
+
 /**
  * What is wrong with the pages of an LMDB file that LMDB itself follows, or undefined; a file that is not there is not wrong.
- * They are some hundredths of the file: values of more than half a page lie in pages of their own, and are not read.
+ * They are some hundredths of the file: values of more than half a page lie in pages of their own, and are not read. A file
+ * that has not been written to since it was found sound is not walked again.
  */
 export function structureProblem(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
+  const { ino, size, mtimeNs } = statSync(file, { bigint: true });
+  const identity = `${ino} ${size} ${mtimeNs}`;
+  if (foundSound.get(file) === identity) return environmentProblem(file);
+  const problem = structureProblemNow(file);
+  if (problem === undefined) foundSound.set(file, identity);
+  return problem;
+}
+
+function structureProblemNow(file: string): string | undefined {
   using pages = new PageFile(file);
   for (let tries = 0; tries < TRIES; tries++) {
     const meta = pages.meta();
