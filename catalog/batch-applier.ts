@@ -8,6 +8,7 @@
  */
 import { NO_NODE, type NodeId, type SnapshotNumber, type VersionNumber } from "../core/ids.js";
 import type { ChangeBatch, NodeEntry, NodePut } from "../core/node.js";
+import { expectFitting } from "./batch-guard.js";
 import type { NextNumbers } from "./catalog.js";
 import type { Firsts } from "./epochs.js";
 import { numberKey } from "./keys.js";
@@ -32,6 +33,8 @@ export class BatchApplier implements ChangeObserver {
   readonly #snapshot: SnapshotNumber;
   readonly #segment: number;
   readonly #batch: ChangeBatch;
+  /** As it was before the batch. */
+  readonly #before: CatalogState;
   #work: LeafWork | undefined;
   #totals: { files: number; directories: number; bytes: number };
   /** First of the snapshot. */
@@ -51,6 +54,7 @@ export class BatchApplier implements ChangeObserver {
     this.#snapshot = snapshot;
     this.#segment = segment.segment;
     this.#batch = batch;
+    this.#before = state;
     this.#totals = { ...state.totals };
     this.#next = { ...state.next };
     this.#firsts = tree.epochs.firstsOf(snapshot) ?? state.next;
@@ -62,6 +66,7 @@ export class BatchApplier implements ChangeObserver {
    * Called in one write transaction after another until there is nothing left.
    * @param mostLeaves how many leaves of the tree one call may write anew
    * @returns whether nothing is left
+   * @throws DamagedError when the batch does not fit the tree; then nothing of it was written
    */
   step(mostLeaves: number): boolean {
     this.#work ??= this.#start();
@@ -80,6 +85,7 @@ export class BatchApplier implements ChangeObserver {
   /** All that follows from the batch alone. */
   #start(): LeafWork {
     const { bundles, contents, removals, puts, firstVersion } = this.#batch;
+    expectFitting(this.#tree, { snapshot: this.#snapshot, segment: this.#segment }, this.#batch, this.#before);
     this.#contents(bundles, contents);
     const changes = new LeafChanges();
     for (const { parentId, name, nodeId } of removals) {
@@ -103,18 +109,21 @@ export class BatchApplier implements ChangeObserver {
     this.#places = [];
   }
 
-  ended(_directory: NodeId, entry: LeafEntry): void {
+  ended(directory: NodeId, entry: LeafEntry): void {
     this.#count(entry, -1);
-    if (entry.kind === "directory" && !this.#isPlaced.has(entry.nodeId)) this.#gone.add(entry.nodeId);
+    // The root hangs nowhere, so it has not gone from there.
+    if (entry.kind !== "directory" || directory === NO_NODE || this.#isPlaced.has(entry.nodeId)) return;
+    this.#gone.add(entry.nodeId);
+    this.#tree.recent.delete(entry.nodeId);
   }
 
   put(directory: NodeId, entry: LeafEntry, replaced: LeafEntry | undefined): void {
     this.#count(entry, 1);
-    // The root hangs nowhere.
     if (entry.kind !== "directory" || directory === NO_NODE) return;
     const { nodeId, name } = entry;
     this.#isPlaced.add(nodeId);
     this.#gone.delete(nodeId);
+    this.#tree.recent.add(nodeId);
     if (replaced?.nodeId !== nodeId || this.#isNewHere(directory, replaced)) this.#place(nodeId, directory, name);
   }
 

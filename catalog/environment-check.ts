@@ -1,43 +1,67 @@
 /**
- * Looking at an LMDB file before LMDB maps it: a file that is cut off or overwritten at its beginning would end the
- * process with a signal, not with an error. What is damaged further inside is told when it is read.
- *
- * The layout is that of the LMDB which lmdb-js brings (data version 2): two meta pages, each with a header of 24 bytes, magic,
- * version, page size, number of the last page, and transaction; the one with the later transaction counts.
+ * Looking at an LMDB file before LMDB maps it: LMDB believes what stands in its own pages, so a file that is cut off, or
+ * whose pages lead astray, would end the process with a signal, not with an error. What is damaged in the values, which have checksums of
+ * their own, is told when it is read.
  */
-import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { EnvironmentWalk } from "./pages/environment-walk.js";
+import type { MetaPage } from "./pages/meta-page.js";
+import { PageFile } from "./pages/page-file.js";
 
-const PAGE_BYTES = 4096;
-const MAGIC = 0xbeef_c0de;
-const VERSION = 2;
-const OFFSETS = { magic: 24, version: 28, pageSize: 48, lastPage: 144, transaction: 152 } as const;
+/** What a writer in another process may do to a look at the file, it does not do so often in a row. */
+const TRIES = 5;
 
-/** What is wrong with the LMDB file, or undefined; a file that is not there is not wrong. */
+/**
+ * What is wrong with the beginning of an LMDB file, or undefined; a file that is not there is not wrong. Takes no time to
+ * speak of.
+ */
 export function environmentProblem(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
-  const descriptor = openSync(file, "r");
-  try {
-    const metas = Buffer.alloc(2 * PAGE_BYTES);
-    if (readSync(descriptor, metas, 0, metas.length, 0) < metas.length) return "it is cut off";
-    const [newest] = [metas.subarray(0, PAGE_BYTES), metas.subarray(PAGE_BYTES)]
-      .filter(isMeta)
-      .toSorted((a, b) => numberAt(b, OFFSETS.transaction) - numberAt(a, OFFSETS.transaction));
-    if (!newest) return "its first pages are overwritten";
-    const needed = (numberAt(newest, OFFSETS.lastPage) + 1) * PAGE_BYTES;
-    return fstatSync(descriptor).size < needed ? "it is cut off" : undefined;
-  } finally {
-    closeSync(descriptor);
+  using pages = new PageFile(file);
+  const meta = pages.meta();
+  return typeof meta === "string" ? meta : undefined;
+}
+
+/** Files that were looked at, and as what: a command opens the same catalog several times. Few, so nothing is forgotten. */
+const foundSound = new Map<string, string>();
+
+/**
+ * What is wrong with the pages of an LMDB file that LMDB itself follows, or undefined; a file that is not there is not wrong.
+ * They are some hundredths of the file: values of more than half a page lie in pages of their own, and are not read. A file
+ * that has not been written to since it was found sound is not walked again.
+ */
+export function structureProblem(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const { ino, size, mtimeNs } = statSync(file, { bigint: true });
+  const identity = `${ino} ${size} ${mtimeNs}`;
+  if (foundSound.get(file) === identity) return environmentProblem(file);
+  const problem = structureProblemNow(file);
+  if (problem === undefined) foundSound.set(file, identity);
+  return problem;
+}
+
+function structureProblemNow(file: string): string | undefined {
+  using pages = new PageFile(file);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const meta = pages.meta();
+    if (typeof meta === "string") return meta;
+    const problem = problemIn(pages, meta);
+    if (problem === undefined) return undefined;
+    // A commit meanwhile may have led the walk into pages that are used again: then the problem may be none.
+    const after = pages.meta();
+    if (typeof after !== "string" && after.transaction === meta.transaction) return problem;
   }
+  return undefined;
 }
 
-function isMeta(page: Buffer): boolean {
-  return (
-    page.readUInt32LE(OFFSETS.magic) === MAGIC &&
-    page.readUInt32LE(OFFSETS.version) === VERSION &&
-    page.readUInt32LE(OFFSETS.pageSize) === PAGE_BYTES
-  );
-}
-
-function numberAt(page: Buffer, offset: number): number {
-  return Number(page.readBigUInt64LE(offset));
+function problemIn(file: PageFile, meta: MetaPage): string | undefined {
+  const walk = new EnvironmentWalk(file, meta);
+  for (const table of walk.tables()) {
+    if (table.kind === "problem") return `${table.table}: ${table.message}`;
+    for (const row of walk.rows(table.record)) {
+      if (row.kind === "problem") return `${table.name}: ${row.message}`;
+    }
+  }
+  for (const { table, message } of walk.free()) return `${table}: ${message}`;
+  return undefined;
 }

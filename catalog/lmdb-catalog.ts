@@ -266,6 +266,7 @@ class LmdbCatalog implements Catalog {
     this.#tree.passOn();
     if (isResult<T>(outcome)) return outcome.result;
     this.#tree.posix.forget();
+    this.#tree.recent.clear();
     throw failure;
   }
 

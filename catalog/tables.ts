@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { open, type Database, type RootDatabase } from "lmdb";
 import { DamagedError, messageOf, SharestrataError, systemCode } from "../core/errors.js";
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
-import { environmentProblem } from "./environment-check.js";
+import { environmentProblem, structureProblem } from "./environment-check.js";
 import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
 import { expectRoom } from "./room.js";
 
@@ -89,13 +89,19 @@ export function openTables(folder: string, options: OpenTablesOptions = {}): Tab
   }
 }
 
-/** The catalog's own file, and those of the indexes that live and die with it. */
+/**
+ * The catalog's own file, all that LMDB would follow in it; and the beginnings of the indexes that live and die with it,
+ * which are as large as the tree and are opened for a backup alone.
+ */
 function expectSound(folder: string): void {
-  for (const part of [".", "identities", "dedup"]) {
-    const problem = environmentProblem(join(folder, part, "data.mdb"));
-    if (problem !== undefined) {
-      throw new OutdatedCatalogError(folder, `${join(part, "data.mdb")} is damaged (${problem})`);
-    }
+  const looks = [
+    ["data.mdb", structureProblem],
+    [join("identities", "data.mdb"), environmentProblem],
+    [join("dedup", "data.mdb"), environmentProblem],
+  ] as const;
+  for (const [part, look] of looks) {
+    const problem = look(join(folder, part));
+    if (problem !== undefined) throw new OutdatedCatalogError(folder, `${part} is damaged (${problem})`);
   }
 }
 
@@ -145,6 +151,11 @@ function checkFormat(meta: Database<unknown, string>, folder: string, readOnly: 
     return;
   }
   if (typeof format !== "number") throw new DamagedError(`The catalog in ${folder} has no format.`, { where: folder });
+  expectFormat(format, folder);
+}
+
+/** @throws SharestrataError `NEWER_FORMAT`; OutdatedCatalogError */
+export function expectFormat(format: number, folder: string): void {
   if (format < CATALOG_FORMAT) throw new OutdatedCatalogError(folder, "it is outdated");
   if (format > CATALOG_FORMAT) {
     throw new SharestrataError(
@@ -172,7 +183,8 @@ export function readState({ meta }: Tables): CatalogState {
   return state;
 }
 
-function isState(value: unknown): value is CatalogState {
+/** Whether a value is what `state` has to be. */
+export function isState(value: unknown): value is CatalogState {
   if (typeof value !== "object" || value === null) return false;
   const { next, totals, unfinished } = value as Record<string, Record<string, unknown> | null>;
   const allCounts = (record: unknown, keys: readonly string[]): boolean =>

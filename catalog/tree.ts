@@ -10,6 +10,7 @@ import { placeRecords, type PlaceRecord } from "./packed/places.js";
 import { runRecords, type RunRecord } from "./packed/runs.js";
 import { stampRecords, type StampRecord } from "./packed/stamps.js";
 import { PosixTable } from "./posix-table.js";
+import { RecentDirectories } from "./recent-directories.js";
 import { readState, type Tables } from "./tables.js";
 
 export class Tree {
@@ -20,6 +21,9 @@ export class Tree {
   readonly places: PackedTable<PlaceRecord>;
   readonly runs: PackedTable<RunRecord>;
   readonly stamps: PackedTable<StampRecord>;
+
+  /** What a writer knows of the live tree. */
+  readonly recent = new RecentDirectories();
 
   /** Counts the transactions of this process: what was read of the live tree holds within one. */
   generation = 0;

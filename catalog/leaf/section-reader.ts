@@ -17,6 +17,8 @@ import {
 
 const SECOND = 1_000_000_000n;
 const LATEST_SECOND = 2 ** 40;
+/** Snapshots have four bytes in keys. */
+const LATEST_SNAPSHOT = 0xffff_ffff;
 /** Longer names make the reader look for more room. */
 const USUAL_NAME_BYTES = 128;
 
@@ -102,7 +104,9 @@ export class SectionReader {
     this.kind = flags & 0x03;
     if (this.kind > 2) throw this.#damaged("unknown kind");
     this.until = flags & FLAG.past ? this.#varint() : 0;
-    if (flags & FLAG.past && this.until === 0) throw this.#damaged("a past entry has no end");
+    if (flags & FLAG.past && (this.until === 0 || this.until > LATEST_SNAPSHOT)) {
+      throw this.#damaged("a past entry has no end that can be");
+    }
     const expectedNode = sameName ? this.nodeId : this.#node;
     this.nodeId = flags & FLAG.node ? this.#id(expectedNode + this.#signed()) : expectedNode;
     this.version = flags & FLAG.version ? this.#id(this.#slotVersion + this.#signed()) : this.#slotVersion;

@@ -3,6 +3,9 @@ import { DamagedError } from "../../core/errors.js";
 import { ByteReader, type ByteWriter } from "../bytes.js";
 import type { PackedRecord, RecordCursor } from "./record.js";
 
+/** Snapshots have four bytes in keys. */
+const LATEST_SNAPSHOT = 0xffff_ffff;
+
 export class StepWriter {
   #node = 0;
   #since = 0;
@@ -19,12 +22,14 @@ export class StepWriter {
 
 export abstract class StepCursor<R> implements RecordCursor<R> {
   protected readonly reader: ByteReader;
+  readonly #name: string;
   nodeId = 0;
   since = 0;
 
   /** @param name of the table, for errors */
   constructor(bytes: Buffer, start: number, end: number, name: string) {
     this.reader = new ByteReader(bytes.subarray(start, end), name);
+    this.#name = name;
   }
 
   next(): boolean {
@@ -32,6 +37,11 @@ export abstract class StepCursor<R> implements RecordCursor<R> {
     const step = this.reader.varint();
     this.nodeId += Math.floor(step / 2);
     if (step % 2 === 0) this.since = this.reader.varint();
+    this.expectId(this.nodeId, this.#name);
+    if (this.since > LATEST_SNAPSHOT)
+      throw new DamagedError(`A page of ${this.#name} is damaged: ${this.since} is no snapshot.`, {
+        where: this.#name,
+      });
     this.readRest();
     return true;
   }

@@ -1,6 +1,7 @@
 /** Every command, in the order of the help text. */
 import type { AnyCommand } from "../command.js";
 import { backup } from "./backup.js";
+import { catalogCheck } from "./catalog-check.js";
 import { catalogCheckpoint } from "./catalog-checkpoint.js";
 import { catalogRebuild } from "./catalog-rebuild.js";
 import { catalogStats } from "./catalog-stats.js";
@@ -30,6 +31,7 @@ export const commands: readonly AnyCommand[] = [
   umount,
   restore,
   configCheck,
+  catalogCheck,
   catalogStats,
   catalogCheckpoint,
   catalogRebuild,

@@ -1,6 +1,6 @@
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { environmentProblem } from "../../catalog/environment-check.js";
+import { environmentProblem, structureProblem } from "../../catalog/environment-check.js";
 import { openCatalog, openCatalogReader } from "../../catalog/lmdb-catalog.js";
 import { OutdatedCatalogError } from "../../catalog/tables.js";
 import { temporaryDirectory } from "../support/tmp.js";
@@ -27,5 +27,25 @@ it.each(damages)("a catalog whose file is %s is built anew and does not end the 
   expect(environmentProblem(file)).toBeUndefined();
   await damage(file);
   expect(() => openCatalog(folder.path)).toThrow(OutdatedCatalogError);
+  expect(() => openCatalogReader(folder.path)).toThrow(OutdatedCatalogError);
+});
+
+it("pages that lead astray are told before LMDB follows them, also in a file that was sound a moment ago", async () => {
+  await using folder = await temporaryDirectory();
+  {
+    await using catalog = openCatalog(folder.path);
+    const { number } = await catalog.begin();
+    await catalog.apply(number, 0, batchOf(1, [putOf(rootEntry)]));
+  }
+  const file = folder.join("data.mdb");
+  expect(structureProblem(file)).toBeUndefined();
+  const bytes = await readFile(file);
+  const isTree = (page: number): boolean => [1, 2].includes(bytes.readUInt16LE(page * 4096 + 18));
+  const pages = Array.from({ length: bytes.length / 4096 - 2 }, (_, index) => index + 2).filter(isTree);
+  expect(pages.length).toBeGreaterThan(3);
+  // Where the nodes end, in every page of a tree.
+  for (const page of pages) bytes.writeUInt16LE(0xfff0, page * 4096 + 20);
+  await writeFile(file, bytes);
+  expect(structureProblem(file)).toMatch(/bounds are wrong/);
   expect(() => openCatalogReader(folder.path)).toThrow(OutdatedCatalogError);
 });

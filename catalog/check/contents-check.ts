@@ -1,0 +1,100 @@
+/** What is known of contents and segments: ranges that neither overlap nor reach what was not handed out. */
+import { keyNumber, numberKey } from "../keys.js";
+import { bundleRangeValue, knownNodeValue, partsValue, segmentRangeValue } from "../values.js";
+import type { FileState, StateRow } from "./file-state.js";
+import { eachRow, type Known } from "./known.js";
+import { NodeMarks } from "./node-marks.js";
+import { problem, type CatalogProblem, type Findings } from "./problem.js";
+
+/** Bundles and lists, both by content id, side by side. */
+export function* checkContents(file: FileState, known: Known): Findings {
+  const limit = known.state?.next.content ?? Number.POSITIVE_INFINITY;
+  const nextBundle = known.state?.next.bundle ?? Number.POSITIVE_INFINITY;
+  const bundles = new NodeMarks();
+  const lists = file.rows("lists")[Symbol.iterator]();
+  let list = lists.next();
+  let end = 1;
+  const listsBelow = function* (bound: number): Findings {
+    for (; list.done !== true && keyOf(list.value) < bound; list = lists.next()) {
+      yield eachRow(file, "lists", list.value, ({ key, value }) => listProblem(key, value, end, limit));
+    }
+  };
+  for (const row of file.rows("bundles")) {
+    yield* listsBelow(keyOf(row));
+    yield eachRow(file, "bundles", row, ({ key, value }) => {
+      const first = keyNumber(key, 0, "bundles");
+      const { bundleId, count } = bundleRangeValue.decode(value);
+      const isTaken = !bundles.see(bundleId, "file") || bundles.isLive(bundleId);
+      bundles.live(bundleId);
+      const overlaps = first < end;
+      end = Math.max(end, first + count);
+      if (key.length !== 8) return "its key has another size";
+      if (overlaps) return "it overlaps with the range before it";
+      if (count < 1 || end > limit) return "it has contents that were not handed out";
+      if (bundleId < 1 || bundleId >= nextBundle) return `bundle ${bundleId} was not handed out`;
+      return isTaken ? `bundle ${bundleId} is there twice` : undefined;
+    });
+  }
+  yield* listsBelow(Number.POSITIVE_INFINITY);
+}
+
+/** Segments hold all versions, each once. */
+export function* checkSegments(file: FileState, known: Known): Findings {
+  let next = 1;
+  let before = { snapshot: 0, segment: -1 };
+  for (const row of file.rows("segments")) {
+    yield eachRow(file, "segments", row, ({ key, value }) => {
+      const first = keyNumber(key, 0, "segments");
+      const range = segmentRangeValue.decode(value);
+      const { snapshot, segment, count } = range;
+      const expected = next;
+      const isBehind = snapshot > before.snapshot || (snapshot === before.snapshot && segment > before.segment);
+      next = first + count;
+      before = range;
+      if (key.length !== 8 || count < 1) return "a row is damaged";
+      if (first < expected) return `versions from ${first} on are in two segments`;
+      if (first > expected) return `versions ${expected} to ${first - 1} are in no segment`;
+      if (!isBehind) return `segment ${segment} of snapshot ${snapshot} is out of order`;
+      if (known.sinceOf(first) !== snapshot || known.sinceOf(next - 1) !== snapshot)
+        return `its versions are not those of snapshot ${snapshot}`;
+      return undefined;
+    });
+  }
+  if (known.state && next !== known.state.next.version && !file.broken.has("segments")) {
+    yield problem("content", "segments", `versions ${next} to ${known.state.next.version - 1} are in no segment`);
+  }
+}
+
+/** @param limit the first content id that is not handed out */
+export function* checkDedup(file: FileState, limit: number): Findings {
+  for (const row of file.unnamedRows()) {
+    yield eachRow(file, "dedup", row, ({ key, value }) => {
+      if (key.length !== 33 || (key[0] ?? 2) > 1 || value.length !== 8) return "a row has another size or kind";
+      const contentId = keyNumber(value, 0, "dedup");
+      return contentId > 0 && contentId < limit ? undefined : `content ${contentId} was not handed out`;
+    });
+  }
+}
+
+/** Identities are hints: they only have to be readable. */
+export function* checkIdentities(file: FileState): Findings {
+  for (const row of file.unnamedRows()) {
+    yield eachRow(file, "identities", row, ({ value }) => void knownNodeValue.decode(value));
+  }
+}
+
+function listProblem(key: Buffer, value: Buffer, bundlesEnd: number, limit: number): string | undefined {
+  const contentId = keyNumber(key, 0, "lists");
+  const parts = partsValue.decode(value);
+  if (!key.equals(numberKey(contentId))) return "its key has another size";
+  if (contentId < 1 || contentId >= limit) return `content ${contentId} was not handed out`;
+  if (contentId < bundlesEnd) return `content ${contentId} is in a bundle as well`;
+  if (parts.length === 0) return `content ${contentId} has no parts`;
+  const unknown = parts.find((part) => part.contentId < 1 || part.contentId >= limit || part.contentId === contentId);
+  return unknown && `its part ${unknown.contentId} was not handed out`;
+}
+
+/** What cannot be read comes before everything, so that it is told when it is met. */
+function keyOf(row: StateRow | CatalogProblem): number {
+  return "key" in row && row.key.length >= 8 ? Number(row.key.readBigUInt64BE(0)) : 0;
+}
