@@ -28,3 +28,15 @@ const NEAR = 64;
 export function nextInChain(expected: number, value: number): number {
   return Math.abs(value - expected) < NEAR ? value + 1 : expected + 1;
 }
+
+/** The numbers that an entry is told by the difference from. */
+export interface Expected {
+  readonly node: number;
+  readonly version: number;
+  readonly content: number;
+  /** Of further entries of the same name. */
+  readonly slotVersion: number;
+  readonly slotContent: number;
+  /** Of the entry before. */
+  readonly seconds: number;
+}

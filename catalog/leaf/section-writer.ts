@@ -14,13 +14,14 @@ import {
   SECTION_IN_NANOSECONDS,
 } from "./section-format.js";
 import type { LeafEntry } from "./leaf-entry.js";
+import type { SectionReader } from "./section-reader.js";
 import { TimeSplitter } from "./time-splitter.js";
 
 const time = new TimeSplitter();
 /** Everything but the name, at its longest. */
 const FIELDS_BYTES = 96;
 
-/** Writes the body of one section. */
+/** Writes the body of one section, from its beginning or from any entry on. */
 export class SectionWriter {
   readonly #sink: ByteSink;
   #inNanoseconds = false;
@@ -58,6 +59,32 @@ export class SectionWriter {
     sink.varint(this.#content);
     sink.signed(this.#seconds);
     if (this.#posix !== 0) sink.varint(this.#posix);
+  }
+
+  /** Goes on behind the entry `reader` stands on, with the bytes of the section so far in the sink. */
+  resume(reader: SectionReader): void {
+    const { node, version, content, slotVersion, slotContent, seconds } = reader.expected;
+    this.#inNanoseconds = reader.inNanoseconds;
+    this.isTooCoarse = false;
+    this.#previousName = reader.name;
+    this.#previousNode = reader.nodeId;
+    this.#posix = reader.posixId;
+    this.#node = node;
+    this.#version = version;
+    this.#content = content;
+    this.#slotVersion = slotVersion;
+    this.#slotContent = slotContent;
+    this.#seconds = seconds;
+  }
+
+  /**
+   * Whether what is behind the entry `reader` stands on could be copied as it is.
+   * @param reader whose entry was written last, of a section with times of the same unit
+   */
+  isInStepWith(reader: SectionReader): boolean {
+    const { node, version, content, slotVersion, slotContent } = reader.expected;
+    if (this.#node !== node || this.#version !== version || this.#content !== content) return false;
+    return !reader.isNameGoingOn || (this.#slotVersion === slotVersion && this.#slotContent === slotContent);
   }
 
   /** Entries come in the order of `compareEntries`. */

@@ -5,58 +5,16 @@ import { FIRST_KEY } from "../../../catalog/leaf/leaf-key.js";
 import { LeafBuilder } from "../../../catalog/leaf/leaf-builder.js";
 import { LEAF_BYTES, LEAF_CAPACITY } from "../../../catalog/leaf/leaf-format.js";
 import { decodeSection, encodeSection, type Piece, type Section } from "../../../catalog/leaf/section.js";
-import { compareEntries, LIVE, type LeafEntry } from "../../../catalog/leaf/leaf-entry.js";
+import { LIVE, type LeafEntry } from "../../../catalog/leaf/leaf-entry.js";
 import { DamagedError } from "../../../core/errors.js";
 import type { NodeId } from "../../../core/ids.js";
-import { nameProblem } from "../../../core/names.js";
 import { compareUtf8 } from "../../../core/utf8-order.js";
-
-const id = fc.oneof(fc.nat({ max: 2000 }), fc.integer({ min: 1, max: 2 ** 48 }));
-const name = fc
-  .oneof(
-    fc.string({ unit: "binary", minLength: 1, maxLength: 40 }),
-    fc.constantFrom("a", "ab", "abc", "report 1", "ä", "😀"),
-  )
-  .filter((text) => nameProblem(text) === undefined);
-
-const entry: fc.Arbitrary<LeafEntry> = fc
-  .record({
-    name,
-    kind: fc.constantFrom("directory" as const, "file" as const, "symlink" as const),
-    nodeId: id,
-    version: id,
-    until: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 5000 })),
-    mtimeNs: fc.oneof(
-      fc.bigInt({ min: -(2n ** 55n), max: 2n ** 61n }),
-      fc.bigInt({ min: 0n, max: 2n ** 54n }).map((ticks) => ticks * 100n),
-      fc.constant(1_700_000_000_000_000_000n),
-    ),
-    sizeBytes: fc.oneof(fc.nat({ max: 5 }), fc.integer({ min: 0, max: 2 ** 42 })),
-    contentId: id,
-    xorhash: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-    signature: fc.nat({ max: 0xffff_ffff }),
-    posixId: fc.nat({ max: 300 }),
-  })
-  .map((raw) => {
-    const live = raw.until === LIVE;
-    return {
-      ...raw,
-      sizeBytes: raw.kind === "directory" ? 0 : raw.sizeBytes,
-      contentId: raw.kind === "file" ? raw.contentId : 0,
-      xorhash: raw.kind === "file" && live ? raw.xorhash : 0n,
-      signature: live ? raw.signature : 0,
-    } as LeafEntry;
-  });
-
-/** In order, no two with one name and one end. */
-const entries = fc
-  .uniqueArray(entry, { minLength: 1, maxLength: 40, selector: (one) => `${one.name}\0${one.until}` })
-  .map((all) => all.toSorted(compareEntries));
+import { anyEntries, anyId } from "./support/entries.js";
 
 describe("a section", () => {
   it("gives back every entry as it was", () => {
     fc.assert(
-      fc.property(id, entries, (directory, all) => {
+      fc.property(anyId, anyEntries, (directory, all) => {
         expect(decodeSection(encodeSection({ directory: directory as NodeId, entries: all }))).toEqual(all);
       }),
     );
@@ -97,7 +55,7 @@ function leavesOf(limitBytes: number, calls: readonly (readonly Piece[])[]): rea
 
 describe("leaves in a row", () => {
   const directories = fc
-    .uniqueArray(fc.tuple(id, entries, fc.array(fc.nat({ max: 40 }), { maxLength: 3 })), {
+    .uniqueArray(fc.tuple(anyId, anyEntries, fc.array(fc.nat({ max: 40 }), { maxLength: 3 })), {
       minLength: 1,
       maxLength: 12,
       selector: ([directory]) => directory,
@@ -141,7 +99,7 @@ describe("leaves in a row", () => {
 
 describe("a leaf", () => {
   const sections = fc
-    .uniqueArray(fc.tuple(id, entries), { minLength: 1, maxLength: 4, selector: ([directory]) => directory })
+    .uniqueArray(fc.tuple(anyId, anyEntries), { minLength: 1, maxLength: 4, selector: ([directory]) => directory })
     .map((all) =>
       all
         .toSorted(([a], [b]) => a - b)
