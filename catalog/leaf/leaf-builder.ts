@@ -191,7 +191,7 @@ function encodeEntries(
 ): number {
   for (const inNanoseconds of [false, true]) {
     body.length = 0;
-    writer.begin(directory, entries[from] as LeafEntry, inNanoseconds);
+    writer.begin(directory, entries, from, inNanoseconds);
     let count = 0;
     for (let index = from; index < entries.length && count < most; index++, count++) {
       const mark = body.length;

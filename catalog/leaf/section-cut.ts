@@ -1,8 +1,9 @@
 /**
  * Cutting an encoded section in two and joining two into one: all entries but those next to the seam are copied as they
- * are. What comes out is what encoding the entries would give.
+ * are. What comes out is what writing all entries behind its header would give.
  */
 import { ByteSink } from "./byte-sink.js";
+import { LOOK_AHEAD } from "./chain-start.js";
 import { directoryKey, entryKey } from "./leaf-key.js";
 import { inNanoseconds, isInNanoseconds, type Section } from "./section.js";
 import { MAX_NAME_BYTES } from "./section-format.js";
@@ -40,9 +41,7 @@ export function cutSection(section: Section, roomBytes: number, mostEntries = Nu
     if (count === 0) return { head: undefined, tail: { section, key: directoryKey(directory) } };
     const head = { directory, bytes, start, end: reader.entryStart };
     const next = reader.entry();
-    sink.length = 0;
-    writer.begin(directory, next, reader.inNanoseconds);
-    return { head, tail: { section: goOn(reader, section), key: entryKey(directory, next, isNewName) } };
+    return { head, tail: { section: from(reader, section), key: entryKey(directory, next, isNewName) } };
   }
 }
 
@@ -61,6 +60,16 @@ export function joinSections(a: Section, b: Section): Section {
 
 function readerOf({ bytes, start, end, directory }: Section): SectionReader {
   return new SectionReader(bytes, start, end, directory, scratch);
+}
+
+/** What begins with the entry the reader stands on. */
+function from(reader: SectionReader, section: Section): Section {
+  const first = [reader.entry()];
+  while (first.length < LOOK_AHEAD && reader.next()) first.push(reader.entry());
+  sink.length = 0;
+  writer.begin(section.directory, first, 0, reader.inNanoseconds);
+  for (const entry of first.slice(0, -1)) writer.write(entry);
+  return goOn(reader, section);
 }
 
 /** Writes the entry the reader stands on and those behind it, until what is left can be copied. */

@@ -1,9 +1,11 @@
 /**
  * Changing some entries of an encoded section: bytes of entries that stay are copied as they are. Behind a change entries
  * are written one by one until what is expected of the next is again what it was, which is usually so after one. What
- * comes out is, byte for byte, what encoding the changed entries as a whole would give.
+ * comes out is, byte for byte, what writing all entries behind its header would give. The header stays unless the first
+ * entry is changed.
  */
 import { ByteSink } from "./byte-sink.js";
+import { LOOK_AHEAD } from "./chain-start.js";
 import { LIVE, type LeafEntry } from "./leaf-entry.js";
 import type { MergeTarget } from "./merge-target.js";
 import type { Section } from "./section.js";
@@ -29,6 +31,8 @@ export class SectionSplice implements MergeTarget {
   /** Whether entries that are kept can be copied. */
   #isInStep = true;
   #isChanged = false;
+  /** Entries of a section whose beginning is changed, until there are enough to begin with. */
+  readonly #first: LeafEntry[] = [];
 
   /** @param section whose unit of time is fine enough for whatever is put */
   constructor(section: Section) {
@@ -67,6 +71,7 @@ export class SectionSplice implements MergeTarget {
     if (!this.#isChanged) return this.#section;
     while (this.#isOnEntry && !this.#isInStep) this.#keep();
     if (this.#isInStep) sink.copy(bytes, this.#copyFrom, end);
+    if (this.#first.length > 0) this.#begin();
     if (sink.length === 0) return undefined;
     return { directory, bytes: Buffer.from(sink.bytes.subarray(0, sink.length)), start: 0, end: sink.length };
   }
@@ -74,7 +79,7 @@ export class SectionSplice implements MergeTarget {
   #keep(): void {
     if (!this.#isInStep) {
       this.#write(this.#reader.entry());
-      this.#isInStep = writer.isInStepWith(this.#reader);
+      this.#isInStep = sink.length > 0 && writer.isInStepWith(this.#reader);
       this.#copyFrom = this.#reader.entryEnd;
     }
     this.#isOnEntry = this.#reader.next();
@@ -87,14 +92,20 @@ export class SectionSplice implements MergeTarget {
     this.#isChanged = true;
     const to = this.#isOnEntry ? this.#reader.entryStart : this.#section.end;
     while (this.#behind.entryEnd < to) this.#behind.next();
-    // The header is told by the first entry, so it is written with that.
+    // The header is told by the first entries, so it is written with them.
     if (!this.#behind.isOnEntry) return;
     sink.copy(this.#section.bytes, this.#copyFrom, to);
     writer.resume(this.#behind);
   }
 
   #write(entry: LeafEntry): void {
-    if (sink.length === 0) writer.begin(this.#section.directory, entry, this.#reader.inNanoseconds);
-    writer.write(entry);
+    if (sink.length > 0) writer.write(entry);
+    else if (this.#first.push(entry) === LOOK_AHEAD) this.#begin();
+  }
+
+  #begin(): void {
+    writer.begin(this.#section.directory, this.#first, 0, this.#reader.inNanoseconds);
+    for (const entry of this.#first) writer.write(entry);
+    this.#first.length = 0;
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { NodeId } from "../../core/ids.js";
 import type { ByteSink } from "./byte-sink.js";
+import { chainStarts } from "./chain-start.js";
 import {
   FLAG,
   KIND_NUMBERS,
@@ -41,16 +42,18 @@ export class SectionWriter {
     this.#sink = sink;
   }
 
-  /** @param first its numbers become what is expected of the first entry */
-  begin(directory: NodeId, first: LeafEntry, inNanoseconds: boolean): void {
+  /** @param entries those that will be written, as far as they are known, from `from` on; at least one */
+  begin(directory: NodeId, entries: readonly LeafEntry[], from: number, inNanoseconds: boolean): void {
+    const first = entries[from] as LeafEntry;
+    const { node, version, content } = chainStarts(entries, from);
     const sink = this.#sink;
     sink.reserve(64);
     this.#inNanoseconds = inNanoseconds;
     this.isTooCoarse = false;
     this.#posix = first.posixId;
-    this.#node = first.nodeId;
-    this.#version = first.version;
-    this.#content = first.contentId;
+    this.#node = node;
+    this.#version = version;
+    this.#content = content;
     this.#seconds = time.split(first.mtimeNs).seconds;
     this.#previousName = undefined;
     sink.byte((inNanoseconds ? SECTION_IN_NANOSECONDS : 0) | (this.#posix === 0 ? 0 : SECTION_HAS_POSIX));

@@ -34,11 +34,10 @@ const writer = new SectionWriter(sink);
 
 /** @param mayBeCoarse false for a section that takes nanoseconds whether its times need them or not */
 export function encodeSection({ directory, entries }: OpenSection, mayBeCoarse = true): Section {
-  const [first] = entries;
-  if (!first) throw new SharestrataError("INTERNAL", "A section has no entries.");
+  if (entries.length === 0) throw new SharestrataError("INTERNAL", "A section has no entries.");
   for (const isFine of mayBeCoarse ? [false, true] : [true]) {
     sink.length = 0;
-    writer.begin(directory, first, isFine);
+    writer.begin(directory, entries, 0, isFine);
     for (const entry of entries) writer.write(entry);
     if (!writer.isTooCoarse) break;
   }

@@ -21,24 +21,40 @@ describe("a section", () => {
   });
 
   it("of a fresh directory costs its names, times, sizes and hashes, and three bytes an entry besides", () => {
-    const all = Array.from({ length: 50 }, (_, index) => ({
-      name: `IMG_2026-${String(index).padStart(4, "0")}.jpg`,
-      kind: "file" as const,
-      nodeId: 1_000_000 + index,
-      version: 1_000_000 + index,
-      until: LIVE,
-      mtimeNs: 1_700_000_000_123_456_700n + BigInt(index) * 3_000_000_000n,
-      sizeBytes: 3_000_000 + index,
-      contentId: 900_000 + index,
-      xorhash: 0xffff_ffff_ffff_ffffn,
-      signature: 0xffff_ffff,
-      posixId: 0,
-    })) as unknown as LeafEntry[];
-    const { bytes } = encodeSection({ directory: 500 as NodeId, entries: all });
+    const { bytes } = encodeSection({ directory: 500 as NodeId, entries: fresh(50) });
     // Flags, name lengths, 5 to 6 of the name, time 1 + 3, size 4, hashes 12.
-    expect(bytes.length / all.length).toBeLessThan(3 + 6 + 4 + 4 + 12);
+    expect(bytes.length / 50).toBeLessThan(3 + 6 + 4 + 4 + 12);
+  });
+
+  it.each([
+    ["was changed since", { version: 7_000_000, contentId: 5_000_000 }],
+    ["was moved here", { nodeId: 17, version: 7_000_000 }],
+    ["is a directory", { kind: "directory", sizeBytes: 0, contentId: 0, xorhash: 0n }],
+    ["is empty", { sizeBytes: 0, contentId: 0, xorhash: 0n }],
+  ])("whose first entry %s costs hardly more for it", (_what, first) => {
+    const all = fresh(50);
+    const changed = [{ ...all[0], ...first } as unknown as LeafEntry, ...all.slice(1)];
+    const [before, after] = [all, changed].map((entries) => encodeSection({ directory: 500 as NodeId, entries }).end);
+    expect(after).toBeLessThanOrEqual((before ?? 0) + 16);
   });
 });
+
+/** As a camera's folder is backed up for the first time. */
+function fresh(count: number): LeafEntry[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `IMG_2026-${String(index).padStart(4, "0")}.jpg`,
+    kind: "file" as const,
+    nodeId: 1_000_000 + index,
+    version: 1_000_000 + index,
+    until: LIVE,
+    mtimeNs: 1_700_000_000_123_456_700n + BigInt(index) * 3_000_000_000n,
+    sizeBytes: 3_000_000 + index,
+    contentId: 900_000 + index,
+    xorhash: 0xffff_ffff_ffff_ffffn,
+    signature: 0xffff_ffff,
+    posixId: 0,
+  })) as unknown as LeafEntry[];
+}
 
 function leafOf(sections: readonly Section[]): Buffer {
   const [leaf] = leavesOf(LEAF_CAPACITY, [sections]);
