@@ -1,8 +1,10 @@
 /** Merging changes into the entries of one directory: what is put, what ends, and what of that stays as the past. */
 import type { NodeId, SnapshotNumber } from "../../core/ids.js";
-import { compareUtf8 } from "../../core/utf8-order.js";
-import { LIVE, type LeafEntry } from "./leaf-entry.js";
-import { decodeSection, type Section } from "./section.js";
+import type { LeafEntry } from "./leaf-entry.js";
+import { EntryList, type MergeTarget } from "./merge-target.js";
+import { inNanoseconds, type Piece, type Section } from "./section.js";
+import { SectionSplice } from "./section-splice.js";
+import { TimeSplitter } from "./time-splitter.js";
 
 /** Something that happens to one name of one directory. */
 export interface NameChange {
@@ -30,37 +32,33 @@ export class DirectoryMerge {
     this.#observer = observer;
   }
 
-  /** @param changes ascending by name; of several for one name the last put counts, and endings before it */
-  entries(directory: NodeId, section: Section | undefined, changes: readonly NameChange[]): readonly LeafEntry[] {
-    const old = section ? decodeSection(section) : [];
-    const merged: LeafEntry[] = [];
-    let at = 0;
+  /**
+   * @param section what the directory has by now
+   * @param changes ascending by name; of several for one name the last put counts, and endings before it
+   * @returns undefined when nothing is left
+   */
+  merge(directory: NodeId, section: Section | undefined, changes: readonly NameChange[]): Piece | undefined {
+    const target = targetFor(directory, section, changes);
     for (let index = 0; index < changes.length;) {
       const { name } = changes[index] as NameChange;
       let end = index + 1;
       while (changes[end]?.name === name) end++;
-      while (at < old.length && compareUtf8((old[at] as LeafEntry).name, name) < 0) merged.push(old[at++] as LeafEntry);
-      const first = old[at];
-      const live = first?.name === name && first.until === LIVE ? first : undefined;
-      if (this.#name(directory, merged, live, changes, index, end)) at++;
+      this.#name(directory, target, name, changes, index, end);
       index = end;
     }
-    while (at < old.length) merged.push(old[at++] as LeafEntry);
-    return merged;
+    return target.finish();
   }
 
-  /**
-   * What happens to one name: changes from `index` to `end`.
-   * @returns whether its live entry has ended
-   */
+  /** What happens to one name: changes from `index` to `end`. */
   #name(
     directory: NodeId,
-    merged: LeafEntry[],
-    live: LeafEntry | undefined,
+    target: MergeTarget,
+    name: string,
     changes: readonly NameChange[],
     index: number,
     end: number,
-  ): boolean {
+  ): void {
+    const live = target.seek(name);
     let put: LeafEntry | undefined;
     let isEnded = false;
     for (let at = index; at < end; at++) {
@@ -69,13 +67,23 @@ export class DirectoryMerge {
       else if (change.ends === live?.nodeId) isEnded = true;
     }
     if (put) {
-      merged.push(put);
+      target.put(put);
       this.#observer.put(directory, put, live);
     }
-    if (!live || !(isEnded || put)) return false;
+    if (!live || !(isEnded || put)) return;
     this.#observer.ended(directory, live);
     const isKept = live.version < this.#firstVersion;
-    if (isKept) merged.push({ ...live, until: this.#snapshot, xorhash: 0n, signature: 0 });
-    return true;
+    if (isKept) target.put({ ...live, until: this.#snapshot, xorhash: 0n, signature: 0 });
+    target.drop();
   }
+}
+
+/** More changes than this are half a leaf's worth: it will be cut anyway. */
+const MOST_SPLICED = 50;
+const time = new TimeSplitter();
+
+function targetFor(directory: NodeId, section: Section | undefined, changes: readonly NameChange[]): MergeTarget {
+  if (!section || changes.length > MOST_SPLICED) return new EntryList(directory, section);
+  const isCoarse = changes.every(({ put }) => !put || time.split(put.mtimeNs).isCoarse);
+  return new SectionSplice(isCoarse ? section : inNanoseconds(section));
 }

@@ -1,21 +1,24 @@
 /**
  * Filling leaves from one end to the other. Sections that fit are copied as they are; what does not fit is cut between
- * two entries, so that leaves are full to within an entry, and is encoded once: an entry that turns out too long for
- * the open leaf is taken back and becomes the first of the next.
+ * two entries, so that leaves are full to within an entry. What is not encoded yet is so once: an entry that turns out
+ * too long for the open leaf is taken back and becomes the first of the next.
  */
 import { crc32 } from "node:zlib";
 import { SharestrataError } from "../../core/errors.js";
 import type { NodeId } from "../../core/ids.js";
 import { ByteSink } from "./byte-sink.js";
 import type { LeafEntry } from "./leaf-entry.js";
-import { directoryKey, entryKey } from "./leaf-key.js";
+import { directoryKey, entryKey, FIRST_KEY } from "./leaf-key.js";
 import { HEADER_BYTES, LEAF_BYTES, LEAF_CAPACITY, LEAF_FORMAT } from "./leaf-format.js";
 import { decodeSection, isEncoded, sectionCost, varintBytes, type Piece, type Section } from "./section.js";
+import { cutSection, joinSections, type Cut } from "./section-cut.js";
 import { SectionWriter } from "./section-writer.js";
 
 /** What of a section goes into an open leaf should be worth what a cut costs: a section header and a whole name. */
 const WORTH_CUTTING_BYTES = 160;
-const MAX_SECTION_HEADER_BYTES = 8 + 2;
+/** Of the length of a section that fits into a leaf. */
+const MOST_LENGTH_BYTES = 2;
+const MAX_SECTION_HEADER_BYTES = 8 + MOST_LENGTH_BYTES;
 
 const body = new ByteSink();
 const writer = new SectionWriter(body);
@@ -25,7 +28,7 @@ const leaf = new ByteSink();
 export class LeafBuilder {
   readonly #limitBytes: number;
   readonly #emit: (key: Buffer, leaf: Buffer) => void;
-  #key: Buffer;
+  #key = FIRST_KEY;
   #isEmpty = true;
   /** Directory of the last section in the open leaf. */
   #previous = 0;
@@ -38,10 +41,9 @@ export class LeafBuilder {
    * @param emit takes each leaf that is full, and the last
    */
   constructor(key: Buffer, limitBytes: number, emit: (key: Buffer, leaf: Buffer) => void) {
-    this.#key = key;
     this.#limitBytes = limitBytes;
     this.#emit = emit;
-    this.#open();
+    this.#open(key);
   }
 
   /** Bytes in the leaf that is not full yet, its header left out. */
@@ -51,19 +53,10 @@ export class LeafBuilder {
 
   /** @param pieces ascending by directory, also from call to call; those of one directory in order, to be joined */
   add(pieces: readonly Piece[]): void {
-    const taken = pieces[0]?.directory === this.#previous ? this.#takeBack() : undefined;
-    this.#add(taken ? [taken, ...pieces] : pieces);
-  }
-
-  #add(pieces: readonly Piece[]): void {
-    for (let index = 0; index < pieces.length;) {
-      const piece = pieces[index] as Piece;
-      let end = index + 1;
-      while (pieces[end]?.directory === piece.directory) end++;
-      if (end > index + 1) this.#entries(piece.directory, pieces.slice(index, end).flatMap(entriesOf));
-      else if (isEncoded(piece)) this.#section(piece);
-      else this.#entries(piece.directory, piece.entries);
-      index = end;
+    for (const piece of pieces) {
+      const taken = piece.directory === this.#previous ? this.#takeBack() : undefined;
+      if (isEncoded(piece)) this.#section(taken ? joinSections(taken, piece) : piece);
+      else this.#entries(piece.directory, taken ? [...decodeSection(taken), ...piece.entries] : piece.entries);
     }
   }
 
@@ -75,35 +68,55 @@ export class LeafBuilder {
   }
 
   #section(section: Section): void {
-    if (this.openBytes + sectionCost(section, this.#previous) > this.#limitBytes) {
-      this.#entries(section.directory, decodeSection(section));
-      return;
+    let rest = section;
+    while (this.openBytes + sectionCost(rest, this.#previous) > this.#limitBytes) {
+      const { head, tail } = this.#cut(rest);
+      if (head) this.#append(head);
+      if (!tail) return;
+      this.#close();
+      this.#open(tail.key);
+      rest = tail.section;
     }
-    this.#append(section.directory, section.bytes, section.start, section.end);
+    this.#append(rest);
+  }
+
+  /** @returns as `head` what of a section that does not fit goes into the open leaf all the same */
+  #cut(section: Section): Cut {
+    const header = varintBytes(section.directory - this.#previous) + MOST_LENGTH_BYTES;
+    const cut = cutSection(section, this.#limitBytes - this.openBytes - header);
+    if (!this.#isEmpty) {
+      const isWorth = cut.head && (!cut.tail || cut.head.end - cut.head.start >= WORTH_CUTTING_BYTES);
+      return isWorth ? cut : { head: undefined, tail: { section, key: directoryKey(section.directory) } };
+    }
+    if (cut.head) return cut;
+    // A single entry may be longer than the limit, never than a leaf.
+    const single = cutSection(section, LEAF_CAPACITY - header, 1);
+    if (!single.head) throw tooLong();
+    return single;
   }
 
   #entries(directory: NodeId, entries: readonly LeafEntry[]): void {
     let from = 0;
     while (from < entries.length) {
       const isFresh = this.#isEmpty;
-      const header = varintBytes(directory - this.#previous) + 2;
+      const header = varintBytes(directory - this.#previous) + MOST_LENGTH_BYTES;
       const room = this.#limitBytes - this.openBytes - header;
       let count = encodeEntries(directory, entries, from, room);
       // A single entry may be longer than the limit, never than a leaf.
       if (count === 0 && isFresh) count = encodeEntries(directory, entries, from, LEAF_CAPACITY - header, 1);
-      if (count === 0 && isFresh) throw new SharestrataError("INTERNAL", "An entry is longer than a leaf.");
+      if (count === 0 && isFresh) throw tooLong();
       const isAll = from + count === entries.length;
       const isDropped = !isAll && !isFresh && body.length < WORTH_CUTTING_BYTES;
       if (!isDropped && count > 0) {
-        this.#append(directory, body.bytes, 0, body.length);
+        this.#append({ directory, bytes: body.bytes, start: 0, end: body.length });
         from += count;
       }
       if (isAll) return;
       this.#close();
       const next = entries[from] as LeafEntry;
-      this.#key =
-        from === 0 ? directoryKey(directory) : entryKey(directory, next, entries[from - 1]?.name !== next.name);
-      this.#open();
+      this.#open(
+        from === 0 ? directoryKey(directory) : entryKey(directory, next, entries[from - 1]?.name !== next.name),
+      );
     }
   }
 
@@ -120,7 +133,7 @@ export class LeafBuilder {
     return section;
   }
 
-  #append(directory: NodeId, bytes: Buffer, start: number, end: number): void {
+  #append({ directory, bytes, start, end }: Section): void {
     leaf.reserve(MAX_SECTION_HEADER_BYTES);
     const headerStart = leaf.length;
     leaf.varint(directory - this.#previous);
@@ -131,7 +144,8 @@ export class LeafBuilder {
     this.#isEmpty = false;
   }
 
-  #open(): void {
+  #open(key: Buffer): void {
+    this.#key = key;
     leaf.length = 0;
     leaf.reserve(LEAF_BYTES);
     leaf.length = HEADER_BYTES;
@@ -160,8 +174,8 @@ function sealedLeaf(): Buffer {
   return bytes;
 }
 
-function entriesOf(piece: Piece): readonly LeafEntry[] {
-  return isEncoded(piece) ? decodeSection(piece) : piece.entries;
+function tooLong(): SharestrataError {
+  return new SharestrataError("INTERNAL", "An entry is longer than a leaf.");
 }
 
 /**
@@ -177,7 +191,7 @@ function encodeEntries(
 ): number {
   for (const inNanoseconds of [false, true]) {
     body.length = 0;
-    writer.begin(directory, entries[from] as LeafEntry, inNanoseconds);
+    writer.begin(directory, entries, from, inNanoseconds);
     let count = 0;
     for (let index = from; index < entries.length && count < most; index++, count++) {
       const mark = body.length;

@@ -138,8 +138,8 @@ function mergeLeaf(
       merged.push(sections[index++] as Section);
     }
     const section = sections[index]?.directory === directory ? sections[index++] : undefined;
-    const entries = merge.entries(directory, section, names);
-    if (entries.length > 0) merged.push({ directory, entries });
+    const piece = merge.merge(directory, section, names);
+    if (piece) merged.push(piece);
   }
   while (index < sections.length) merged.push(sections[index++] as Section);
   return merged;

@@ -26,5 +26,21 @@ const NEAR = 64;
 
 /** What is expected after `value` when `expected` was: the next number, counted from the value or past an exception. */
 export function nextInChain(expected: number, value: number): number {
-  return Math.abs(value - expected) < NEAR ? value + 1 : expected + 1;
+  return isNear(value, expected) ? value + 1 : expected + 1;
+}
+
+export function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) < NEAR;
+}
+
+/** The numbers that an entry is told by the difference from. */
+export interface Expected {
+  readonly node: number;
+  readonly version: number;
+  readonly content: number;
+  /** Of further entries of the same name. */
+  readonly slotVersion: number;
+  readonly slotContent: number;
+  /** Of the entry before. */
+  readonly seconds: number;
 }

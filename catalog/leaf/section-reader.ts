@@ -7,6 +7,7 @@ import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../../cor
 import type { TimeNs } from "../../core/time.js";
 import type { LeafEntry } from "./leaf-entry.js";
 import {
+  type Expected,
   FLAG,
   KINDS,
   MAX_NAME_BYTES,
@@ -26,8 +27,10 @@ export class SectionReader {
   readonly #bytes: Buffer;
   readonly #end: number;
   readonly directory: NodeId;
-  readonly #inNanoseconds: boolean;
+  readonly inNanoseconds: boolean;
   #at: number;
+  /** Where the entry it stands on begins. */
+  entryStart = 0;
 
   nameBytes: Buffer;
   nameLength = 0;
@@ -72,7 +75,7 @@ export class SectionReader {
     this.directory = directory;
     const flags = this.#byte();
     if (flags > (SECTION_IN_NANOSECONDS | SECTION_HAS_POSIX)) throw this.#damaged("unknown flags");
-    this.#inNanoseconds = (flags & SECTION_IN_NANOSECONDS) !== 0;
+    this.inNanoseconds = (flags & SECTION_IN_NANOSECONDS) !== 0;
     this.#node = this.#id(directory + this.#signed());
     this.#nextVersion = this.#id(this.#node + this.#signed());
     this.#nextContent = this.#varint();
@@ -85,12 +88,35 @@ export class SectionReader {
     return this.#started && !this.#ended;
   }
 
+  /** Behind the entry it stands on, or behind the section's header. */
+  get entryEnd(): number {
+    return this.#at;
+  }
+
+  /** Whether the entry it stands on is not the last of its name. */
+  get isNameGoingOn(): boolean {
+    return this.#at < this.#end && ((this.#bytes[this.#at] as number) & FLAG.sameName) !== 0;
+  }
+
+  /** What the next entry is told by, besides name, node, time and `posixId` of the entry it stands on. */
+  get expected(): Expected {
+    return {
+      node: this.#node,
+      version: this.#nextVersion,
+      content: this.#nextContent,
+      slotVersion: this.#slotVersion,
+      slotContent: this.#slotContent,
+      seconds: this.#seconds,
+    };
+  }
+
   /** Moves to the next entry. @returns false at the end; @throws DamagedError */
   next(): boolean {
     if (this.#at >= this.#end) {
       this.#ended = true;
       return false;
     }
+    this.entryStart = this.#at;
     const flags = this.#byte();
     const sameName = (flags & FLAG.sameName) !== 0;
     if (sameName) {
@@ -203,7 +229,7 @@ export class SectionReader {
     this.#seconds += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
     if (Math.abs(this.#seconds) > LATEST_SECOND) throw this.#damaged("a time is out of range");
     if (value % 2 === 0) this.#nanoseconds = 0;
-    else if (this.#inNanoseconds) this.#nanoseconds = this.#bytes.readUInt32LE(this.#take(4));
+    else if (this.inNanoseconds) this.#nanoseconds = this.#bytes.readUInt32LE(this.#take(4));
     else this.#nanoseconds = this.#bytes.readUIntLE(this.#take(3), 3) * 100;
   }
 

@@ -5,6 +5,7 @@
  */
 import type { NodeId } from "../../core/ids.js";
 import type { ByteSink } from "./byte-sink.js";
+import { chainStarts } from "./chain-start.js";
 import {
   FLAG,
   KIND_NUMBERS,
@@ -14,13 +15,14 @@ import {
   SECTION_IN_NANOSECONDS,
 } from "./section-format.js";
 import type { LeafEntry } from "./leaf-entry.js";
+import type { SectionReader } from "./section-reader.js";
 import { TimeSplitter } from "./time-splitter.js";
 
 const time = new TimeSplitter();
 /** Everything but the name, at its longest. */
 const FIELDS_BYTES = 96;
 
-/** Writes the body of one section. */
+/** Writes the body of one section, from its beginning or from any entry on. */
 export class SectionWriter {
   readonly #sink: ByteSink;
   #inNanoseconds = false;
@@ -40,16 +42,18 @@ export class SectionWriter {
     this.#sink = sink;
   }
 
-  /** @param first its numbers become what is expected of the first entry */
-  begin(directory: NodeId, first: LeafEntry, inNanoseconds: boolean): void {
+  /** @param entries those that will be written, as far as they are known, from `from` on; at least one */
+  begin(directory: NodeId, entries: readonly LeafEntry[], from: number, inNanoseconds: boolean): void {
+    const first = entries[from] as LeafEntry;
+    const { node, version, content } = chainStarts(entries, from);
     const sink = this.#sink;
     sink.reserve(64);
     this.#inNanoseconds = inNanoseconds;
     this.isTooCoarse = false;
     this.#posix = first.posixId;
-    this.#node = first.nodeId;
-    this.#version = first.version;
-    this.#content = first.contentId;
+    this.#node = node;
+    this.#version = version;
+    this.#content = content;
     this.#seconds = time.split(first.mtimeNs).seconds;
     this.#previousName = undefined;
     sink.byte((inNanoseconds ? SECTION_IN_NANOSECONDS : 0) | (this.#posix === 0 ? 0 : SECTION_HAS_POSIX));
@@ -58,6 +62,32 @@ export class SectionWriter {
     sink.varint(this.#content);
     sink.signed(this.#seconds);
     if (this.#posix !== 0) sink.varint(this.#posix);
+  }
+
+  /** Goes on behind the entry `reader` stands on, with the bytes of the section so far in the sink. */
+  resume(reader: SectionReader): void {
+    const { node, version, content, slotVersion, slotContent, seconds } = reader.expected;
+    this.#inNanoseconds = reader.inNanoseconds;
+    this.isTooCoarse = false;
+    this.#previousName = reader.name;
+    this.#previousNode = reader.nodeId;
+    this.#posix = reader.posixId;
+    this.#node = node;
+    this.#version = version;
+    this.#content = content;
+    this.#slotVersion = slotVersion;
+    this.#slotContent = slotContent;
+    this.#seconds = seconds;
+  }
+
+  /**
+   * Whether what is behind the entry `reader` stands on could be copied as it is.
+   * @param reader whose entry was written last, of a section with times of the same unit
+   */
+  isInStepWith(reader: SectionReader): boolean {
+    const { node, version, content, slotVersion, slotContent } = reader.expected;
+    if (this.#node !== node || this.#version !== version || this.#content !== content) return false;
+    return !reader.isNameGoingOn || (this.#slotVersion === slotVersion && this.#slotContent === slotContent);
   }
 
   /** Entries come in the order of `compareEntries`. */

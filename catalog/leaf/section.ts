@@ -3,6 +3,7 @@ import { SharestrataError } from "../../core/errors.js";
 import type { NodeId } from "../../core/ids.js";
 import { ByteSink } from "./byte-sink.js";
 import type { LeafEntry } from "./leaf-entry.js";
+import { SECTION_IN_NANOSECONDS } from "./section-format.js";
 import { SectionReader } from "./section-reader.js";
 import { SectionWriter } from "./section-writer.js";
 
@@ -31,12 +32,12 @@ export function isEncoded(piece: Piece): piece is Section {
 const sink = new ByteSink();
 const writer = new SectionWriter(sink);
 
-export function encodeSection({ directory, entries }: OpenSection): Section {
-  const [first] = entries;
-  if (!first) throw new SharestrataError("INTERNAL", "A section has no entries.");
-  for (const inNanoseconds of [false, true]) {
+/** @param mayBeCoarse false for a section that takes nanoseconds whether its times need them or not */
+export function encodeSection({ directory, entries }: OpenSection, mayBeCoarse = true): Section {
+  if (entries.length === 0) throw new SharestrataError("INTERNAL", "A section has no entries.");
+  for (const isFine of mayBeCoarse ? [false, true] : [true]) {
     sink.length = 0;
-    writer.begin(directory, first, inNanoseconds);
+    writer.begin(directory, entries, 0, isFine);
     for (const entry of entries) writer.write(entry);
     if (!writer.isTooCoarse) break;
   }
@@ -46,6 +47,17 @@ export function encodeSection({ directory, entries }: OpenSection): Section {
 
 export function readSection({ bytes, start, end, directory }: Section): SectionReader {
   return new SectionReader(bytes, start, end, directory);
+}
+
+/** Whether its times are in nanoseconds, so that it takes any. */
+export function isInNanoseconds({ bytes, start }: Section): boolean {
+  return ((bytes[start] as number) & SECTION_IN_NANOSECONDS) !== 0;
+}
+
+/** The same entries in a section that takes any time. */
+export function inNanoseconds(section: Section): Section {
+  if (isInNanoseconds(section)) return section;
+  return encodeSection({ directory: section.directory, entries: decodeSection(section) }, false);
 }
 
 export function decodeSection(section: Section): LeafEntry[] {

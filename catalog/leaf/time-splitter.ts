@@ -15,6 +15,11 @@ export class TimeSplitter {
   /** 0 … 999 999 999, also before 1970. */
   nanoseconds = 0;
 
+  /** Whether it is a multiple of 100 ns. */
+  get isCoarse(): boolean {
+    return this.nanoseconds % 100 === 0;
+  }
+
   /** @returns itself; the fields hold until the next call */
   split(time: TimeNs): this {
     this.#view.setBigInt64(0, time);

@@ -5,82 +5,56 @@ import { FIRST_KEY } from "../../../catalog/leaf/leaf-key.js";
 import { LeafBuilder } from "../../../catalog/leaf/leaf-builder.js";
 import { LEAF_BYTES, LEAF_CAPACITY } from "../../../catalog/leaf/leaf-format.js";
 import { decodeSection, encodeSection, type Piece, type Section } from "../../../catalog/leaf/section.js";
-import { compareEntries, LIVE, type LeafEntry } from "../../../catalog/leaf/leaf-entry.js";
+import { LIVE, type LeafEntry } from "../../../catalog/leaf/leaf-entry.js";
 import { DamagedError } from "../../../core/errors.js";
 import type { NodeId } from "../../../core/ids.js";
-import { nameProblem } from "../../../core/names.js";
 import { compareUtf8 } from "../../../core/utf8-order.js";
-
-const id = fc.oneof(fc.nat({ max: 2000 }), fc.integer({ min: 1, max: 2 ** 48 }));
-const name = fc
-  .oneof(
-    fc.string({ unit: "binary", minLength: 1, maxLength: 40 }),
-    fc.constantFrom("a", "ab", "abc", "report 1", "ä", "😀"),
-  )
-  .filter((text) => nameProblem(text) === undefined);
-
-const entry: fc.Arbitrary<LeafEntry> = fc
-  .record({
-    name,
-    kind: fc.constantFrom("directory" as const, "file" as const, "symlink" as const),
-    nodeId: id,
-    version: id,
-    until: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 5000 })),
-    mtimeNs: fc.oneof(
-      fc.bigInt({ min: -(2n ** 55n), max: 2n ** 61n }),
-      fc.bigInt({ min: 0n, max: 2n ** 54n }).map((ticks) => ticks * 100n),
-      fc.constant(1_700_000_000_000_000_000n),
-    ),
-    sizeBytes: fc.oneof(fc.nat({ max: 5 }), fc.integer({ min: 0, max: 2 ** 42 })),
-    contentId: id,
-    xorhash: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-    signature: fc.nat({ max: 0xffff_ffff }),
-    posixId: fc.nat({ max: 300 }),
-  })
-  .map((raw) => {
-    const live = raw.until === LIVE;
-    return {
-      ...raw,
-      sizeBytes: raw.kind === "directory" ? 0 : raw.sizeBytes,
-      contentId: raw.kind === "file" ? raw.contentId : 0,
-      xorhash: raw.kind === "file" && live ? raw.xorhash : 0n,
-      signature: live ? raw.signature : 0,
-    } as LeafEntry;
-  });
-
-/** In order, no two with one name and one end. */
-const entries = fc
-  .uniqueArray(entry, { minLength: 1, maxLength: 40, selector: (one) => `${one.name}\0${one.until}` })
-  .map((all) => all.toSorted(compareEntries));
+import { anyEntries, anyId } from "./support/entries.js";
 
 describe("a section", () => {
   it("gives back every entry as it was", () => {
     fc.assert(
-      fc.property(id, entries, (directory, all) => {
+      fc.property(anyId, anyEntries, (directory, all) => {
         expect(decodeSection(encodeSection({ directory: directory as NodeId, entries: all }))).toEqual(all);
       }),
     );
   });
 
   it("of a fresh directory costs its names, times, sizes and hashes, and three bytes an entry besides", () => {
-    const all = Array.from({ length: 50 }, (_, index) => ({
-      name: `IMG_2026-${String(index).padStart(4, "0")}.jpg`,
-      kind: "file" as const,
-      nodeId: 1_000_000 + index,
-      version: 1_000_000 + index,
-      until: LIVE,
-      mtimeNs: 1_700_000_000_123_456_700n + BigInt(index) * 3_000_000_000n,
-      sizeBytes: 3_000_000 + index,
-      contentId: 900_000 + index,
-      xorhash: 0xffff_ffff_ffff_ffffn,
-      signature: 0xffff_ffff,
-      posixId: 0,
-    })) as unknown as LeafEntry[];
-    const { bytes } = encodeSection({ directory: 500 as NodeId, entries: all });
+    const { bytes } = encodeSection({ directory: 500 as NodeId, entries: fresh(50) });
     // Flags, name lengths, 5 to 6 of the name, time 1 + 3, size 4, hashes 12.
-    expect(bytes.length / all.length).toBeLessThan(3 + 6 + 4 + 4 + 12);
+    expect(bytes.length / 50).toBeLessThan(3 + 6 + 4 + 4 + 12);
+  });
+
+  it.each([
+    ["was changed since", { version: 7_000_000, contentId: 5_000_000 }],
+    ["was moved here", { nodeId: 17, version: 7_000_000 }],
+    ["is a directory", { kind: "directory", sizeBytes: 0, contentId: 0, xorhash: 0n }],
+    ["is empty", { sizeBytes: 0, contentId: 0, xorhash: 0n }],
+  ])("whose first entry %s costs hardly more for it", (_what, first) => {
+    const all = fresh(50);
+    const changed = [{ ...all[0], ...first } as unknown as LeafEntry, ...all.slice(1)];
+    const [before, after] = [all, changed].map((entries) => encodeSection({ directory: 500 as NodeId, entries }).end);
+    expect(after).toBeLessThanOrEqual((before ?? 0) + 16);
   });
 });
+
+/** As a camera's folder is backed up for the first time. */
+function fresh(count: number): LeafEntry[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `IMG_2026-${String(index).padStart(4, "0")}.jpg`,
+    kind: "file" as const,
+    nodeId: 1_000_000 + index,
+    version: 1_000_000 + index,
+    until: LIVE,
+    mtimeNs: 1_700_000_000_123_456_700n + BigInt(index) * 3_000_000_000n,
+    sizeBytes: 3_000_000 + index,
+    contentId: 900_000 + index,
+    xorhash: 0xffff_ffff_ffff_ffffn,
+    signature: 0xffff_ffff,
+    posixId: 0,
+  })) as unknown as LeafEntry[];
+}
 
 function leafOf(sections: readonly Section[]): Buffer {
   const [leaf] = leavesOf(LEAF_CAPACITY, [sections]);
@@ -97,7 +71,7 @@ function leavesOf(limitBytes: number, calls: readonly (readonly Piece[])[]): rea
 
 describe("leaves in a row", () => {
   const directories = fc
-    .uniqueArray(fc.tuple(id, entries, fc.array(fc.nat({ max: 40 }), { maxLength: 3 })), {
+    .uniqueArray(fc.tuple(anyId, anyEntries, fc.array(fc.nat({ max: 40 }), { maxLength: 3 })), {
       minLength: 1,
       maxLength: 12,
       selector: ([directory]) => directory,
@@ -141,7 +115,7 @@ describe("leaves in a row", () => {
 
 describe("a leaf", () => {
   const sections = fc
-    .uniqueArray(fc.tuple(id, entries), { minLength: 1, maxLength: 4, selector: ([directory]) => directory })
+    .uniqueArray(fc.tuple(anyId, anyEntries), { minLength: 1, maxLength: 4, selector: ([directory]) => directory })
     .map((all) =>
       all
         .toSorted(([a], [b]) => a - b)
