@@ -36,7 +36,10 @@ export class BatchApplier implements ChangeObserver {
   /** As it was before the batch. */
   readonly #before: CatalogState;
   #work: LeafWork | undefined;
-  #totals: { files: number; directories: number; bytes: number };
+  // Fields of their own: adding to those of a copied object is many times slower at V8's whim.
+  #files: number;
+  #directories: number;
+  #bytes: number;
   /** First of the snapshot. */
   readonly #firsts: Firsts;
   readonly #stamper: Stamper;
@@ -55,7 +58,10 @@ export class BatchApplier implements ChangeObserver {
     this.#segment = segment.segment;
     this.#batch = batch;
     this.#before = state;
-    this.#totals = { ...state.totals };
+    const { files, directories, bytes } = state.totals;
+    this.#files = files;
+    this.#directories = directories;
+    this.#bytes = bytes;
     this.#next = { ...state.next };
     this.#firsts = tree.epochs.firstsOf(snapshot) ?? state.next;
     this.#stamper = new Stamper(tree, snapshot, this.#firsts.node);
@@ -79,7 +85,8 @@ export class BatchApplier implements ChangeObserver {
 
   /** Totals and next numbers as of the last step. */
   get state(): Pick<CatalogState, "next" | "totals"> {
-    return { next: this.#next, totals: this.#totals };
+    const totals = { files: this.#files, directories: this.#directories, bytes: this.#bytes };
+    return { next: this.#next, totals };
   }
 
   /** All that follows from the batch alone. */
@@ -189,9 +196,9 @@ export class BatchApplier implements ChangeObserver {
   }
 
   #count({ kind, sizeBytes }: LeafEntry, by: 1 | -1): void {
-    if (kind === "directory") this.#totals.directories += by;
-    else this.#totals.files += by;
-    if (kind === "file") this.#totals.bytes += by * sizeBytes;
+    if (kind === "directory") this.#directories += by;
+    else this.#files += by;
+    if (kind === "file") this.#bytes += by * sizeBytes;
   }
 
   #advance<K extends keyof NextNumbers>(key: K, to: number): void {

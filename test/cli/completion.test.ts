@@ -28,7 +28,7 @@ describe("completion", () => {
   it("knows commands, families and options", async () => {
     expect(await complete("b")).toEqual(["backup"]);
     expect(await complete("config", "")).toEqual(["check"]);
-    expect(await complete("catalog", "")).toEqual(["stats", "checkpoint", "rebuild"]);
+    expect(await complete("catalog", "")).toEqual(["check", "stats", "checkpoint", "rebuild"]);
     expect(await complete("catalog", "rebuild", "--from-segments", "a")).toEqual(["acme/docs"]);
     expect(await complete("ls", "--r")).toEqual(["--recursive"]);
   });
