@@ -3,13 +3,10 @@
  * fit in RAM and can be rebuilt from the segments at any time. It is filled after a segment is applied, so an id that
  * it knows is always one that is durable; what a kill keeps out of it is merely stored again.
  */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { open, type RootDatabase } from "lmdb";
 import type { ContentId } from "../core/ids.js";
 import type { ContentRecord } from "../core/node.js";
-import { copyEnvironment } from "./environments.js";
-import { numberKey, keyNumber } from "./keys.js";
+import { HashIndex } from "./hashed/hash-index.js";
+import { HASH_BYTES } from "./hashed/hash-page.js";
 
 /**
  * What a digest was taken of: a blob's bytes, or the digests of a list's parts. They never answer for each other, or
@@ -22,6 +19,8 @@ export interface DedupIndex extends AsyncDisposable {
   get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined;
   /** Remembers contents, those that are known already included. */
   add(contents: readonly ContentRecord[]): Promise<void>;
+  /** Packs what was added since, at the end of a backup. */
+  settle(): Promise<void>;
   /** Writes a compact copy, as it is now, into an empty folder. @throws SharestrataError `STORE_FULL` */
   copyTo(folder: string): Promise<void>;
 }
@@ -32,56 +31,51 @@ export interface DedupIndex extends AsyncDisposable {
  * @param limit the first content id that the catalog has not handed out; it only ever grows
  */
 export function openDedupIndex(folder: string, limit: () => ContentId): DedupIndex {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const table = open<Buffer, Buffer>({
-    path: folder,
-    noSubdir: false,
-    encoding: "binary",
-    keyEncoding: "binary",
-  });
-  return new LmdbDedupIndex(folder, table, limit);
+  return new HashedDedupIndex(new HashIndex(folder), limit);
 }
 
-class LmdbDedupIndex implements DedupIndex {
-  readonly #folder: string;
-  readonly #table: RootDatabase<Buffer, Buffer>;
+class HashedDedupIndex implements DedupIndex {
+  readonly #index: HashIndex;
   readonly #limit: () => ContentId;
   /** Ids below are known to be handed out. */
   #below = 0;
 
-  constructor(folder: string, table: RootDatabase<Buffer, Buffer>, limit: () => ContentId) {
-    this.#folder = folder;
-    this.#table = table;
+  constructor(index: HashIndex, limit: () => ContentId) {
+    this.#index = index;
     this.#limit = limit;
   }
 
   get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined {
-    const value = this.#table.get(digestKey(kind, sha256));
-    if (!value) return undefined;
-    const contentId = keyNumber(value, 0, "dedup index") as ContentId;
+    const contentId = this.#index.get(keyOf(kind, sha256)) as ContentId | undefined;
+    if (contentId === undefined) return undefined;
     if (contentId >= this.#below) this.#below = this.#limit();
     return contentId < this.#below ? contentId : undefined;
   }
 
   async add(contents: readonly ContentRecord[]): Promise<void> {
-    if (contents.length === 0) return;
-    await this.#table.transaction(() => {
-      for (const { kind, sha256, contentId } of contents) {
-        const key = digestKey(kind === "list" ? "list" : "blob", sha256);
-        void this.#table.put(key, numberKey(contentId));
-      }
-    });
+    await this.#index.add(
+      contents.map(({ kind, sha256, contentId }) => ({
+        hash: keyOf(kind === "list" ? "list" : "blob", sha256),
+        value: contentId,
+      })),
+    );
+  }
+
+  settle(): Promise<void> {
+    return this.#index.settle();
   }
 
   copyTo(folder: string): Promise<void> {
-    return copyEnvironment(this.#table, join(this.#folder, "data.mdb"), folder);
+    return this.#index.copyTo(folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#table.close();
+    await this.#index[Symbol.asyncDispose]();
   }
 }
 
-function digestKey(kind: DigestKind, sha256: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.of(kind === "list" ? 1 : 0), sha256]);
+/** Blobs are known by the first half of their digest, lists by the second of theirs, so that neither passes for the other. */
+function keyOf(kind: DigestKind, sha256: Uint8Array): Buffer {
+  const start = kind === "list" ? HASH_BYTES : 0;
+  return Buffer.from(sha256.buffer, sha256.byteOffset + start, HASH_BYTES);
 }

@@ -15,7 +15,7 @@ const TRIES = 5;
  * What is wrong with the beginning of an LMDB file, or undefined; a file that is not there is not wrong. Takes no time to
  * speak of.
  */
-export function environmentProblem(file: string): string | undefined {
+function environmentProblem(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
   using pages = new PageFile(file);
   const meta = pages.meta();

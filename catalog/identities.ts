@@ -1,46 +1,50 @@
 /**
  * From a source's identities to nodes, for recognising renames: an LMDB environment of its own beside the node tree,
- * because it need not fit in RAM and is rebuilt from the segments with it. A row is a hint: what it says counts only
- * while the node tree agrees, so rows of nodes that are gone do no harm.
+ * because it need not fit in RAM and is rebuilt from the segments with it. What it says is a hint, which counts only while
+ * the node tree has the node, so rows of nodes that are gone do no harm.
  */
-import { join } from "node:path";
-import { open, type RootDatabase } from "lmdb";
+import { createHash } from "node:crypto";
+import type { NodeId } from "../core/ids.js";
 import type { NodePut } from "../core/node.js";
-import type { KnownNode } from "./catalog.js";
-import { copyEnvironment } from "./environments.js";
-import { knownNodeValue } from "./values.js";
+import { HashIndex } from "./hashed/hash-index.js";
+import { HASH_BYTES } from "./hashed/hash-page.js";
 
 export class Identities implements AsyncDisposable {
-  readonly #folder: string;
-  readonly #table: RootDatabase<Buffer, Buffer>;
+  readonly #index: HashIndex;
 
   /** @param folder made when missing */
   constructor(folder: string) {
-    this.#folder = folder;
-    this.#table = open<Buffer, Buffer>({ path: folder, noSubdir: false, encoding: "binary", keyEncoding: "binary" });
+    this.#index = new HashIndex(folder);
   }
 
-  get(sourceId: string): KnownNode | undefined {
-    const value = this.#table.get(Buffer.from(sourceId));
-    return value && knownNodeValue.decode(value);
+  get(sourceId: string): NodeId | undefined {
+    return this.#index.get(hashOf(sourceId)) as NodeId | undefined;
   }
 
   /** Puts that are known already included. */
   async add(puts: readonly NodePut[]): Promise<void> {
-    await this.#table.transaction(() => {
-      for (const { entry } of puts) {
-        if (entry.sourceId !== undefined)
-          void this.#table.put(Buffer.from(entry.sourceId), knownNodeValue.encode(entry));
-      }
-    });
+    await this.#index.add(
+      puts.flatMap(({ entry: { sourceId, nodeId } }) =>
+        sourceId === undefined ? [] : [{ hash: hashOf(sourceId), value: nodeId }],
+      ),
+    );
+  }
+
+  /** Packs what was added since. */
+  settle(): Promise<void> {
+    return this.#index.settle();
   }
 
   /** Writes a compact copy, as it is now, into an empty folder. @throws SharestrataError `STORE_FULL` */
   copyTo(folder: string): Promise<void> {
-    return copyEnvironment(this.#table, join(this.#folder, "data.mdb"), folder);
+    return this.#index.copyTo(folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#table.close();
+    await this.#index[Symbol.asyncDispose]();
   }
+}
+
+function hashOf(sourceId: string): Buffer {
+  return createHash("sha256").update(sourceId).digest().subarray(0, HASH_BYTES);
 }

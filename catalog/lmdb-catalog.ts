@@ -29,7 +29,6 @@ import type {
   NodePlace,
   SegmentPosition,
   SnapshotTree,
-  TreeView,
   UnfinishedSnapshot,
 } from "./catalog.js";
 import { copyEnvironment, environmentFile } from "./environments.js";
@@ -39,7 +38,7 @@ import { expectRoom } from "./room.js";
 import { sizeOf } from "./size.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
 import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogState, type Tables } from "./tables.js";
-import { liveView, snapshotView } from "./tree-view.js";
+import { liveView, snapshotView, type NodeFinder } from "./tree-view.js";
 import { allVersions, entriesOf, versionsOfName } from "./tree-scan.js";
 import { Tree } from "./tree.js";
 import { bundleRangeValue, partsValue, segmentRangeValue } from "./values.js";
@@ -69,7 +68,7 @@ class LmdbCatalog implements Catalog {
   readonly #tree: Tree;
   /** A reader has none: it recognises nothing. */
   readonly #identities: Identities | undefined;
-  readonly live: TreeView;
+  readonly live: NodeFinder;
 
   constructor(folder: string, tables: Tables, identities?: Identities) {
     this.folder = folder;
@@ -162,9 +161,8 @@ class LmdbCatalog implements Catalog {
   }
 
   findSource(sourceId: string): KnownNode | undefined {
-    const known = this.#identities?.get(sourceId);
-    if (!known) return undefined;
-    return this.live.lookup(known.parentId, known.name)?.nodeId === known.nodeId ? known : undefined;
+    const nodeId = this.#identities?.get(sourceId);
+    return nodeId === undefined ? undefined : this.live.find(nodeId);
   }
 
   async claim(): Promise<AsyncDisposable> {
@@ -232,6 +230,7 @@ class LmdbCatalog implements Catalog {
       void this.#tables.snapshots.put(snapshotKey(snapshot.number), encodeSnapshot(snapshot));
       return { state: { ...state, unfinished: null }, result: undefined };
     });
+    await this.#identities?.settle();
   }
 
   /** The newest published snapshot; 0 before the first. */

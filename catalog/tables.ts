@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { open, type Database, type RootDatabase } from "lmdb";
 import { DamagedError, messageOf, SharestrataError, systemCode } from "../core/errors.js";
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
-import { environmentProblem, structureProblem } from "./environment-check.js";
+import { structureProblem } from "./environment-check.js";
 import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
 import { expectRoom } from "./room.js";
 
 /** Raised whenever the bytes of any table change meaning. */
-export const CATALOG_FORMAT = 4;
+export const CATALOG_FORMAT = 5;
 
 /** A catalog of an older format, or one that was given up: nothing in it is used, it is built anew from the store. */
 export class OutdatedCatalogError extends SharestrataError {
@@ -89,18 +89,10 @@ export function openTables(folder: string, options: OpenTablesOptions = {}): Tab
   }
 }
 
-/**
- * The catalog's own file, all that LMDB would follow in it; and the beginnings of the indexes that live and die with it,
- * which are as large as the tree and are opened for a backup alone.
- */
+/** All that LMDB would follow in the catalog's own file, and in those of the indexes that live and die with it. */
 function expectSound(folder: string): void {
-  const looks = [
-    ["data.mdb", structureProblem],
-    [join("identities", "data.mdb"), environmentProblem],
-    [join("dedup", "data.mdb"), environmentProblem],
-  ] as const;
-  for (const [part, look] of looks) {
-    const problem = look(join(folder, part));
+  for (const part of ["data.mdb", join("identities", "data.mdb"), join("dedup", "data.mdb")]) {
+    const problem = structureProblem(join(folder, part));
     if (problem !== undefined) throw new OutdatedCatalogError(folder, `${part} is damaged (${problem})`);
   }
 }

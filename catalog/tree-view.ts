@@ -18,8 +18,13 @@ const PLACES_KEPT = 16_384;
 
 type Place = Pick<PlaceRecord, "parentId" | "name">;
 
+/** A tree in which a node is found by its id. */
+export interface NodeFinder extends TreeView {
+  find(nodeId: NodeId): CatalogEntry | undefined;
+}
+
 /** The tree with everything that is applied, published or not. */
-export function liveView(tree: Tree): TreeView {
+export function liveView(tree: Tree): NodeFinder {
   return new LmdbTreeView(tree, tree.now);
 }
 
@@ -27,7 +32,7 @@ export function snapshotView(tree: Tree, snapshot: SnapshotNumber): SnapshotTree
   return new LmdbTreeView(tree, tree.momentOf(snapshot));
 }
 
-class LmdbTreeView implements SnapshotTree {
+class LmdbTreeView implements SnapshotTree, NodeFinder {
   readonly #tree: Tree;
   readonly #moment: Moment;
   readonly #places = new Map<NodeId, Place>();
@@ -51,6 +56,12 @@ class LmdbTreeView implements SnapshotTree {
     for (const entry of listEntries(this.#tree.leaves, parentId, after, this.#moment)) {
       yield this.#tree.catalogEntry(parentId, entry);
     }
+  }
+
+  find(nodeId: NodeId): CatalogEntry | undefined {
+    if (nodeId === ROOT_NODE) return this.root;
+    const place = this.#verifiedPlaceOf(nodeId);
+    return place && this.lookup(place.parentId, place.name);
   }
 
   pathOf(nodeId: NodeId): readonly string[] | undefined {

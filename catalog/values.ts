@@ -1,29 +1,9 @@
 /** The values of the catalog's smaller tables. Byte tables are in docs/format.md. */
-import type { BundleId, ContentId, NodeId, SnapshotNumber } from "../core/ids.js";
-import type { ContentPart, NodeKind, PosixAttributes } from "../core/node.js";
+import type { BundleId, ContentId, SnapshotNumber } from "../core/ids.js";
+import type { ContentPart, PosixAttributes } from "../core/node.js";
 import { ByteReader, ByteWriter } from "./bytes.js";
-import type { KnownNode } from "./catalog.js";
 
-const KINDS: readonly NodeKind[] = ["directory", "file", "symlink"];
 const writer = new ByteWriter();
-
-export const knownNodeValue = {
-  encode({ nodeId, kind, parentId, name }: KnownNode): Buffer {
-    writer.reset();
-    writer.byte(KINDS.indexOf(kind));
-    writer.varint(nodeId);
-    writer.varint(parentId);
-    writer.text(name);
-    return writer.finish();
-  },
-  decode(value: Buffer): KnownNode {
-    const reader = new ByteReader(value, "sources");
-    const kind = KINDS[reader.byte()] ?? "file";
-    const known = { kind, nodeId: reader.varint() as NodeId, parentId: reader.varint() as NodeId, name: reader.text() };
-    reader.end();
-    return known;
-  },
-};
 
 /** A run of consecutive content ids in one bundle. */
 export interface BundleRange {

@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { SharestrataError } from "../../core/errors.js";
 import { checkPlacesAgain, checkRuns, checkStamps, checkSums } from "./after-leaves.js";
-import { checkContents, checkDedup, checkIdentities, checkSegments } from "./contents-check.js";
+import { checkContents, checkSegments } from "./contents-check.js";
+import { checkHashes } from "./hashes-check.js";
 import { FileState } from "./file-state.js";
 import { Known } from "./known.js";
 import { checkLeaves } from "./leaves-check.js";
@@ -72,8 +73,11 @@ export class CatalogCheck {
     yield* this.#told(checkSegments(file, known));
     yield* this.#told(file.freePages());
     for (const [index, check] of [
-      [dedup, (of: FileState) => checkDedup(of, known.state?.next.content ?? Number.POSITIVE_INFINITY)],
-      [identities, checkIdentities],
+      [dedup, (of: FileState) => checkHashes(of, "dedup", known.state?.next.content ?? Number.POSITIVE_INFINITY)],
+      [
+        identities,
+        (of: FileState) => checkHashes(of, "identities", known.state?.next.node ?? Number.POSITIVE_INFINITY),
+      ],
     ] as const) {
       if (index.problem) yield* this.#told([index.problem]);
       if (!index.file) continue;

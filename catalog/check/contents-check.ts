@@ -1,6 +1,6 @@
 /** What is known of contents and segments: ranges that neither overlap nor reach what was not handed out. */
 import { keyNumber, numberKey } from "../keys.js";
-import { bundleRangeValue, knownNodeValue, partsValue, segmentRangeValue } from "../values.js";
+import { bundleRangeValue, partsValue, segmentRangeValue } from "../values.js";
 import type { FileState, StateRow } from "./file-state.js";
 import { eachRow, type Known } from "./known.js";
 import { NodeMarks } from "./node-marks.js";
@@ -62,24 +62,6 @@ export function* checkSegments(file: FileState, known: Known): Findings {
   }
   if (known.state && next !== known.state.next.version && !file.broken.has("segments")) {
     yield problem("content", "segments", `versions ${next} to ${known.state.next.version - 1} are in no segment`);
-  }
-}
-
-/** @param limit the first content id that is not handed out */
-export function* checkDedup(file: FileState, limit: number): Findings {
-  for (const row of file.unnamedRows()) {
-    yield eachRow(file, "dedup", row, ({ key, value }) => {
-      if (key.length !== 33 || (key[0] ?? 2) > 1 || value.length !== 8) return "a row has another size or kind";
-      const contentId = keyNumber(value, 0, "dedup");
-      return contentId > 0 && contentId < limit ? undefined : `content ${contentId} was not handed out`;
-    });
-  }
-}
-
-/** Identities are hints: they only have to be readable. */
-export function* checkIdentities(file: FileState): Findings {
-  for (const row of file.unnamedRows()) {
-    yield eachRow(file, "identities", row, ({ value }) => void knownNodeValue.decode(value));
   }
 }
 

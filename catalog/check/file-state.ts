@@ -83,11 +83,6 @@ export class FileState implements AsyncDisposable {
     }
   }
 
-  /** The rows of an environment that has one table without a name. */
-  *unnamedRows(): IterableIterator<StateRow | CatalogProblem> {
-    yield* this.#rowsOf("rows", this.#walk.main);
-  }
-
   *#rowsOf(table: string, record: TreeRecord): IterableIterator<StateRow | CatalogProblem> {
     for (const found of this.#walk.rows(record)) {
       if (found.kind === "row") {

@@ -22,7 +22,7 @@ export class EnvironmentWalk {
   constructor(file: PageFile, meta: MetaPage) {
     this.#file = file;
     this.#meta = meta;
-    this.#use = new PageUse(meta.lastPage);
+    this.#use = new PageUse(meta.lastHandedOut);
   }
 
   /** Of an environment that has one table without a name: that table. */
@@ -81,7 +81,7 @@ export class EnvironmentWalk {
         run = Math.max(1, -word);
         continue;
       }
-      if (word < 2 || word + run - 1 > this.#meta.lastPage) return "a list names a page that is not in the file";
+      if (word < 2 || word + run - 1 > this.#meta.lastHandedOut) return "a list names a page that is not in the file";
       if (!this.#use.take(word, run)) return `a page that is in use counts as free (${word})`;
       run = 1;
     }

@@ -32,7 +32,10 @@ export interface MetaPage {
   /** What the trees of free pages and of tables are at the end of `transaction`. */
   readonly free: TreeRecord;
   readonly main: TreeRecord;
+  /** The last that is in the file: nothing in use lies behind it. */
   readonly lastPage: number;
+  /** The last that was ever handed out. One that was free again before it was written need not be in the file. */
+  readonly lastHandedOut: number;
   readonly transaction: number;
 }
 
@@ -47,8 +50,8 @@ export function readMeta(descriptor: number): MetaPage | string {
   // In a new file, and in a copy, one of them is of no transaction yet; from then on each takes the page whose turn it is.
   const isTurn = newest.transaction % 2 === (newest === odd ? 1 : 0) && newest.transaction - older.transaction === 1;
   if (!isTurn && older.transaction !== 0) return "the transactions of its first pages do not follow each other";
-  if (fstatSync(descriptor).size < (newest.lastPage + 1) * PAGE_BYTES) return "it is cut off";
-  return newest;
+  const pagesInFile = Math.floor(fstatSync(descriptor).size / PAGE_BYTES);
+  return { ...newest, lastPage: Math.min(newest.lastPage, pagesInFile - 1) };
 }
 
 /** A commit may be writing one of them: read until nothing moves. */
@@ -74,7 +77,7 @@ function metaOf(page: Buffer): MetaPage | undefined {
   if (!isMeta || !free || !main) return undefined;
   const [lastPage, transaction] = [wordAt(page, OFFSETS.lastPage), wordAt(page, OFFSETS.transaction)];
   return Number.isSafeInteger(lastPage * PAGE_BYTES) && Number.isSafeInteger(transaction)
-    ? { free, main, lastPage, transaction }
+    ? { free, main, lastPage, lastHandedOut: lastPage, transaction }
     : undefined;
 }
 

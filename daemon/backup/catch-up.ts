@@ -73,6 +73,7 @@ export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promis
     folded.snapshots++;
     parts.onFolded?.({ ...folded });
   }
+  if (folded.snapshots > 0) await parts.dedup.settle();
   return folded;
 }
 

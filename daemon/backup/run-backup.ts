@@ -190,6 +190,7 @@ async function publish(options: BackupOptions, publication: Publication): Promis
   signal.throwIfAborted();
   await store.putManifest(manifest);
   await catalog.publish(snapshot);
+  await options.dedup.settle();
   await store.setLatest(number);
   return snapshot;
 }

@@ -5,7 +5,7 @@ import type { ContentRecord } from "../../core/node.js";
 import { temporaryDirectory } from "../support/tmp.js";
 
 const id = (value: number): ContentId => value as ContentId;
-const digest = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
+const digest = (fill: number): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => fill + index);
 const blob = (value: number): ContentRecord => ({
   kind: "blob",
   contentId: id(value),
