@@ -3,9 +3,15 @@
  * renamed or moved is told once and its children are compared as if it had stayed; and only directories whose stamps
  * differ are entered, so the time it takes is that of the directories in which something changed. Files that came and files that
  * went are held back until the end of the walk, because a pair with one node id is a rename.
+ *
+ * The walk is synchronous, and between differences it may read for long: it stops now and then without one, so that whoever
+ * can wait lets others have their turn.
  */
 import type { NodeId } from "../core/ids.js";
+import type { Pace } from "../core/pace.js";
+import { compareUtf8 } from "../core/utf8-order.js";
 import type { CatalogEntry, SnapshotTree, TreeView } from "./catalog.js";
+import { pagedList } from "./paged-list.js";
 
 /** Aspects of a node that may differ. */
 export type ChangedAspect = "content" | "size" | "mtime" | "permissions" | "attributes";
@@ -31,8 +37,23 @@ export type Difference =
     };
 
 /** Streams the differences from tree `a` to tree `b`. Memory is proportional to the files that came, went or moved. */
-export function diffTrees(a: SnapshotTree, b: SnapshotTree): IterableIterator<Difference> {
-  return new TreeComparison(a, b).run();
+export function* diffTrees(a: SnapshotTree, b: SnapshotTree): IterableIterator<Difference> {
+  for (const found of new TreeComparison(a, b).run()) if (found !== STRETCH) yield found;
+}
+
+/**
+ * As `diffTrees`, pausing however few differences there are.
+ * @param pace is told how many entries are looked at, those of both trees that are compared as one
+ */
+export async function* diffAtPace(a: SnapshotTree, b: SnapshotTree, pace: Pace): AsyncIterableIterator<Difference> {
+  for (const found of new TreeComparison(a, b).run()) {
+    if (found !== STRETCH) {
+      yield found;
+      continue;
+    }
+    const pause = pace.step(STRETCH_STEPS);
+    if (pause) await pause;
+  }
 }
 
 /** What changed of a node between two of its versions; empty when nothing did. */
@@ -58,18 +79,25 @@ interface Found {
   readonly entry: CatalogEntry;
 }
 
+/** So many entries have been looked at since the last time. Each is passed up through all levels of the walk. */
+const STRETCH = "stretch";
+const STRETCH_STEPS = 256;
+
+type Walk = IterableIterator<Difference | typeof STRETCH>;
+
 class TreeComparison {
   readonly #a: SnapshotTree;
   readonly #b: SnapshotTree;
   readonly #gone = new Map<NodeId, Found>();
   readonly #come = new Map<NodeId, Found>();
+  #steps = 0;
 
   constructor(a: SnapshotTree, b: SnapshotTree) {
     this.#a = a;
     this.#b = b;
   }
 
-  *run(): IterableIterator<Difference> {
+  *run(): Walk {
     const [before, entry] = [this.#a.root, this.#b.root];
     if (!before || !entry) return;
     yield* this.#both(before, entry, []);
@@ -77,36 +105,45 @@ class TreeComparison {
     for (const { path, entry: gone } of this.#gone.values()) yield { kind: "removed", path, entry: gone };
   }
 
+  /** To be called for each entry that is looked at. @returns whether a stretch is over */
+  #step(): boolean {
+    return ++this.#steps % STRETCH_STEPS === 0;
+  }
+
   /** One node that is in both trees, in the same place. */
-  *#both(before: CatalogEntry, entry: CatalogEntry, path: Path): IterableIterator<Difference> {
+  *#both(before: CatalogEntry, entry: CatalogEntry, path: Path): Walk {
     const changed = changedAspects(before, entry);
     if (changed.length > 0) yield { kind: "modified", path, before, entry, changed };
     if (entry.kind === "directory") yield* this.#children(entry.nodeId, path);
   }
 
-  *#children(directory: NodeId, path: Path): IterableIterator<Difference> {
+  *#children(directory: NodeId, path: Path): Walk {
     if (this.#a.stampOf(directory) === this.#b.stampOf(directory)) return;
-    for (const [before, entry] of pairByName(this.#a.list(directory), this.#b.list(directory))) {
+    for (const [before, entry] of pairByName(pagedList(this.#a, directory), pagedList(this.#b, directory))) {
+      if (this.#step()) yield STRETCH;
       if (before && entry && before.nodeId === entry.nodeId) {
         yield* this.#both(before, entry, [...path, entry.name]);
         continue;
       }
-      if (before) this.#went(before, this.#a.pathOf(directory) ?? path);
+      if (before) yield* this.#went(before, this.#a.pathOf(directory) ?? path);
       if (entry) yield* this.#came(entry, path);
     }
   }
 
   /** A name that is no longer there; a directory that lives on elsewhere is told from there. */
-  #went(entry: CatalogEntry, parent: Path): void {
+  *#went(entry: CatalogEntry, parent: Path): Walk {
     if (entry.kind === "directory" && this.#b.pathOf(entry.nodeId)) return;
     const path = [...parent, entry.name];
     this.#gone.set(entry.nodeId, { path, entry });
     if (entry.kind !== "directory") return;
-    for (const child of this.#a.list(entry.nodeId)) this.#went(child, path);
+    for (const child of pagedList(this.#a, entry.nodeId)) {
+      if (this.#step()) yield STRETCH;
+      yield* this.#went(child, path);
+    }
   }
 
   /** A name that was not there before. */
-  *#came(entry: CatalogEntry, parent: Path): IterableIterator<Difference> {
+  *#came(entry: CatalogEntry, parent: Path): Walk {
     const path = [...parent, entry.name];
     if (entry.kind !== "directory") {
       this.#come.set(entry.nodeId, { path, entry });
@@ -120,15 +157,20 @@ class TreeComparison {
       return;
     }
     yield { kind: "added", path, entry };
-    for (const child of this.#b.list(entry.nodeId)) yield* this.#came(child, path);
+    for (const child of pagedList(this.#b, entry.nodeId)) {
+      if (this.#step()) yield STRETCH;
+      yield* this.#came(child, path);
+    }
   }
 
-  *#filesThatCame(): IterableIterator<Difference> {
+  *#filesThatCame(): Walk {
     const goneByPath = new Map<string, Found>();
     for (const [nodeId, found] of this.#gone) {
+      if (this.#step()) yield STRETCH;
       if (!this.#come.has(nodeId)) goneByPath.set(found.path.join("\0"), found);
     }
     for (const { path, entry } of this.#come.values()) {
+      if (this.#step()) yield STRETCH;
       const moved = this.#gone.get(entry.nodeId);
       // Many programs save by writing a new file and renaming it over the old: another node, but to people the same file.
       const replaced = moved ? undefined : goneByPath.get(path.join("\0"))?.entry;
@@ -164,7 +206,7 @@ function* pairByName(
     let left = before.next();
     let right = after.next();
     while (!left.done || !right.done) {
-      const order = left.done ? 1 : right.done ? -1 : compareNames(left.value.name, right.value.name);
+      const order = left.done ? 1 : right.done ? -1 : compareUtf8(left.value.name, right.value.name);
       yield [order <= 0 ? left.value : undefined, order >= 0 ? right.value : undefined];
       if (order <= 0) left = before.next();
       if (order >= 0) right = after.next();
@@ -173,8 +215,4 @@ function* pairByName(
     before.return?.();
     after.return?.();
   }
-}
-
-function compareNames(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

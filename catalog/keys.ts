@@ -28,6 +28,14 @@ export function placeKey(nodeId: number, since: number): Buffer {
   return key;
 }
 
+/** Not behind any key of any table. LMDB knows no empty key. */
+export const LEAST_KEY = Buffer.of(0);
+
+/** The range of the one row with the greatest key not above `key`. */
+export function floorOf(key: Buffer) {
+  return { start: key, end: LEAST_KEY, inclusiveEnd: true, reverse: true, limit: 1 };
+}
+
 function writeNumber(key: Buffer, value: number, offset: number): void {
   key.writeUInt32BE(Math.floor(value / HIGH), offset);
   key.writeUInt32BE(value % HIGH, offset + 4);

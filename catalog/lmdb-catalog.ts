@@ -33,7 +33,7 @@ import type {
 } from "./catalog.js";
 import { copyEnvironment, environmentFile } from "./environments.js";
 import { Identities } from "./identities.js";
-import { keyNumber, numberKey } from "./keys.js";
+import { floorOf, keyNumber, numberKey } from "./keys.js";
 import { expectRoom } from "./room.js";
 import { sizeOf } from "./size.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
@@ -97,7 +97,7 @@ class LmdbCatalog implements Catalog {
   locate(contentId: ContentId): ContentLocation | undefined {
     const parts = this.#tables.lists.get(numberKey(contentId));
     if (parts) return { kind: "list", parts: partsValue.decode(parts) };
-    for (const { key, value } of floor(this.#tables.bundles, contentId)) {
+    for (const { key, value } of this.#tables.bundles.getRange(floorOf(numberKey(contentId)))) {
       const { bundleId, count } = bundleRangeValue.decode(value);
       if (contentId < keyNumber(key, 0, "bundles") + count) return { kind: "bundled", bundleId };
     }
@@ -105,7 +105,7 @@ class LmdbCatalog implements Catalog {
   }
 
   segmentOf(version: VersionNumber): SegmentPosition | undefined {
-    for (const { key, value } of floor(this.#tables.segments, version)) {
+    for (const { key, value } of this.#tables.segments.getRange(floorOf(numberKey(version)))) {
       const { snapshot, segment, count } = segmentRangeValue.decode(value);
       const index = version - keyNumber(key, 0, "segments");
       if (index < count) return { snapshot, segment, index };
@@ -290,9 +290,4 @@ const MOST_LEAVES = 1024;
 
 function isResult<T>(outcome: unknown): outcome is { readonly result: T } {
   return typeof outcome === "object" && outcome !== null && "result" in outcome;
-}
-
-/** The row with the greatest key not above `id`. */
-function floor(table: Tables["bundles"], id: number): Iterable<{ key: Buffer; value: Buffer }> {
-  return table.getRange({ start: numberKey(id), end: numberKey(0), inclusiveEnd: true, reverse: true, limit: 1 });
 }

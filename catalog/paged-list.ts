@@ -4,8 +4,9 @@ import type { NodeId } from "../core/ids.js";
 
 const PAGE_ENTRIES = 512;
 
-export function* pagedList(view: TreeView, directory: NodeId): IterableIterator<CatalogEntry> {
-  let after: string | undefined;
+/** @param behind start behind this name */
+export function* pagedList(view: TreeView, directory: NodeId, behind?: string): IterableIterator<CatalogEntry> {
+  let after = behind;
   for (;;) {
     const page: CatalogEntry[] = [];
     for (const entry of view.list(directory, after)) {

@@ -3,14 +3,13 @@
  * order in which it lies on disk, directory after directory by id, and finds out the path of a directory only when it
  * holds something that is looked for. Beneath a folder the tree is walked instead.
  */
-import { DamagedError } from "../core/errors.js";
-import { NO_NODE, type NodeId, type SnapshotNumber } from "../core/ids.js";
 import type { Pace } from "../core/pace.js";
 import type { Snapshot } from "../core/snapshot.js";
 import type { CatalogEntry, CatalogReader, EntryVersion, TreeView } from "./catalog.js";
 import { resolve } from "./diff.js";
-import { pagedList } from "./paged-list.js";
+import { DirectoryPaths } from "./paths.js";
 import type { Published, Span } from "./published.js";
+import { entriesBeneath } from "./subtree.js";
 
 /** What is looked for. Both are asked of every candidate, the path only where the entry is wanted; they must be pure. */
 export interface SearchQuery {
@@ -43,13 +42,9 @@ export async function* searchSnapshot(
   pace: Pace,
 ): AsyncIterableIterator<Found> {
   const view = catalog.view(snapshot.number);
-  if (query.within.length > 0) {
-    const top = resolve(view, query.within);
-    if (top) yield* searchBeneath(view, top, query, pace);
-    return;
-  }
+  const isWhole = query.within.length === 0;
   const paths = new DirectoryPaths(() => view);
-  for (const entry of catalog.entries(snapshot.number)) {
+  for (const entry of isWhole ? catalog.entries(snapshot.number) : entriesAt(view, query.within)) {
     const pause = pace.step();
     if (pause) await pause;
     if (!query.entry(entry)) continue;
@@ -58,29 +53,11 @@ export async function* searchSnapshot(
   }
 }
 
-async function* searchBeneath(
-  view: TreeView,
-  top: CatalogEntry,
-  query: SearchQuery,
-  pace: Pace,
-): AsyncIterableIterator<Found> {
-  if (query.entry(top) && query.path(query.within)) yield { entry: top, path: query.within };
-  if (top.kind !== "directory") return;
-  // Listings that have been begun, the deepest last: a stack, so that depth costs no recursion of generators.
-  const open = [{ path: query.within, listing: pagedList(view, top.nodeId) }];
-  for (let current = open.at(-1); current; current = open.at(-1)) {
-    const next = current.listing.next();
-    const pause = pace.step();
-    if (pause) await pause;
-    if (next.done) {
-      open.pop();
-      continue;
-    }
-    const entry = next.value;
-    const path = [...current.path, entry.name];
-    if (query.entry(entry) && query.path(path)) yield { entry, path };
-    if (entry.kind === "directory") open.push({ path, listing: pagedList(view, entry.nodeId) });
-  }
+function* entriesAt(view: TreeView, path: readonly string[]): IterableIterator<CatalogEntry> {
+  const top = resolve(view, path);
+  if (!top) return;
+  yield top;
+  if (top.kind === "directory") yield* entriesBeneath(view, top.nodeId);
 }
 
 /**
@@ -108,33 +85,4 @@ export async function* searchVersions(
 
 function isWithin(path: readonly string[], folder: readonly string[]): boolean {
   return folder.every((name, depth) => path[depth] === name);
-}
-
-/** Paths of entries that come directory by directory: that of each directory is found once, for each snapshot asked for. */
-class DirectoryPaths {
-  readonly #view: (snapshot: SnapshotNumber) => TreeView;
-  #directory: NodeId | undefined;
-  readonly #paths = new Map<SnapshotNumber, readonly string[]>();
-
-  constructor(view: (snapshot: SnapshotNumber) => TreeView) {
-    this.#view = view;
-  }
-
-  /** @throws DamagedError when the directory is not in the snapshot, though something in it is */
-  pathOf({ parentId, name }: CatalogEntry, snapshot: SnapshotNumber): readonly string[] {
-    if (parentId === NO_NODE) return [];
-    if (parentId !== this.#directory) this.#paths.clear();
-    this.#directory = parentId;
-    let path = this.#paths.get(snapshot);
-    if (!path) {
-      path = this.#view(snapshot).pathOf(parentId);
-      if (!path) {
-        throw new DamagedError(`Directory ${parentId} has entries in snapshot ${snapshot}, and is not in it itself.`, {
-          where: `node ${parentId}`,
-        });
-      }
-      this.#paths.set(snapshot, path);
-    }
-    return [...path, name];
-  }
 }

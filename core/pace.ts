@@ -9,7 +9,7 @@ const STEPS_A_TURN = 2048;
 
 export class Pace {
   readonly #signal: AbortSignal | undefined;
-  #steps = 0;
+  #left = STEPS_A_TURN;
 
   constructor(signal?: AbortSignal) {
     this.#signal = signal;
@@ -17,11 +17,14 @@ export class Pace {
 
   /**
    * To be called for each thing that is looked at. Most steps cost a count and nothing else.
+   * @param steps how many are taken at once
    * @returns what to await before going on, if anything; it rejects with the signal's reason
    */
-  step(): Promise<void> | undefined {
-    this.#steps++;
-    return this.#steps % STEPS_A_TURN === 0 ? this.#turn() : undefined;
+  step(steps = 1): Promise<void> | undefined {
+    this.#left -= steps;
+    if (this.#left > 0) return undefined;
+    this.#left = STEPS_A_TURN;
+    return this.#turn();
   }
 
   async #turn(): Promise<void> {

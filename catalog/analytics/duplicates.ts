@@ -12,11 +12,11 @@
  * no more room than any other.
  */
 import { EMPTY_CONTENT } from "../../core/ids.js";
+import { Pace } from "../../core/pace.js";
 import type { CatalogEntry } from "../catalog.js";
 import { ContentGroups, type NodePlaced } from "./content-groups.js";
 import { FIELD, RecordBlock, RECORD_WORDS } from "./content-record.js";
 import { Largest } from "./largest.js";
-import { Pace } from "./pace.js";
 import { Partitions, spillFor } from "./partitions.js";
 import type { SpillFile } from "./spill-file.js";
 
@@ -92,6 +92,7 @@ export class DuplicateFinder implements Disposable {
    * @throws SharestrataError `STORE_FULL`, `FAILED`; the reason of `signal`
    */
   async finish(top: number, signal?: AbortSignal): Promise<Duplicates> {
+    signal?.throwIfAborted();
     const pace = new Pace(signal);
     const byFingerprint = new Partitions(this.#spill, this.#bits);
     for await (const groups of broughtTogether(this.#byContent, "addFiles", pace)) {
@@ -107,9 +108,6 @@ export class DuplicateFinder implements Disposable {
   }
 }
 
-/** Blocks that are handled at once: a few milliseconds. */
-const BLOCKS_AT_ONCE = 64;
-
 /** Each partition's groups, valid until the next ones are asked for. */
 async function* broughtTogether(
   partitions: Partitions,
@@ -120,13 +118,14 @@ async function* broughtTogether(
   const scratch = new RecordBlock();
   for (let partition = 0; partition < partitions.count; partition++) {
     groups.clear();
-    let blocks = 0;
     for (const block of partitions.drain(partition, scratch)) {
       groups[add](block);
-      if (++blocks % BLOCKS_AT_ONCE === 0) await pace.breathe();
+      const pause = pace.step(block.records);
+      if (pause) await pause;
     }
     yield groups;
-    await pace.breathe();
+    const pause = pace.step(groups.count);
+    if (pause) await pause;
   }
 }
 

@@ -2,21 +2,11 @@
  * Paths of files that are known by their ids alone. Each directory is read once at most, and only until all that are
  * looked for in it are found; so it costs less than reading the tree once, and nearly nothing in most trees.
  */
-import { DamagedError } from "../../core/errors.js";
 import type { NodeId } from "../../core/ids.js";
+import type { Pace } from "../../core/pace.js";
 import type { TreeView } from "../catalog.js";
+import { pathWithin } from "../paths.js";
 import type { NodePlaced } from "./content-groups.js";
-import type { Pace } from "./pace.js";
-
-/** Names from below the root. @throws DamagedError when the directory is not in the tree */
-export function pathWithin(view: TreeView, directoryId: NodeId, name?: string): readonly string[] {
-  const path = view.pathOf(directoryId);
-  if (!path) {
-    const where = `node ${directoryId}`;
-    throw new DamagedError(`${where}: it has entries in a snapshot, but is not in it itself.`, { where });
-  }
-  return name === undefined ? path : [...path, name];
-}
 
 /**
  * @param nodes that are in the tree of `view`
@@ -37,7 +27,8 @@ export async function pathsOf(
   for (const [parentId, ids] of wanted) {
     const parent = pathWithin(view, parentId);
     for (const { nodeId, name } of view.list(parentId)) {
-      if (pace.step()) await pace.breathe();
+      const pause = pace.step();
+      if (pause) await pause;
       if (!ids.delete(nodeId)) continue;
       found.set(nodeId, [...parent, name]);
       if (ids.size === 0) break;

@@ -4,18 +4,19 @@
  */
 import type { NodeId } from "../../core/ids.js";
 import { ROOT_NODE } from "../../core/ids.js";
+import { Pace } from "../../core/pace.js";
 import type { Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
 import type { CatalogEntry, CatalogReader, TreeView } from "../catalog.js";
+import { pathWithin } from "../paths.js";
+import { entriesBeneath } from "../subtree.js";
 import { AgeHistogram, type AgeStep } from "./age-histogram.js";
 import { type DirectoryTally, DirectoryTotals } from "./directory-totals.js";
 import { type DuplicateGroup, DuplicateFinder, type Duplicates } from "./duplicates.js";
 import { type Growth, growthOf } from "./growth.js";
 import { Largest } from "./largest.js";
-import { pathsOf, pathWithin } from "./node-paths.js";
-import { Pace } from "./pace.js";
+import { pathsOf } from "./node-paths.js";
 import { SizeHistogram, type SizeStep } from "./size-histogram.js";
-import { entriesBeneath } from "./subtree.js";
 import { type Types, TypeTable } from "./type-table.js";
 
 /** Paths are names from below the share's root. */
@@ -93,9 +94,10 @@ export async function reportOn(
   for (const entry of all) {
     tables.add(entry);
     if (finder && entry.kind === "file") finder.add(entry);
-    if (!pace.step()) continue;
+    const pause = pace.step();
+    if (!pause) continue;
     onProgress?.({ phase: "reading", ...tables.progress() });
-    await pace.breathe();
+    await pause;
   }
   onProgress?.({ phase: "comparing", ...tables.progress() });
   const duplicates = await finder?.finish(top, signal);

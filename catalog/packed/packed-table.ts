@@ -1,16 +1,13 @@
 /**
  * Many small records in page-sized values: what a row of its own would cost each record in LMDB is paid once a page.
- * A page's key is the lower bound of what it may hold. Records are never removed, so a page begins with its key.
+ * A page's key is the lower bound of what it may hold, that of the first one `LEAST_KEY`. Records are never removed, so a page begins with its key.
  */
 import type { Database } from "lmdb";
-import { placeKey } from "../keys.js";
+import { floorOf, LEAST_KEY, placeKey } from "../keys.js";
 import { PAGE_BYTES } from "../page.js";
 import { PageBuffer } from "../page-buffer.js";
 import { encodePage, RecordPage } from "./record-page.js";
 import { compareRecords, type PackedRecord, type RecordCodec } from "./record.js";
-
-/** Before every record's key: the first page's own. LMDB knows no empty key. */
-const FIRST_KEY = Buffer.of(0);
 
 /** Pages in the midst of the table are left with some room for what comes in between. */
 const EVEN_FILL = 0.9;
@@ -70,7 +67,7 @@ export class PackedTable<R extends PackedRecord> {
   change(puts: readonly R[]): void {
     for (let next = 0; next < puts.length;) {
       const found = this.#pageAt(puts[next] as R);
-      const key = found?.key ?? FIRST_KEY;
+      const key = found?.key ?? LEAST_KEY;
       const bound = this.#keyAfter(key);
       const here: R[] = [];
       for (; next < puts.length; next++) {
@@ -128,9 +125,4 @@ function merged<R extends PackedRecord>(old: readonly R[], puts: readonly R[]): 
 
 function keyOf({ nodeId, since }: PackedRecord): Buffer {
   return placeKey(nodeId, since);
-}
-
-/** The range of the one row with the greatest key not above `key`. */
-function floorOf(key: Buffer) {
-  return { start: key, end: FIRST_KEY, inclusiveEnd: true, reverse: true, limit: 1 };
 }

@@ -9,7 +9,8 @@ export const catalogCheckpoint = command({
   summary: "put a checkpoint of a catalog into the store",
   description:
     "Writes the catalog as of the newest snapshot into the store, so that a catalog can be built from it elsewhere " +
-    "without reading the journals of all backups. Backups do so themselves when enough has changed; the newest two are kept.",
+    "without reading the journals of all backups. Backups do so themselves when enough has changed; the newest two are kept. " +
+    "One that the newest snapshot has already is verified from end to end, and replaced when it is damaged.",
   examples: [["catalog checkpoint acme/docs", "before moving to another machine"]],
   interrupted: "No checkpoint was made.",
   options: (yargs) => yargs.positional("share", { type: "string", demandOption: true, describe: "tenant/share" }),

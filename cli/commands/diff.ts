@@ -34,14 +34,12 @@ export const diff = command({
     const [a, b] = addresses(addressArgument(from), to === undefined ? undefined : addressArgument(to));
     await using share = await openForReading(context, a.share);
     const { locate } = await import("../../daemon/shares/select.js");
-    const { diffTrees } = await import("../../catalog/diff.js");
+    const { diffAtPace } = await import("../../catalog/diff.js");
     const [before, after] = [locateEither(locate, share.catalog, a, b), locateEither(locate, share.catalog, b, a)];
     const path = a.path ?? [];
     const counts = emptyStat();
     const pace = new Pace(context.io.signal);
-    for (const difference of diffTrees(before.view, after.view)) {
-      const pause = pace.step();
-      if (pause) await pause;
+    for await (const difference of diffAtPace(before.view, after.view, pace)) {
       context.io.signal.throwIfAborted();
       const shown = within(difference, path);
       if (!shown) continue;

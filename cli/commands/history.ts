@@ -1,5 +1,6 @@
 /** `sharestrata history <address>`: every version of one file, through renames and moves, from the catalog alone. */
 import type { HistoryVersion } from "../../catalog/node-history.js";
+import { Pace } from "../../core/pace.js";
 import { command } from "../command.js";
 import { addressArgument, openForReading } from "../open.js";
 import { changedBesidesName, changedSuffix, fullPath } from "../output/entry.js";
@@ -27,8 +28,9 @@ export const history = command({
     const { locateLast } = await import("../../daemon/shares/select.js");
     const { nodeHistory } = await import("../../catalog/node-history.js");
     const { published, entry } = locateLast(share.catalog, address);
-    for (const version of nodeHistory(share.catalog, published, entry)) {
-      context.io.signal.throwIfAborted();
+    const { signal } = context.io;
+    for (const version of await nodeHistory(share.catalog, published, entry, new Pace(signal))) {
+      signal.throwIfAborted();
       await tell(context.output, version);
     }
   },

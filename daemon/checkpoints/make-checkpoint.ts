@@ -1,21 +1,25 @@
 /** A checkpoint because somebody asks for it, whatever the policy says. */
-import { SharestrataError } from "../../core/errors.js";
+import { DamagedError, SharestrataError } from "../../core/errors.js";
 import type { SnapshotNumber } from "../../core/ids.js";
+import { silentLogger } from "../../core/logger.js";
 import { formatShareName } from "../../core/names.js";
+import type { Checkpoint } from "../../store/checkpoints/checkpoint.js";
+import type { ShareStore } from "../../store/share-store.js";
 import type { CatchUpParts } from "../backup/catch-up.js";
 import { catchUp } from "../backup/catch-up.js";
-import { usableCheckpoints } from "./usable.js";
+import { type CheckpointOptions, usableCheckpoints } from "./usable.js";
 import { writeCheckpoint } from "./write-checkpoint.js";
 
 export interface MadeCheckpoint {
   readonly snapshot: SnapshotNumber;
-  /** Whether it was written now: not when there was a usable one of the newest snapshot already. */
+  /** Whether it was written now: not when there was one of the newest snapshot already that verifies from end to end. */
   readonly written: boolean;
   /** What it takes in the store, but for its record. */
   readonly storedBytes: number;
 }
 
 /**
+ * Reads all of the one that is there, if there is one of the newest snapshot, and replaces it where it is damaged.
  * @throws SharestrataError `SHARE_BUSY`; `SNAPSHOT_UNKNOWN` when there is no snapshot yet; `FAILED` when an interrupted
  * backup is unfinished; what `writeCheckpoint` throws
  */
@@ -37,14 +41,35 @@ export async function makeCheckpoint(parts: CatchUpParts, signal?: AbortSignal):
       { share },
     );
   }
-  for await (const checkpoint of usableCheckpoints(store, { signal, logger })) {
-    if (checkpoint.snapshot === newest)
-      return { snapshot: newest, written: false, storedBytes: storedBytes(checkpoint) };
-    break;
-  }
-  return { snapshot: newest, written: true, storedBytes: storedBytes(await writeCheckpoint(parts, signal)) };
+  const there = await wholeCheckpoint(store, newest, { signal, logger });
+  const checkpoint = there ?? (await writeCheckpoint(parts, signal));
+  return { snapshot: newest, written: there === undefined, storedBytes: storedBytes(checkpoint) };
 }
 
-function storedBytes({ files }: Awaited<ReturnType<typeof writeCheckpoint>>): number {
+/** The checkpoint of the newest snapshot, verified from end to end. One that turns out to be damaged is deleted. */
+async function wholeCheckpoint(
+  store: ShareStore,
+  newest: SnapshotNumber,
+  { signal, logger = silentLogger }: CheckpointOptions,
+): Promise<Checkpoint | undefined> {
+  for await (const checkpoint of usableCheckpoints(store, { signal, logger })) {
+    if (checkpoint.snapshot !== newest) return undefined;
+    try {
+      await store.checkpoints.verify(checkpoint, { signal });
+      return checkpoint;
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+      logger.warn(
+        { share: formatShareName(store.share), snapshot: newest },
+        `${error.message} The checkpoint is made anew.`,
+      );
+      await store.checkpoints.delete(newest, { signal });
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+function storedBytes({ files }: Checkpoint): number {
   return files.flatMap(({ parts }) => parts).reduce((sum, { object }) => sum + object.sizeBytes, 0);
 }

@@ -1,4 +1,4 @@
-/** Which checkpoints of a share this version can use. Asking costs a list call, and two reads for each that is looked at. */
+/** Which checkpoints of a share this version can use. Asking costs a list call, and two reads and a list call for each that is looked at. */
 import { CATALOG_FORMAT } from "../../catalog/tables.js";
 import { SharestrataError } from "../../core/errors.js";
 import type { SnapshotNumber } from "../../core/ids.js";
@@ -13,7 +13,10 @@ export interface CheckpointOptions {
   readonly logger?: Logger | undefined;
 }
 
-/** Newest first: those whose record verifies, of this version's format, and of a snapshot that the store still has so. */
+/**
+ * Newest first: those whose record verifies, of this version's format, of a snapshot that the store still has so, and with
+ * every part there in its size. What the parts hold is not read.
+ */
 export async function* usableCheckpoints(
   store: ShareStore,
   { signal, logger = silentLogger }: CheckpointOptions,
@@ -27,8 +30,12 @@ export async function* usableCheckpoints(
         continue;
       }
       const { ref } = await store.readManifest(snapshot, { signal });
-      if (Buffer.compare(ref.sha256, checkpoint.manifestSha256) === 0) yield checkpoint;
-      else tellPassedOver(logger, store, snapshot, "its snapshot has another manifest");
+      if (Buffer.compare(ref.sha256, checkpoint.manifestSha256) !== 0) {
+        tellPassedOver(logger, store, snapshot, "its snapshot has another manifest");
+        continue;
+      }
+      await store.checkpoints.expectParts(checkpoint, { signal });
+      yield checkpoint;
     } catch (error) {
       if (!isUnusable(error)) throw error;
       tellPassedOver(logger, store, snapshot, error.message);

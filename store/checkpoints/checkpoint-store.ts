@@ -38,6 +38,35 @@ export class CheckpointStore {
   }
 
   /**
+   * Looks whether every part is there, in its size; what the parts hold is not read. One list call.
+   * @throws DamagedError naming the first part that is not
+   */
+  async expectParts({ snapshot, files }: Checkpoint, options: IoOptions = {}): Promise<void> {
+    const { objects, names } = this.#place;
+    // Ascending, as the numbers of the parts are: whatever else there is lies between or behind them.
+    const stored = objects.list(names.checkpointPrefix(snapshot), options)[Symbol.asyncIterator]();
+    try {
+      for (const { object } of files.flatMap(({ parts }) => parts)) {
+        let next = await stored.next();
+        while (!next.done && next.value.name < object.name) next = await stored.next();
+        if (next.done || next.value.name !== object.name) throw damaged(object.name, "is missing");
+        const { sizeBytes } = next.value;
+        if (sizeBytes < object.sizeBytes) throw damaged(object.name, "is cut short");
+        if (sizeBytes > object.sizeBytes) throw damaged(object.name, "is longer than the checkpoint says");
+      }
+    } finally {
+      await stored.return?.();
+    }
+  }
+
+  /** Reads all of a checkpoint. @throws DamagedError naming the first part that does not verify, also when it is missing */
+  async verify({ files }: Checkpoint, options: IoOptions = {}): Promise<void> {
+    for (const file of files) {
+      for await (const _ of this.read(file, options)) options.signal?.throwIfAborted();
+    }
+  }
+
+  /**
    * The bytes of a file, part by part, each verified before it is given.
    * @throws DamagedError naming the part, also when it is missing
    */
@@ -52,15 +81,21 @@ export class CheckpointStore {
   }
 
   /**
-   * Begins a checkpoint of the snapshot. What an attempt before has left of one is deleted.
-   * @throws SharestrataError `ALREADY_EXISTS` when there is one that can be read
+   * Begins a checkpoint of the snapshot. What an attempt before has left of one is deleted, and so is one whose record is
+   * damaged or whose parts are not all there.
+   * @throws SharestrataError `ALREADY_EXISTS` when there is one that seems whole
    */
   async begin(snapshot: SnapshotNumber, options: IoOptions = {}): Promise<CheckpointWriter> {
-    if (await this.#isReadable(snapshot, options)) {
+    if (await this.#seemsWhole(snapshot, options)) {
       throw new SharestrataError("ALREADY_EXISTS", `Snapshot ${snapshot} has a checkpoint already.`, { snapshot });
     }
-    await this.#delete((other) => other === snapshot, options);
+    await this.delete(snapshot, options);
     return new CheckpointWriter(this.#place, snapshot);
+  }
+
+  /** Deletes one that has turned out to be damaged. */
+  async delete(snapshot: SnapshotNumber, options: IoOptions = {}): Promise<void> {
+    await this.#delete((other) => other === snapshot, options);
   }
 
   /**
@@ -72,9 +107,9 @@ export class CheckpointStore {
     await this.#delete((snapshot) => snapshot < newest && !kept.has(snapshot), options);
   }
 
-  async #isReadable(snapshot: SnapshotNumber, options: IoOptions): Promise<boolean> {
+  async #seemsWhole(snapshot: SnapshotNumber, options: IoOptions): Promise<boolean> {
     try {
-      await this.get(snapshot, options);
+      await this.expectParts(await this.get(snapshot, options), options);
       return true;
     } catch (error) {
       if (error instanceof SharestrataError && error.code === "DAMAGED") return false;

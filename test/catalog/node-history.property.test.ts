@@ -7,6 +7,7 @@ import { openCatalog } from "../../catalog/lmdb-catalog.js";
 import { nodeHistory } from "../../catalog/node-history.js";
 import { Published } from "../../catalog/published.js";
 import type { SnapshotNumber } from "../../core/ids.js";
+import { Pace } from "../../core/pace.js";
 import { temporaryDirectory } from "../support/tmp.js";
 import {
   backUpScript,
@@ -40,7 +41,7 @@ describe("the history of a node", () => {
           for (const nodeId of copy.keys()) {
             const entry = resolve(view, split(pathIn(copy, nodeId)));
             expect(entry?.nodeId).toBe(nodeId);
-            expect(entry && told(catalog, entry)).toEqual(expected(copies, nodeId));
+            expect(entry && (await told(catalog, entry))).toEqual(expected(copies, nodeId));
           }
         }
       }),
@@ -71,8 +72,8 @@ it("a path is found in the newest snapshot that has it", async () => {
 
 const split = (path: string | undefined): readonly string[] => (path ?? "").split("/").slice(1);
 
-function told(catalog: CatalogReader, node: Parameters<typeof nodeHistory>[2]): readonly string[] {
-  return nodeHistory(catalog, new Published(catalog), node).map((version) => {
+async function told(catalog: CatalogReader, node: Parameters<typeof nodeHistory>[2]): Promise<readonly string[]> {
+  return (await nodeHistory(catalog, new Published(catalog), node, new Pace())).map((version) => {
     const { first, last, entry, path, change, removedIn } = version;
     return lineOf({
       first: first.number,

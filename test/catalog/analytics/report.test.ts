@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reportOn, type ReportOptions, type SnapshotReport } from "../../../catalog/analytics/report.js";
-import { entriesBeneath } from "../../../catalog/analytics/subtree.js";
+import { entriesBeneath } from "../../../catalog/subtree.js";
 import type { Catalog } from "../../../catalog/catalog.js";
 import { openCatalog } from "../../../catalog/lmdb-catalog.js";
 import { ROOT_NODE, type ContentId, type NodeId, type SnapshotNumber } from "../../../core/ids.js";

@@ -5,7 +5,6 @@ import { AgeHistogram } from "../../../catalog/analytics/age-histogram.js";
 import { DirectoryTotals } from "../../../catalog/analytics/directory-totals.js";
 import { growthOf } from "../../../catalog/analytics/growth.js";
 import { Largest } from "../../../catalog/analytics/largest.js";
-import { Pace } from "../../../catalog/analytics/pace.js";
 import { SizeHistogram } from "../../../catalog/analytics/size-histogram.js";
 import type { NodeId, SnapshotNumber } from "../../../core/ids.js";
 import type { TimeNs } from "../../../core/time.js";
@@ -113,18 +112,5 @@ describe("growth", () => {
     expect(growthOf(snapshots, 1 as SnapshotNumber, 5)).toEqual([
       { snapshot: snapshots[0], files: undefined, bytes: undefined },
     ]);
-  });
-});
-
-describe("a long loop", () => {
-  it("is stopped by a signal that comes while it runs", async () => {
-    const stop = new AbortController();
-    const reason = new Error("enough");
-    setImmediate(() => stop.abort(reason));
-    const pace = new Pace(stop.signal);
-    const endless = async (): Promise<never> => {
-      for (;;) if (pace.step()) await pace.breathe();
-    };
-    await expect(endless()).rejects.toBe(reason);
   });
 });

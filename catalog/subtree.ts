@@ -1,9 +1,11 @@
 /**
  * Every entry beneath a directory, a whole directory at a time. What is remembered is bounded by the depth of the tree: of a
- * directory with very many subdirectories only some are kept, and it is read again for the next ones.
+ * directory with very many subdirectories only some are kept, and it is read again for the next ones. Whoever takes time
+ * between entries keeps no state of the catalog.
  */
-import type { NodeId } from "../../core/ids.js";
-import type { CatalogEntry, TreeView } from "../catalog.js";
+import type { NodeId } from "../core/ids.js";
+import type { CatalogEntry, TreeView } from "./catalog.js";
+import { pagedList } from "./paged-list.js";
 
 /** Subdirectories of one directory that wait for their turn. */
 const WAITING = 4096;
@@ -39,7 +41,7 @@ export function* entriesBeneath(
 
 function* entriesIn(view: TreeView, directoryId: NodeId, limit: number): Generator<CatalogEntry, Level> {
   const found = new Waiting(limit);
-  for (const entry of view.list(directoryId)) {
+  for (const entry of pagedList(view, directoryId)) {
     yield entry;
     found.offer(entry);
   }
@@ -48,7 +50,7 @@ function* entriesIn(view: TreeView, directoryId: NodeId, limit: number): Generat
 
 function moreOf(view: TreeView, { directoryId, after }: Level, limit: number): Level {
   const found = new Waiting(limit);
-  for (const entry of view.list(directoryId, after)) {
+  for (const entry of pagedList(view, directoryId, after)) {
     found.offer(entry);
     if (found.isCut) break;
   }
