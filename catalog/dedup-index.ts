@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import type { ContentId } from "../core/ids.js";
 import type { ContentRecord } from "../core/node.js";
+import { commit, COMMIT_OPTIONS } from "./commit.js";
 import { copyEnvironment } from "./environments.js";
 import { numberKey, keyNumber } from "./keys.js";
 
@@ -20,7 +21,7 @@ export type DigestKind = "blob" | "list";
 export interface DedupIndex extends AsyncDisposable {
   /** @param sha256 32 bytes @returns undefined also for an id that the catalog has not handed out */
   get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined;
-  /** Remembers contents, those that are known already included. */
+  /** Remembers contents, those that are known already included. @throws SharestrataError `STORE_FULL`, `FAILED` */
   add(contents: readonly ContentRecord[]): Promise<void>;
   /** Writes a compact copy, as it is now, into an empty folder. @throws SharestrataError `STORE_FULL` */
   copyTo(folder: string): Promise<void>;
@@ -38,6 +39,7 @@ export function openDedupIndex(folder: string, limit: () => ContentId): DedupInd
     noSubdir: false,
     encoding: "binary",
     keyEncoding: "binary",
+    ...COMMIT_OPTIONS,
   });
   return new LmdbDedupIndex(folder, table, limit);
 }
@@ -65,7 +67,7 @@ class LmdbDedupIndex implements DedupIndex {
 
   async add(contents: readonly ContentRecord[]): Promise<void> {
     if (contents.length === 0) return;
-    await this.#table.transaction(() => {
+    await commit(this.#table, this.#folder, () => {
       for (const { kind, sha256, contentId } of contents) {
         const key = digestKey(kind === "list" ? "list" : "blob", sha256);
         void this.#table.put(key, numberKey(contentId));

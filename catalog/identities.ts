@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import type { NodePut } from "../core/node.js";
 import type { KnownNode } from "./catalog.js";
+import { commit, COMMIT_OPTIONS } from "./commit.js";
 import { copyEnvironment } from "./environments.js";
 import { knownNodeValue } from "./values.js";
 
@@ -17,7 +18,13 @@ export class Identities implements AsyncDisposable {
   /** @param folder made when missing */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#table = open<Buffer, Buffer>({ path: folder, noSubdir: false, encoding: "binary", keyEncoding: "binary" });
+    this.#table = open<Buffer, Buffer>({
+      path: folder,
+      noSubdir: false,
+      encoding: "binary",
+      keyEncoding: "binary",
+      ...COMMIT_OPTIONS,
+    });
   }
 
   get(sourceId: string): KnownNode | undefined {
@@ -25,9 +32,9 @@ export class Identities implements AsyncDisposable {
     return value && knownNodeValue.decode(value);
   }
 
-  /** Puts that are known already included. */
+  /** Puts that are known already included. @throws SharestrataError `STORE_FULL`, `FAILED` as `commit` */
   async add(puts: readonly NodePut[]): Promise<void> {
-    await this.#table.transaction(() => {
+    await commit(this.#table, this.#folder, () => {
       for (const { entry } of puts) {
         if (entry.sourceId !== undefined)
           void this.#table.put(Buffer.from(entry.sourceId), knownNodeValue.encode(entry));
