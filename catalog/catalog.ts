@@ -160,6 +160,7 @@ export interface Catalog extends CatalogReader {
    * is completed by applying the segment again.
    * @param segment its number; a segment that is applied already is passed over
    * @param sha256 of the stored segment, kept until the snapshot is published; without one `holds` never knows it again
+   * @throws SharestrataError `STORE_FULL`, `FAILED` when the disk cannot be written to: as after a kill
    */
   apply(snapshot: SnapshotNumber, segment: number, batch: ChangeBatch, sha256?: Uint8Array): Promise<void>;
   /** Whether it is the segment with this SHA-256 that was applied to the unfinished snapshot, be it in part. */

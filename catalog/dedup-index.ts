@@ -17,7 +17,7 @@ export type DigestKind = "blob" | "list";
 export interface DedupIndex extends AsyncDisposable {
   /** @param sha256 32 bytes @returns undefined also for an id that the catalog has not handed out */
   get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined;
-  /** Remembers contents, those that are known already included. */
+  /** Remembers contents, those that are known already included. @throws SharestrataError `STORE_FULL`, `FAILED` */
   add(contents: readonly ContentRecord[]): Promise<void>;
   /** Packs what was added since, at the end of a backup. */
   settle(): Promise<void>;

@@ -21,7 +21,7 @@ export class Identities implements AsyncDisposable {
     return this.#index.get(hashOf(sourceId)) as NodeId | undefined;
   }
 
-  /** Puts that are known already included. */
+  /** Puts that are known already included. @throws SharestrataError `STORE_FULL`, `FAILED` as `commit` */
   async add(puts: readonly NodePut[]): Promise<void> {
     await this.#index.add(
       puts.flatMap(({ entry: { sourceId, nodeId } }) =>

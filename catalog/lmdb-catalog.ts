@@ -31,6 +31,7 @@ import type {
   SnapshotTree,
   UnfinishedSnapshot,
 } from "./catalog.js";
+import { commit } from "./commit.js";
 import { copyEnvironment, environmentFile } from "./environments.js";
 import { Identities } from "./identities.js";
 import { floorOf, keyNumber, numberKey } from "./keys.js";
@@ -83,7 +84,8 @@ class LmdbCatalog implements Catalog {
   }
 
   async keepOrigin(origin: string): Promise<void> {
-    await this.#tables.meta.put("origin", origin);
+    const { environment, meta } = this.#tables;
+    await commit(environment, this.folder, () => void meta.put("origin", origin));
   }
 
   snapshots(): readonly Snapshot[] {
@@ -131,7 +133,7 @@ class LmdbCatalog implements Catalog {
   }
 
   size(): CatalogSize {
-    return sizeOf(this.folder, this.#tables);
+    return sizeOf(this.#tables);
   }
 
   async copyTo(folder: string): Promise<void> {
@@ -219,7 +221,7 @@ class LmdbCatalog implements Catalog {
   }
 
   async giveUp(): Promise<void> {
-    await this.#tables.environment.transaction(() => giveUp(this.#tables));
+    await commit(this.#tables.environment, this.folder, () => giveUp(this.#tables));
   }
 
   async publish(snapshot: Snapshot): Promise<void> {
@@ -252,21 +254,26 @@ class LmdbCatalog implements Catalog {
     expectRoom(this.folder);
     const { environment, meta } = this.#tables;
     let failure: unknown;
-    const outcome = await environment.transaction(() => {
-      try {
-        const { state, result } = change(readState(this.#tables));
-        void meta.put("state", state);
-        return { result };
-      } catch (error) {
-        failure = error;
-        return ABORT;
-      }
-    });
-    this.#tree.passOn();
-    if (isResult<T>(outcome)) return outcome.result;
-    this.#tree.posix.forget();
-    this.#tree.recent.clear();
-    throw failure;
+    try {
+      const outcome = await commit(environment, this.folder, () => {
+        try {
+          const { state, result } = change(readState(this.#tables));
+          void meta.put("state", state);
+          return { result };
+        } catch (error) {
+          failure = error;
+          return ABORT;
+        }
+      });
+      if (isResult<T>(outcome)) return outcome.result;
+      throw failure;
+    } catch (error) {
+      this.#tree.posix.forget();
+      this.#tree.recent.clear();
+      throw error;
+    } finally {
+      this.#tree.passOn();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Room for the next transaction, asked for before it begins: LMDB cannot take back a commit that fails for want of it, and
- * lmdb-js then rejects promises that nobody can wait for.
+ * Room for the next transaction, asked for before it begins. A commit that fails for want of it does no harm (commit.ts), but
+ * says so on stderr in LMDB's words besides ours.
  */
 import { statfsSync } from "node:fs";
 import { SharestrataError } from "../core/errors.js";

@@ -13,10 +13,9 @@ interface TreeStats {
   readonly entryCount: number;
 }
 
-export function sizeOf(folder: string, tables: Tables): CatalogSize {
-  const sizes = Object.entries(tables).flatMap(([name, table]: [string, Database]) =>
-    table === tables.environment ? [] : [tableSize(name, table)],
-  );
+export function sizeOf(tables: Tables): CatalogSize {
+  const { folder, environment: _environment, ...all } = tables;
+  const sizes = Object.entries(all).map(([name, table]: [string, Database]) => tableSize(name, table));
   return {
     bytes: environmentBytes(folder, "tree"),
     tables: sizes.toSorted((a, b) => b.bytes - a.bytes),

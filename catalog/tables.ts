@@ -9,6 +9,7 @@ import { DamagedError, messageOf, SharestrataError, systemCode } from "../core/e
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
 import { structureProblem } from "./environment-check.js";
 import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
+import { COMMIT_OPTIONS } from "./commit.js";
 import { expectRoom } from "./room.js";
 
 /** Raised whenever the bytes of any table change meaning. */
@@ -33,6 +34,8 @@ export interface CatalogState {
 }
 
 export interface Tables {
+  /** Where they lie, for messages. */
+  readonly folder: string;
   readonly environment: RootDatabase;
   readonly meta: Database<unknown, string>;
   /** Packed leaves: all entries, live and past. */
@@ -106,6 +109,7 @@ function openEnvironment(folder: string, readOnly: boolean): Tables {
     readOnly,
     // A batch is acknowledged only when it is on disk: the next one must not be journalled before.
     overlappingSync: false,
+    ...COMMIT_OPTIONS,
   });
   try {
     const meta = environment.openDB<unknown, string>({ name: "meta", encoding: "json" });
@@ -113,6 +117,7 @@ function openEnvironment(folder: string, readOnly: boolean): Tables {
     const binary = (name: string): BinaryTable =>
       environment.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
     return {
+      folder,
       environment,
       meta,
       leaves: binary("leaves"),

@@ -14,6 +14,7 @@ import { hostname } from "node:os";
 import { systemClock, type Clock } from "../core/clock.js";
 import { SharestrataError } from "../core/errors.js";
 import { timeToMs } from "../core/time.js";
+import { commit } from "./commit.js";
 import type { Tables } from "./tables.js";
 
 interface Claimant {
@@ -40,15 +41,15 @@ export interface ClaimOptions {
 /**
  * Takes the claim for this process.
  * @returns ends the claim
- * @throws SharestrataError `SHARE_BUSY` naming the process that holds it
+ * @throws SharestrataError `SHARE_BUSY` naming the process that holds it; `STORE_FULL`, `FAILED` as `commit`
  */
 export async function claimWriter(
-  { environment, meta }: Tables,
+  { folder, environment, meta }: Tables,
   { clock = systemClock, every = everyUnreferenced }: ClaimOptions = {},
 ): Promise<AsyncDisposable> {
   const nowMs = (): number => timeToMs(clock.now());
   const self = { pid: process.pid, started: startTime(process.pid) ?? "", boot: bootId(), host: hostname() };
-  const holder = await environment.transaction(() => {
+  const holder = await commit(environment, folder, () => {
     const current = meta.get("writer");
     if (isClaimant(current) && isAlive(current, self.boot, nowMs())) return current;
     void meta.put("writer", { ...self, renewedMs: nowMs() } satisfies Claimant);
@@ -64,7 +65,7 @@ export async function claimWriter(
   const isOwn = (current: unknown): boolean =>
     isClaimant(current) && current.pid === self.pid && current.started === self.started && current.boot === self.boot;
   const change = (work: () => void): Promise<void> =>
-    environment.transaction(() => {
+    commit(environment, folder, () => {
       if (isOwn(meta.get("writer"))) work();
     });
   let renewing = Promise.resolve();
@@ -76,14 +77,19 @@ export async function claimWriter(
     async [Symbol.asyncDispose]() {
       stop();
       await renewing;
-      await change(() => void meta.remove("writer"));
+      try {
+        await change(() => void meta.remove("writer"));
+      } catch (error) {
+        // On a full disk. The claim ends with the process, and this must not hide what has ended the backup.
+        if (!(error instanceof SharestrataError)) throw error;
+      }
     },
   };
 }
 
 /** For a copy: whoever writes to what it was copied from has nothing to do with it. */
-export async function dropClaim({ environment, meta }: Pick<Tables, "environment" | "meta">): Promise<void> {
-  await environment.transaction(() => void meta.remove("writer"));
+export async function dropClaim({ folder, environment, meta }: Tables): Promise<void> {
+  await commit(environment, folder, () => void meta.remove("writer"));
 }
 
 function everyUnreferenced(ms: number, work: () => void): () => void {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The process around a command: its streams, its signals and its end. */
+import { muteLmdb } from "./console.js";
 import { interruption, type StopSignal } from "./output/errors.js";
 import { run } from "./run.js";
 
@@ -17,6 +18,8 @@ for (const signal of ["SIGINT", "SIGTERM"] satisfies StopSignal[]) {
 }
 // A terminal that goes away is no reason to leave things half done, but it is one to stop.
 process.on("SIGHUP", () => stop.abort(interruption("SIGTERM")));
+
+muteLmdb(process.stderr);
 
 const status = await run(process.argv.slice(2), {
   stdout: process.stdout,

@@ -5,8 +5,10 @@
  * rows whose hash a page has as well: of two, the row is the newer.
  */
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { open, type Database, type RootDatabase } from "lmdb";
 import { DamagedError } from "../../core/errors.js";
+import { commit, COMMIT_OPTIONS } from "../commit.js";
 import { copyEnvironment } from "../environments.js";
 import { keyNumber, numberKey } from "../keys.js";
 import { PageBuffer } from "../page-buffer.js";
@@ -24,7 +26,7 @@ const MERGED_PART = 32;
 const PAGES_AT_ONCE = 256;
 
 export class HashIndex implements AsyncDisposable {
-  readonly #file: string;
+  readonly #folder: string;
   readonly #environment: RootDatabase;
   readonly #pages: BinaryTable;
   readonly #rows: BinaryTable;
@@ -33,8 +35,8 @@ export class HashIndex implements AsyncDisposable {
   /** @param folder made when missing */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#file = `${folder}/data.mdb`;
-    this.#environment = open({ path: folder, noSubdir: false, maxDbs: 4, overlappingSync: false });
+    this.#folder = folder;
+    this.#environment = open({ path: folder, noSubdir: false, maxDbs: 4, overlappingSync: false, ...COMMIT_OPTIONS });
     const table = (name: string): BinaryTable =>
       this.#environment.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
     this.#pages = table("pages");
@@ -51,10 +53,10 @@ export class HashIndex implements AsyncDisposable {
     return undefined;
   }
 
-  /** Of several for one hash the last counts. */
+  /** Of several for one hash the last counts. @throws SharestrataError `STORE_FULL`, `FAILED` as `commit` */
   async add(entries: readonly HashEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    await this.#environment.transaction(() => {
+    await commit(this.#environment, this.#folder, () => {
       for (const { hash, value } of entries) void this.#rows.put(hash, numberKey(value));
     });
     if (countOf(this.#rows) > Math.max(FEWEST_MERGED, this.#pagedEntries() / MERGED_PART)) await this.#merge();
@@ -66,7 +68,7 @@ export class HashIndex implements AsyncDisposable {
   }
 
   copyTo(folder: string): Promise<void> {
-    return copyEnvironment(this.#environment, this.#file, folder);
+    return copyEnvironment(this.#environment, join(this.#folder, "data.mdb"), folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -78,7 +80,7 @@ export class HashIndex implements AsyncDisposable {
     let from: Buffer | undefined = FIRST_KEY;
     while (from) {
       const start: Buffer = from;
-      from = await this.#environment.transaction(() => this.#mergePages(start));
+      from = await commit(this.#environment, this.#folder, () => this.#mergePages(start));
     }
   }
 

@@ -40,15 +40,17 @@ async function countWrites(folder: string, batch: ChangeBatch): Promise<Readonly
   const tables = openTables(folder);
   const writes: Record<string, number> = {};
   const counted = Object.fromEntries(
-    Object.entries(tables).map(([name, table]: [string, object]) => [
+    Object.entries(tables).map(([name, table]: [string, object | string]) => [
       name,
-      new Proxy(table, {
-        get(target, key) {
-          if (key === "put" || key === "remove") writes[name] = (writes[name] ?? 0) + 1;
-          const value: unknown = Reflect.get(target, key, target);
-          return typeof value === "function" ? (value.bind(target) as unknown) : value;
-        },
-      }),
+      typeof table === "string"
+        ? table
+        : new Proxy(table, {
+            get(target, key) {
+              if (key === "put" || key === "remove") writes[name] = (writes[name] ?? 0) + 1;
+              const value: unknown = Reflect.get(target, key, target);
+              return typeof value === "function" ? (value.bind(target) as unknown) : value;
+            },
+          }),
     ]),
   ) as unknown as Tables;
   await tables.environment.transaction(() => {

@@ -57,7 +57,9 @@ class SmallDisk {
 
 function expectFull(ended: Ended): void {
   expect(ended).toMatchObject({ status: 17, signal: null, stdout: "" });
-  expect(ended.stderr.trim().split("\n"), ended.stderr).toHaveLength(1);
+  // LMDB's own line, where a commit finds no room, comes from within it.
+  const said = ended.stderr.replace(/^Write error: No space left on device position \d+, size \d+\n/, "");
+  expect(said.trim().split("\n"), ended.stderr).toHaveLength(1);
   expect(ended.stderr).toMatch(/space/);
 }
 
