@@ -16,6 +16,7 @@ import { report } from "./report.js";
 import { restore } from "./restore.js";
 import { snapshots } from "./snapshots.js";
 import { umount } from "./umount.js";
+import { verify } from "./verify.js";
 
 export const commands: readonly AnyCommand[] = [
   init,
@@ -29,6 +30,7 @@ export const commands: readonly AnyCommand[] = [
   mount,
   umount,
   restore,
+  verify,
   configCheck,
   catalogStats,
   catalogCheckpoint,
