@@ -47,7 +47,7 @@ export class VerifyReport {
   async result(address: string, result: VerifyResult, width: number | undefined): Promise<void> {
     const { damagedObjects, hurt, unnamed } = result;
     if (this.#output.json) {
-      const { hurt: _hurt, unnamed: _unnamed, ...counts } = result;
+      const { hurt: _hurt, unnamed: _unnamed, lost: _lost, ...counts } = result;
       const share = width === undefined ? 0 : width / 10_000;
       const document = {
         type: "summary",
@@ -76,8 +76,8 @@ export class VerifyReport {
     const { reason } = this.#options;
     if (!hurt) this.#complain(`Which files are hurt cannot be said without a catalog. ${reason?.message ?? ""}`);
     this.#complain(
-      "Put the objects named above back from a copy of the store, and verify again. Until then keep the folder of the " +
-        "catalog and the source: files that are not hurt can be restored as ever.",
+      "The next backup stores again what is still on the share, for new snapshots. For those that are there, put the " +
+        "objects named above back from a copy of the store, and verify again. What is not hurt can be restored as ever.",
     );
   }
 

@@ -1,5 +1,4 @@
 /** `sharestrata verify <address>`: whether what the store has of a share is whole, and which files it hurts where it is not. */
-import { join } from "node:path";
 import { type Address, formatAddress } from "../../core/address.js";
 import { ERROR_CODES, SharestrataError } from "../../core/errors.js";
 import { formatShareName } from "../../core/names.js";
@@ -24,7 +23,7 @@ export const verify = command({
     "Proves that what a store has of a share is whole: every manifest and segment is read and verified, and every object " +
     "that a snapshot needs is there with the right size. With --read-data the bytes are read, too, and each blob is compared " +
     "with its SHA-256; --read-data=5% reads another twentieth each time, so that twenty runs read everything. Whatever is " +
-    "damaged is named, with every file and snapshot that it hurts; the status is 14 then. Nothing is changed.",
+    "damaged is named, with every file and snapshot that it hurts; the status is 14 then. The next backup stores again what is still on the share.",
   examples: [
     ["verify acme/docs", "all snapshots, without reading contents"],
     ["verify acme/docs --read-data=5%", "and a twentieth of the contents, each time the next"],
@@ -69,6 +68,10 @@ async function runVerify(context: Context, { address: text, readData }: VerifyAr
     });
   }
   await sampling?.finish();
+  const { keepLostContents } = await import("../../daemon/shares/lost-contents-file.js");
+  const isAll = !snapshot && catalog !== undefined && width === 1_000_000;
+  const { stateFolders } = await import("../../daemon/shares/state-folders.js");
+  await keepLostContents(stateFolders(configured.config, address.share).lostContents, result.lost, isAll);
   const path = snapshot ? { kind: "name" as const, name: snapshot.name } : undefined;
   await report.result(formatAddress({ ...address, snapshot: path }), result, width);
   return result.damagedObjects > 0 ? ERROR_CODES.DAMAGED.exitStatus : 0;
@@ -93,7 +96,8 @@ async function samplingOf({ config, share }: ConfiguredShare, width: number): Pr
   const { EVERYTHING, CIRCLE, nextStart } = await import("../../daemon/verify/sample.js");
   if (width >= CIRCLE) return { sample: EVERYTHING, finish: async () => {} };
   const { readPosition, writePosition } = await import("../../daemon/verify/sample-position.js");
-  const file = join(config.stateDir, share.name.tenant, share.name.share, "verify-position");
+  const { stateFolders } = await import("../../daemon/shares/state-folders.js");
+  const file = stateFolders(config, share.name).verifyPosition;
   const sample = { start: await readPosition(file), width };
   return { sample, finish: () => writePosition(file, nextStart(sample)) };
 }

@@ -8,6 +8,7 @@ import type { SnapshotNumber } from "../../core/ids.js";
 import { Pace } from "../../core/pace.js";
 import type { Snapshot } from "../../core/snapshot.js";
 import type { ShareStore } from "../../store/share-store.js";
+import { LostContents } from "../backup/lost-contents.js";
 import { checkpointParts } from "./checkpoints.js";
 import { Damage } from "./damage.js";
 import { DataReader } from "./data-reader.js";
@@ -50,6 +51,8 @@ export interface VerifyResult {
   /** What was read of bundles, lone blobs and parts of checkpoints. */
   readonly read: Amount;
   readonly damagedObjects: number;
+  /** For the next backup. */
+  readonly lost: LostContents;
   /** undefined when it cannot be told, for want of a catalog. */
   readonly hurt: { readonly versions: number; readonly snapshots: readonly Snapshot[] } | undefined;
   /**
@@ -112,6 +115,7 @@ class Verification {
       read: this.#reader.read,
       hurt: await this.#harm(),
       damagedObjects: this.#damagedObjects,
+      lost: new LostContents(this.#damage.bundles, this.#damage.contents),
       unnamed: isKnown ? unnamedOf(inventory, named.segments, found.named) : undefined,
     };
   }

@@ -63,7 +63,7 @@ describe("verify", () => {
     ]);
     expect(stdout).toContain("1 object damaged or missing");
     expect(stdout).toContain(`3 versions of files hurt, in ${first}, ${second}\n`);
-    expect(stderr).toContain("Put the objects named above back");
+    expect(stderr).toContain("put the objects named above back from a copy");
   });
 
   it("answers in JSON, a line for each object and file, and one at the end", async () => {
@@ -106,6 +106,20 @@ describe("verify", () => {
     for (let run = 0; run < 4; run++)
       statuses.push((await setting.run("verify", "acme/docs", "--read-data=25%")).status);
     expect(statuses.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 14]);
+  });
+
+  it("makes the next backup store again what is lost, and forgets it when all has been read and is whole", async () => {
+    const object = await readFile(stored(bundle(1)));
+    await rm(stored(bundle(1)));
+    await setting.run("verify", "acme/docs");
+    const { snapshot } = await setting.json<{ snapshot: SnapshotAnswer }>("backup", "acme/docs");
+    expect(snapshot.counters).toMatchObject({ modified: 2, bytesRead: 200 });
+    expect((await setting.run("verify", "acme/docs@latest", "--read-data")).status).toBe(0);
+    expect((await setting.run("verify", "acme/docs")).status).toBe(14);
+    await writeFile(stored(bundle(1)), object);
+    expect((await setting.run("verify", "acme/docs", "--read-data")).status).toBe(0);
+    const known = await readFile(setting.path("state", "acme", "docs", "lost-contents.json"), "utf8");
+    expect(JSON.parse(known)).toEqual({ bundles: [], contents: [] });
   });
 
   it("finds what is damaged also where no catalog is left, though not which files it hurts", async () => {
