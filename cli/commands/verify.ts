@@ -103,5 +103,6 @@ async function samplingOf({ config, share }: ConfiguredShare, width: number): Pr
 }
 
 function stateOf({ phase, done, total, bytes }: VerifyProgress): ProgressState {
-  return { phase, files: done, totalFiles: total, bytes, unit: phase === "searching" ? "damaged files" : "objects" };
+  const unit = phase === "searching" ? "damaged files" : phase === "entries" ? "entries" : "objects";
+  return { phase, files: done, totalFiles: total, bytes, unit };
 }

@@ -109,6 +109,14 @@ export class DataReader {
     await report({ kind: "blob", object: name, problem: "damaged", message });
   }
 
+  /** Whether a backup that runs meanwhile has deleted the checkpoint, whose record goes first. */
+  async #isRetired(part: string): Promise<boolean> {
+    const { names, objects } = this.#options.store;
+    const snapshot = names.checkpointSnapshotOf(part);
+    const { signal } = this.#options;
+    return snapshot !== undefined && (await objects.stat(names.checkpoint(snapshot), { signal })) === undefined;
+  }
+
   /** @returns undefined when the object is missing or damaged, which has been reported then */
   async #read<T>(kind: ObjectKind, name: string, check: (bytes: Uint8Array) => Promise<T>): Promise<T | undefined> {
     const { store, report, signal, onRead } = this.#options;
@@ -116,6 +124,7 @@ export class DataReader {
       const bytes = await store.objects.get(name, { signal });
       count(this.read, bytes?.length ?? 0);
       if (bytes) return await check(bytes);
+      if (kind === "checkpoint-part" && (await this.#isRetired(name))) return undefined;
       await report({ kind, object: name, problem: "missing", message: `The object ${name} in the store is missing.` });
     } catch (error) {
       if (!isDamage(error)) throw error;

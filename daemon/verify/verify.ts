@@ -35,8 +35,8 @@ export interface VerifyOptions {
 }
 
 export interface VerifyProgress {
-  readonly phase: "listing" | "checking" | "reading" | "searching";
-  /** Of the phase: objects, or entries where it is `searching`. */
+  readonly phase: "listing" | "entries" | "checking" | "reading" | "searching";
+  /** Of the phase: objects; entries in `entries`, and versions of files that are hurt in `searching`. */
   readonly done: number;
   readonly total: number | undefined;
   readonly bytes: number;
@@ -96,9 +96,9 @@ class Verification {
     const numbers = await this.#numbers([...known.keys()]);
     this.#progress("listing", 0, undefined);
     const inventory = await Inventory.take(store, { signal });
-    const { names } = store;
-    const presence = new Presence({ names, inventory, damage: this.#damage, report: this.#report });
-    if (catalog) await presence.ofEntries(catalog, snapshot, new Pace(signal));
+    const presence = new Presence({ store, inventory, damage: this.#damage, report: this.#report, signal });
+    const onEntries = (entries: number): void => this.#progress("entries", entries, undefined);
+    if (catalog) await presence.ofEntries(catalog, snapshot, new Pace(signal), onEntries);
     this.#total = this.#toRead(inventory);
     const found = { named: { objects: 0, bytes: 0 }, inventory, presence };
     const named = new NamedObjects({ store, numbers, known, report: this.#report, damage: this.#damage, signal });

@@ -2,7 +2,8 @@
 import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, afterEach, describe, expect, it } from "vitest";
-import { Setting, type SnapshotAnswer } from "./support/cli.js";
+import { interruption } from "../../cli/output/errors.js";
+import { Setting, sharestrata, type SnapshotAnswer } from "./support/cli.js";
 
 let setting: Setting;
 let first: string;
@@ -154,6 +155,15 @@ describe("verify", () => {
     const { status, stderr } = await setting.run("verify", ...argv);
     expect(status).toBe(2);
     expect(stderr).toContain(says);
+  });
+
+  it("stops when it is told to, and the sample is read again by the next", async () => {
+    const stop = new AbortController();
+    stop.abort(interruption("SIGINT"));
+    const argv = ["verify", "acme/docs", "--read-data=50%", "--config", setting.config];
+    const ending = await sharestrata(argv, { cwd: setting.directory.path, signal: stop.signal });
+    expect(ending.status).toBe(130);
+    expect(await readdir(setting.path("state", "acme", "docs"))).not.toContain("verify-position.json");
   });
 
   it("changes nothing in the store", async () => {

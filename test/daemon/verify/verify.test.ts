@@ -2,7 +2,11 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { Pace } from "../../../core/pace.js";
 import type { BundleId, ContentId, SnapshotNumber } from "../../../core/ids.js";
+import { Damage } from "../../../daemon/verify/damage.js";
+import { Inventory } from "../../../daemon/verify/inventory.js";
+import { Presence } from "../../../daemon/verify/presence.js";
 import { CIRCLE, EVERYTHING, nextStart, type Sample } from "../../../daemon/verify/sample.js";
 import type { World } from "../backup/support/world.js";
 import { filledWorld, verified } from "./support.js";
@@ -301,6 +305,18 @@ describe("damage", () => {
 });
 
 describe("a verification", () => {
+  it("does not miss what a backup has stored since the listing", async () => {
+    const findings: unknown[] = [];
+    const presence = new Presence({
+      store: world.store,
+      inventory: new Inventory(),
+      damage: new Damage(),
+      report: async (finding) => void findings.push(finding),
+    });
+    await presence.ofEntries(world.catalog, undefined, new Pace());
+    expect(findings).toEqual([]);
+  });
+
   it("ends when it is told to, while it reads", async () => {
     const stop = new AbortController();
     const running = verified(world, {
