@@ -14,6 +14,11 @@ export interface Command<Arguments> {
   readonly description?: string;
   /** Command line without the program's name, and what it does. */
   readonly examples: readonly (readonly [string, string])[];
+  /**
+   * Options of type `string` that may stand without a value, with what they mean then. Their value takes a "=", as the word
+   * behind them is one of its own.
+   */
+  readonly optionalValues?: Readonly<Record<string, string>>;
   readonly options: (yargs: Argv) => Argv<Arguments>;
   /**
    * @returns the exit status; nothing is 0

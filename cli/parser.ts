@@ -46,9 +46,13 @@ export async function parseCommandLine(
   };
   try {
     // With a callback yargs collects what it would have printed; its errors are thrown, as `fail(false)` says.
-    await build(commands, choose, options).parse([...argv], {}, (_error, _args, output) => {
-      printed = output || printed;
-    });
+    await build(commands, choose, options).parse(
+      withValues(argv, commandIn(argv, commands)),
+      {},
+      (_error, _args, output) => {
+        printed = output || printed;
+      },
+    );
   } catch (error) {
     const command = commandIn(argv, commands);
     throw new UsageError(sentence(error, command), command ? `${PROGRAM} ${nameOf(command)}` : PROGRAM);
@@ -73,6 +77,13 @@ export function optionsOf(command: AnyCommand | undefined): readonly string[] {
 /** What yargs tells of itself without its typings saying so. */
 interface DescribedOptions {
   getOptions(): { readonly key: Readonly<Record<string, unknown>> };
+}
+
+/** Options that may stand without a value are given theirs: yargs would take the next word for it. */
+function withValues(argv: readonly string[], command: AnyCommand | undefined): string[] {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const values = new Map(Object.entries(command?.optionalValues ?? {}).map(([name, value]) => [`--${name}`, value]));
+  return argv.map((word, at) => (at < end && values.has(word) ? `${word}=${values.get(word)}` : word));
 }
 
 type Choose = (command: AnyCommand, args: unknown) => void;

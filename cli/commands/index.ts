@@ -17,6 +17,7 @@ import { report } from "./report.js";
 import { restore } from "./restore.js";
 import { snapshots } from "./snapshots.js";
 import { umount } from "./umount.js";
+import { verify } from "./verify.js";
 
 export const commands: readonly AnyCommand[] = [
   init,
@@ -30,6 +31,7 @@ export const commands: readonly AnyCommand[] = [
   mount,
   umount,
   restore,
+  verify,
   configCheck,
   catalogCheck,
   catalogStats,

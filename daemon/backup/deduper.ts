@@ -2,7 +2,7 @@
  * Content that is stored already is not stored again: not what an earlier segment holds (the dedup index), and not
  * what this run has handed to the writer but not seen in a segment yet (`#pending`).
  */
-import type { DedupIndex } from "../../catalog/dedup-index.js";
+import type { DedupIndex, DigestKind } from "../../catalog/dedup-index.js";
 import type { ContentId } from "../../core/ids.js";
 import type { ContentPart, ContentRecord } from "../../core/node.js";
 import type { ContentWriter, PendingContent, StoredContents } from "../../store/content-writer.js";
@@ -10,12 +10,15 @@ import type { ContentWriter, PendingContent, StoredContents } from "../../store/
 export class Deduper {
   readonly #index: DedupIndex;
   readonly #writer: ContentWriter;
+  readonly #isLost: (contentId: ContentId) => boolean;
   /** Blobs by their digest. */
   readonly #pending = new Map<string, PendingContent>();
   /** Lists by their digest; of digests, so never in one map with blobs. */
   readonly #pendingLists = new Map<string, ContentId>();
 
-  constructor(index: DedupIndex, writer: ContentWriter) {
+  /** @param isLost whether a content that the index knows has to be stored again */
+  constructor(index: DedupIndex, writer: ContentWriter, isLost: (contentId: ContentId) => boolean = () => false) {
+    this.#isLost = isLost;
     this.#index = index;
     this.#writer = writer;
   }
@@ -33,7 +36,7 @@ export class Deduper {
   /** As `ContentWriter.addList`, once for equal lists. */
   addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId {
     const key = keyOf(sha256);
-    const known = this.#index.get("list", sha256) ?? this.#pendingLists.get(key);
+    const known = this.#stored("list", sha256) ?? this.#pendingLists.get(key);
     if (known !== undefined) return known;
     const own = this.#writer.addList(parts, sha256);
     this.#pendingLists.set(key, own);
@@ -62,8 +65,13 @@ export class Deduper {
     }
   }
 
+  #stored(kind: DigestKind, sha256: Uint8Array): ContentId | undefined {
+    const known = this.#index.get(kind, sha256);
+    return known !== undefined && this.#isLost(known) ? undefined : known;
+  }
+
   async #add(sha256: Uint8Array, store: () => Promise<PendingContent>): Promise<PendingContent> {
-    const known = this.#index.get("blob", sha256);
+    const known = this.#stored("blob", sha256);
     if (known !== undefined) return { stored: Promise.resolve(known) };
     const key = keyOf(sha256);
     const pending = this.#pending.get(key);

@@ -27,6 +27,7 @@ import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
+import { LostContents } from "./lost-contents.js";
 import { Removals } from "./removals.js";
 import { SegmentJournal } from "./segment-journal.js";
 import { TreeWalk, type WalkLimits } from "./tree-walk.js";
@@ -37,6 +38,8 @@ export interface BackupOptions {
   readonly store: ShareStore;
   readonly catalog: Catalog;
   readonly dedup: DedupIndex;
+  /** Contents that have to be stored again. Default: none. */
+  readonly lost?: LostContents | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
@@ -98,12 +101,14 @@ async function backUp(options: BackupOptions, report: RunReport, signal: AbortSi
   const next = await unusedIds(options);
   // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
   await using writer = new ContentStoreWriter({ store: options.store, ...next });
-  const deduper = new Deduper(options.dedup, writer);
+  const lost = options.lost ?? new LostContents();
+  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId);
+  const deduper = new Deduper(options.dedup, writer, isLost);
   const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.segments.length);
   const files = new FileStorer(options.store.settings, deduper, report);
   const { number: snapshot } = unfinished;
   const walk = new TreeWalk(
-    { session, catalog, journal, files, removals, report, snapshot, signal },
+    { session, catalog, journal, files, removals, report, snapshot, isLost, signal },
     options.limits ?? DEFAULT_LIMITS,
   );
   report.enter("scanning");

@@ -6,11 +6,11 @@
 import type { Catalog, CatalogEntry } from "../../catalog/catalog.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
-import { NO_NODE, type NodeId, type SnapshotNumber } from "../../core/ids.js";
+import { NO_NODE, type ContentId, type NodeId, type SnapshotNumber } from "../../core/ids.js";
 import type { NodeMetadata } from "../../core/node.js";
 import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
 import { listedPutOf, putOf, unreadPutOf, type Change } from "./change.js";
-import { classify } from "./classify.js";
+import { classify, type Classification } from "./classify.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
 import type { FileStorer } from "./file-storer.js";
@@ -28,6 +28,8 @@ export interface WalkParts {
   readonly removals: Removals;
   readonly report: RunReport;
   readonly snapshot: SnapshotNumber;
+  /** Whether a content has to be stored again. */
+  readonly isLost: (contentId: ContentId) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -138,7 +140,7 @@ export class TreeWalk {
     }
     if (parent.hasTold(child.name, live)) return;
     this.#countSeen(child);
-    const found = classify(catalog, removals.placed, live, child);
+    const found = this.#withoutLoss(classify(catalog, removals.placed, live, child));
     if (found.kind === "unchanged") {
       removals.placed.add(found.live.nodeId);
       parent.tellUnchanged(found.live.nodeId);
@@ -160,6 +162,12 @@ export class TreeWalk {
       await this.#files.run(() => parent.during(this.#putFile(change)));
     }
     if (parent.isFull) await parent.empty(() => journal.finish());
+  }
+
+  /** A file whose stored bytes are lost is read again, as if it had been written to. */
+  #withoutLoss(found: Classification): Classification {
+    const isLost = found.kind === "unchanged" && this.#parts.isLost(found.live.contentId);
+    return isLost ? { kind: "modified", live: found.live } : found;
   }
 
   #nodeIdOf(found: Change["found"]): NodeId {

@@ -13,7 +13,9 @@ import { openObjectStore } from "../../store/open-store.js";
 import { ShareStore } from "../../store/share-store.js";
 import { catchUp, expectOrigin, expectRightStore, WrongStoreError } from "../backup/catch-up.js";
 import type { Config, ShareSettings } from "../config/config.js";
+import type { LostContents } from "../backup/lost-contents.js";
 import { ensureCatalog } from "./build-catalog.js";
+import { readLostContents } from "./lost-contents-file.js";
 import { Owned } from "./owned.js";
 import { stateFolders, type StateFolders } from "./state-folders.js";
 
@@ -35,6 +37,8 @@ export interface OpenShareWriter extends AsyncDisposable {
   readonly name: ShareName;
   readonly catalog: Catalog;
   readonly dedup: DedupIndex;
+  /** What verifying has found lost in the store. */
+  readonly lost: LostContents;
   readonly store: ShareStore;
 }
 
@@ -72,8 +76,9 @@ export async function openShareWriter(
   const folders = stateFolders(config, share.name);
   await ensureCatalog(folders, store, options);
   const { catalog, dedup } = openForWriting(opening, folders);
+  const lost = await readLostContents(folders.lostContents);
   const owned = opening.move();
-  return { name: share.name, catalog, dedup, store, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+  return { name: share.name, catalog, dedup, lost, store, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
 
 async function openStore(owner: Owned, share: ShareSettings, { signal }: OpenOptions): Promise<ShareStore> {

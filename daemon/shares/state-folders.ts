@@ -1,4 +1,4 @@
-/** Where a share's state lies on this machine. All of it can be rebuilt from the store. */
+/** Where a share's state lies on this machine. The catalog can be rebuilt from the store, and the rest does without. */
 import { join } from "node:path";
 import type { ShareName } from "../../core/names.js";
 import type { Config } from "../config/config.js";
@@ -7,9 +7,18 @@ export interface StateFolders {
   readonly catalog: string;
   /** Within the catalog's: they live and die together. */
   readonly dedup: string;
+  /** What verifying has found lost (lost-contents-file.ts). */
+  readonly lostContents: string;
+  /** Where the next sample of `verify` begins. */
+  readonly verifyPosition: string;
 }
 
 export function stateFolders(config: Pick<Config, "stateDir">, { tenant, share }: ShareName): StateFolders {
   const folder = join(config.stateDir, tenant, share);
-  return { catalog: join(folder, "catalog"), dedup: join(folder, "catalog", "dedup") };
+  return {
+    catalog: join(folder, "catalog"),
+    dedup: join(folder, "catalog", "dedup"),
+    lostContents: join(folder, "lost-contents.json"),
+    verifyPosition: join(folder, "verify-position.json"),
+  };
 }

@@ -18,7 +18,7 @@ export const TAIL_BYTES = 128 * 1024;
  * @throws DamagedError naming the bundle, also when it is missing; SharestrataError `NEWER_FORMAT`; StoreError
  */
 export async function readBundleIndex(
-  objects: ObjectStore,
+  objects: Pick<ObjectStore, "getRange">,
   names: ObjectNames,
   bundleId: BundleId,
   options: IoOptions = {},
@@ -40,7 +40,7 @@ export async function readBundleIndex(
  * @throws DamagedError naming the bundle and `fields.contentId`; StoreError
  */
 export async function readMember(
-  objects: ObjectStore,
+  objects: Pick<ObjectStore, "getRange">,
   name: string,
   member: BundleMember,
   codec: BlobCodec,
@@ -60,7 +60,12 @@ export function memberOf(index: BundleIndex, name: string, contentId: ContentId)
   return member;
 }
 
-async function readTail(objects: ObjectStore, name: string, bytes: number, options: IoOptions): Promise<Buffer> {
+async function readTail(
+  objects: Pick<ObjectStore, "getRange">,
+  name: string,
+  bytes: number,
+  options: IoOptions,
+): Promise<Buffer> {
   const tail = await objects.getRange(name, -bytes, bytes, options);
   if (tail === undefined) throw damaged(name, "is missing");
   return Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength);

@@ -1,0 +1,63 @@
+/** Opening a share to verify it: also one whose store is too damaged for a catalog to be built from it. */
+import type { CatalogReader } from "../../catalog/catalog.js";
+import { DamagedError, SharestrataError } from "../../core/errors.js";
+import { formatShareName } from "../../core/names.js";
+import { ObjectNames } from "../../store/object-names.js";
+import type { ObjectStore } from "../../store/object-store.js";
+import { openObjectStore } from "../../store/open-store.js";
+import { ShareStore } from "../../store/share-store.js";
+import { WrongStoreError } from "../backup/catch-up.js";
+import type { Config, ShareSettings } from "../config/config.js";
+import { openShareReader, type OpenOptions } from "../shares/open-share.js";
+import { Owned } from "../shares/owned.js";
+
+/** Disposing it closes what is open. */
+export interface OpenForVerify extends AsyncDisposable {
+  readonly store: ShareStore;
+  readonly catalog: CatalogReader | undefined;
+  /** Why there is no catalog. */
+  readonly reason: SharestrataError | undefined;
+}
+
+/** @throws as `openShareReader`; DamagedError when what says what the share is is damaged, or missing from a share with snapshots */
+export async function openForVerify(
+  config: Config,
+  share: ShareSettings,
+  options: OpenOptions,
+): Promise<OpenForVerify> {
+  await using opening = new Owned();
+  const objects = opening.use(await openObjectStore(share.store, options));
+  const store = await openStore(objects, share.name, options);
+  let reader;
+  let reason: SharestrataError | undefined;
+  try {
+    reader = opening.use(await openShareReader(config, share, options));
+  } catch (error) {
+    const isDamaged = error instanceof SharestrataError && error.code === "DAMAGED";
+    if (!isDamaged || error instanceof WrongStoreError) throw error;
+    reason = error;
+  }
+  const owned = opening.move();
+  return { store, catalog: reader?.catalog, reason, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+}
+
+async function openStore(
+  objects: ObjectStore,
+  share: ShareSettings["name"],
+  options: OpenOptions,
+): Promise<ShareStore> {
+  try {
+    return await ShareStore.open(objects, share, options);
+  } catch (error) {
+    if (!(error instanceof SharestrataError) || error.code !== "STORE_UNINITIALISED") throw error;
+    const names = new ObjectNames(share);
+    for await (const { name } of objects.list(names.manifestPrefix, options)) {
+      throw new DamagedError(
+        `The object ${names.share} in the store is missing, though there is ${name}: put it back from a copy.`,
+        { where: names.share, share: formatShareName(share) },
+        error,
+      );
+    }
+    throw error;
+  }
+}
