@@ -4,6 +4,7 @@ import type { SnapshotNumber } from "../../core/ids.js";
 import { formatShareName } from "../../core/names.js";
 import type { CatchUpParts } from "../backup/catch-up.js";
 import { catchUp } from "../backup/catch-up.js";
+import { leased, type LeaseSettings } from "../lease/leased.js";
 import { usableCheckpoints } from "./usable.js";
 import { writeCheckpoint } from "./write-checkpoint.js";
 
@@ -15,11 +16,15 @@ export interface MadeCheckpoint {
   readonly storedBytes: number;
 }
 
+export interface MakeCheckpointParts extends CatchUpParts {
+  readonly lease?: LeaseSettings | undefined;
+}
+
 /**
- * @throws SharestrataError `SHARE_BUSY`; `SNAPSHOT_UNKNOWN` when there is no snapshot yet; `FAILED` when an interrupted
+ * @throws SharestrataError `SHARE_BUSY`; `LEASE_LOST`; `SNAPSHOT_UNKNOWN` when there is no snapshot yet; `FAILED` when an interrupted
  * backup is unfinished; what `writeCheckpoint` throws
  */
-export async function makeCheckpoint(parts: CatchUpParts, signal?: AbortSignal): Promise<MadeCheckpoint> {
+export async function makeCheckpoint(parts: MakeCheckpointParts, signal?: AbortSignal): Promise<MadeCheckpoint> {
   const { store, catalog, logger } = parts;
   const share = formatShareName(store.share);
   await using _claim = await catalog.claim();
@@ -42,7 +47,10 @@ export async function makeCheckpoint(parts: CatchUpParts, signal?: AbortSignal):
       return { snapshot: newest, written: false, storedBytes: storedBytes(checkpoint) };
     break;
   }
-  return { snapshot: newest, written: true, storedBytes: storedBytes(await writeCheckpoint(parts, signal)) };
+  const checkpoint = await leased({ ...parts, signal }, (own) =>
+    writeCheckpoint({ ...parts, store: own.store }, own.signal),
+  );
+  return { snapshot: newest, written: true, storedBytes: storedBytes(checkpoint) };
 }
 
 function storedBytes({ files }: Awaited<ReturnType<typeof writeCheckpoint>>): number {
