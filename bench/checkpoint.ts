@@ -83,7 +83,14 @@ async function publish(store: ShareStore, nodes: number): Promise<number> {
     version += batch.puts.length;
   }
   const record = snapshotRecord(ONE, { files: nodes, directories: 0, bytes: 0 });
-  const rest = { share: store.share, parent: undefined, source: "bench:", bundles: [], passedOver: [] };
+  const rest = {
+    share: store.share,
+    parent: undefined,
+    source: "bench:",
+    bundles: [],
+    passedOver: [],
+    fencing: undefined,
+  };
   await store.putManifest({ ...record, ...rest, segments });
   return segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

@@ -24,6 +24,11 @@ export const ERROR_CODES = {
   SOURCE_UNKNOWN: { exitStatus: 10, httpStatus: 404, meaning: "the source share or folder does not exist" },
   ALREADY_EXISTS: { exitStatus: 10, httpStatus: 409, meaning: "what was to be created is there already" },
   SHARE_BUSY: { exitStatus: 11, httpStatus: 409, meaning: "another backup of the share is running" },
+  LEASE_LOST: {
+    exitStatus: 11,
+    httpStatus: 409,
+    meaning: "the backup could not keep the share to itself and stopped: another may have taken over",
+  },
   ACCESS_DENIED: { exitStatus: 12, httpStatus: 403, meaning: "the source or store refuses the credentials" },
   UNREACHABLE: { exitStatus: 13, httpStatus: 503, meaning: "the source or store does not answer" },
   DAMAGED: { exitStatus: 14, httpStatus: 500, meaning: "stored data is missing or does not verify" },

@@ -19,6 +19,8 @@ export type VersionNumber = Branded<number, "VersionNumber">;
 export type ContentId = Branded<number, "ContentId">;
 /** A bundle of small blobs. */
 export type BundleId = Branded<number, "BundleId">;
+/** Consecutive number of a lease of a share, from 1: of two writers, the one with the higher number is the rightful one. */
+export type FencingNumber = Branded<number, "FencingNumber">;
 
 /** The root directory of every share. */
 export const ROOT_NODE = 1 as NodeId;

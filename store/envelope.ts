@@ -24,6 +24,7 @@ export const OBJECT_KINDS = {
   bundleIndex: 5,
   checkpoint: 6,
   checkpointPart: 7,
+  lease: 8,
 } as const;
 export type ObjectKind = keyof typeof OBJECT_KINDS;
 

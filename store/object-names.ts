@@ -2,14 +2,14 @@
  * Where everything of a share lies in the store. Names are made of ids, never of paths, and all ids in them have a
  * fixed width, so that objects sort like their ids and the newest of a kind is found by listing from a known one.
  */
-import { hexId, type BundleId, type ContentId, type SnapshotNumber } from "../core/ids.js";
+import { hexId, type BundleId, type ContentId, type FencingNumber, type SnapshotNumber } from "../core/ids.js";
 import { formatShareName, type ShareName } from "../core/names.js";
 
 /** Objects in one folder of bundles or blobs: the last three hexadecimal digits of an id. */
 const FOLDER_DIGITS = 11;
 const NUMBER_DIGITS = 10;
 
-/** The object names of one share. Numbers of snapshots and segments are ten decimal digits, ids 14 hexadecimal ones. */
+/** The object names of one share. Numbers of snapshots, segments and leases are ten decimal digits, ids 14 hexadecimal ones. */
 export class ObjectNames {
   readonly share: string;
   readonly latest: string;
@@ -17,6 +17,7 @@ export class ObjectNames {
   readonly blobPrefix: string;
   readonly manifestPrefix: string;
   readonly checkpointRoot: string;
+  readonly leasePrefix: string;
 
   constructor(name: ShareName) {
     const root = formatShareName(name);
@@ -26,6 +27,7 @@ export class ObjectNames {
     this.blobPrefix = `${root}/blobs/`;
     this.manifestPrefix = `${root}/snapshots/`;
     this.checkpointRoot = `${root}/catalog/`;
+    this.leasePrefix = `${root}/lease/`;
     this.#segmentRoot = `${root}/segments/`;
   }
 
@@ -64,6 +66,10 @@ export class ObjectNames {
     return `${this.checkpointPrefix(snapshot)}parts/${padded(number)}`;
   }
 
+  lease(number: FencingNumber): string {
+    return `${this.leasePrefix}${padded(number)}.fb`;
+  }
+
   /** The inverses: undefined for a name that this version would not have given. */
   bundleIdOf(name: string): BundleId | undefined {
     const id = idIn(name, this.bundlePrefix, 16, ".tar");
@@ -78,6 +84,11 @@ export class ObjectNames {
   manifestNumberOf(name: string): SnapshotNumber | undefined {
     const number = idIn(name, this.manifestPrefix, 10, ".fb") as SnapshotNumber | undefined;
     return number !== undefined && this.manifest(number) === name ? number : undefined;
+  }
+
+  leaseNumberOf(name: string): FencingNumber | undefined {
+    const number = idIn(name, this.leasePrefix, 10, ".fb") as FencingNumber | undefined;
+    return number !== undefined && this.lease(number) === name ? number : undefined;
   }
 
   segmentNumberOf(snapshot: SnapshotNumber, name: string): number | undefined {

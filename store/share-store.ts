@@ -1,6 +1,6 @@
 /**
  * One share in an object store: what it is called, how it is written, and its segments, manifests and marker. The
- * contents have a writer (content-store-writer.ts) and a reader (blob-reader.ts) of their own, and so have checkpoints. Everything read here
+ * contents have a writer (content-store-writer.ts) and a reader (blob-reader.ts) of their own, and so have checkpoints and leases. Everything read here
  * has been verified, and is bound to the share and number it was asked for.
  */
 import { SharestrataError } from "../core/errors.js";
@@ -13,6 +13,7 @@ import { CheckpointStore } from "./checkpoints/checkpoint-store.js";
 import { ZstdCodec } from "./content/zstd-codec.js";
 import { damaged } from "./envelope.js";
 import { ObjectNames } from "./object-names.js";
+import { LeaseStore } from "./leases/lease-store.js";
 import type { IoOptions, ObjectStore } from "./object-store.js";
 import { putNew } from "./put-new.js";
 import { decodeSegment, encodeSegment, type SegmentView, viewSegment } from "./segments/segment-codec.js";
@@ -37,6 +38,7 @@ export class ShareStore {
   readonly createdAt: TimeNs;
   readonly names: ObjectNames;
   readonly checkpoints: CheckpointStore;
+  readonly leases: LeaseStore;
   /** A snapshot known to be unpublished, so that this is asked once for each and not for every segment. */
   #unpublished: SnapshotNumber | undefined;
 
@@ -46,6 +48,7 @@ export class ShareStore {
     this.settings = record.settings;
     this.createdAt = record.createdAt;
     this.names = new ObjectNames(record.share);
+    this.leases = new LeaseStore(this);
     this.checkpoints = new CheckpointStore({
       objects,
       share: record.share,
@@ -89,6 +92,11 @@ export class ShareStore {
       );
     }
     return new ShareStore(objects, decodeShare(name, share, object));
+  }
+
+  /** The same share by way of `objects`: the store that this one has, wrapped. */
+  over(objects: ObjectStore): ShareStore {
+    return new ShareStore(objects, this);
   }
 
   /**

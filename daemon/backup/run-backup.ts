@@ -1,7 +1,7 @@
 /**
  * One backup of one share, from the claim to the marker. The write order lives here: what the journal has made
  * durable is named by the manifest, writing the manifest is the commit, and the catalog's mark, `latest` and now and
- * then a checkpoint of the catalog follow.
+ * then a checkpoint of the catalog follow. All of it is written through the fence of the share's lease.
  * Whatever is interrupted before the manifest is taken up by the next backup.
  */
 import pMap from "p-map";
@@ -10,19 +10,21 @@ import type { DedupIndex } from "../../catalog/dedup-index.js";
 import { shared } from "../../core/abort.js";
 import type { Clock } from "../../core/clock.js";
 import { DamagedError, messageOf } from "../../core/errors.js";
-import type { BundleId, ContentId, SnapshotNumber } from "../../core/ids.js";
-import type { Logger } from "../../core/logger.js";
+import type { BundleId, ContentId, FencingNumber, SnapshotNumber } from "../../core/ids.js";
+import { silentLogger, type Logger } from "../../core/logger.js";
 import { snapshotName, type ShareName } from "../../core/names.js";
 import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
 import { ContentStoreWriter } from "../../store/content-store-writer.js";
+import { LeaseLostError } from "../../store/leases/lease-errors.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { Manifest, ObjectRef } from "../../store/snapshots/manifest.js";
 import { checkpointWhenDue } from "../checkpoints/after-backup.js";
 import type { CheckpointLimits } from "../checkpoints/policy.js";
+import { leased, type LeaseSettings } from "../lease/leased.js";
 import type { Source } from "../sources/source.js";
-import { catchUp, takeUp, type TakenUp } from "./catch-up.js";
+import { catchUp, expectRightStore, takeUp, type TakenUp } from "./catch-up.js";
 import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
@@ -46,6 +48,8 @@ export interface BackupOptions {
   readonly limits?: WalkLimits | undefined;
   /** When the backup makes a checkpoint of the catalog. */
   readonly checkpoints?: CheckpointLimits | undefined;
+  /** Default: this process, a minute's expiry, the system's monotonic clock. */
+  readonly lease?: LeaseSettings | undefined;
   /** Called often, after every directory, file and piece of a file; `counters` is live, not a copy. */
   readonly onProgress?: ((progress: BackupProgress) => void) | undefined;
 }
@@ -61,28 +65,38 @@ const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16 };
 const CHECKS_AT_A_TIME = 16;
 
 /**
- * @throws SharestrataError `SHARE_BUSY` when the share is being backed up already; SourceError and StoreError when
+ * @throws SharestrataError `SHARE_BUSY` when the share is being backed up already, here or on another machine;
+ * `LEASE_LOST` when another machine may have taken the share over; SourceError and StoreError when
  * source or store as a whole fail; the signal's reason when aborted. Nothing is published then, and the next run
  * continues from what is stored. From the manifest on it succeeds, whatever becomes of a checkpoint that is due.
  */
 export async function runBackup(options: BackupOptions): Promise<BackupResult> {
-  const { catalog } = options;
+  const { store, catalog, signal } = options;
   await using _claim = await catalog.claim();
-  const signal = shared(options.signal ?? new AbortController().signal);
-  const report = new RunReport(options.onProgress);
-  const snapshot = await backUp(options, report, signal);
-  await checkpointWhenDue({
-    ...options,
-    signal,
-    limits: options.checkpoints,
-    onDue: () => report.enter("checkpointing"),
+  // Nothing is written to a store that is another one, not even a lease.
+  await expectRightStore(store, catalog, silentLogger, signal);
+  return await leased(options, async (own) => {
+    const fenced = { ...options, store: own.store, signal: shared(own.signal), fencing: own.lease.number };
+    const report = new RunReport(options.onProgress);
+    const snapshot = await backUp(fenced, report);
+    await checkpointWhenDue({
+      ...fenced,
+      limits: options.checkpoints,
+      onDue: () => report.enter("checkpointing"),
+    });
+    report.enter("done");
+    return { snapshot, passedOver: report.passedOver };
   });
-  report.enter("done");
-  return { snapshot, passedOver: report.passedOver };
 }
 
-async function backUp(options: BackupOptions, report: RunReport, signal: AbortSignal): Promise<Snapshot> {
-  const { catalog } = options;
+/** The store is behind the lease's fence, and the signal hears when the lease is lost. */
+interface LeasedOptions extends BackupOptions {
+  readonly signal: AbortSignal;
+  readonly fencing: FencingNumber;
+}
+
+async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapshot> {
+  const { catalog, signal } = options;
   report.enter("opening");
   const startedAt = options.clock.now();
   await catchUp(options, signal);
@@ -127,7 +141,7 @@ async function backUp(options: BackupOptions, report: RunReport, signal: AbortSi
   await journal.finish();
   report.counters.bytesStored += writer.storedBytes;
   report.enter("publishing");
-  return await publish(options, { snapshot, startedAt, report, journal, earlier, signal });
+  return await publish(options, { snapshot, startedAt, report, journal, earlier });
 }
 
 /** Keeps what is stored from being stored again by the next run. The run has failed; this may fail as well. */
@@ -160,12 +174,11 @@ interface Publication {
   readonly journal: SegmentJournal;
   /** The segments of interrupted attempts at this snapshot. */
   readonly earlier: TakenUp;
-  readonly signal: AbortSignal;
 }
 
-async function publish(options: BackupOptions, publication: Publication): Promise<Snapshot> {
-  const { store, catalog, clock } = options;
-  const { snapshot: number, startedAt, report, journal, earlier, signal } = publication;
+async function publish(options: LeasedOptions, publication: Publication): Promise<Snapshot> {
+  const { store, catalog, clock, signal } = options;
+  const { snapshot: number, startedAt, report, journal, earlier } = publication;
   const before = catalog.snapshots();
   const snapshot: Snapshot = {
     number,
@@ -189,6 +202,7 @@ async function publish(options: BackupOptions, publication: Publication): Promis
     segments: [...earlier.segments, ...journal.segments],
     bundles: [...earlier.bundles, ...journal.bundles].map(refOf),
     passedOver: report.passedOver,
+    fencing: options.fencing,
   };
   await expectObjects(store, [...manifest.segments, ...manifest.bundles]);
   // The last moment at which the run can be called off: from the manifest on the snapshot exists.
@@ -196,8 +210,18 @@ async function publish(options: BackupOptions, publication: Publication): Promis
   await store.putManifest(manifest);
   await catalog.publish(snapshot);
   await options.dedup.settle();
-  await store.setLatest(number);
+  await markLatest(options, number);
   return snapshot;
+}
+
+async function markLatest({ store, logger }: LeasedOptions, number: SnapshotNumber): Promise<void> {
+  try {
+    await store.setLatest(number);
+  } catch (error) {
+    if (!(error instanceof LeaseLostError)) throw error;
+    // The snapshot is published, and the marker now belongs to whoever has the lease.
+    logger.warn({ snapshot: number }, error.message);
+  }
 }
 
 /** A manifest must not name what is not there. */

@@ -7,6 +7,7 @@ import type { Checkpoint } from "../../store/checkpoints/checkpoint.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { CatchUpParts } from "../backup/catch-up.js";
 import { catchUp } from "../backup/catch-up.js";
+import { leased, type LeaseSettings } from "../lease/leased.js";
 import { type CheckpointOptions, usableCheckpoints } from "./usable.js";
 import { writeCheckpoint } from "./write-checkpoint.js";
 
@@ -18,12 +19,16 @@ export interface MadeCheckpoint {
   readonly storedBytes: number;
 }
 
+export interface MakeCheckpointParts extends CatchUpParts {
+  readonly lease?: LeaseSettings | undefined;
+}
+
 /**
  * Reads all of the one that is there, if there is one of the newest snapshot, and replaces it where it is damaged.
- * @throws SharestrataError `SHARE_BUSY`; `SNAPSHOT_UNKNOWN` when there is no snapshot yet; `FAILED` when an interrupted
+ * @throws SharestrataError `SHARE_BUSY`; `LEASE_LOST`; `SNAPSHOT_UNKNOWN` when there is no snapshot yet; `FAILED` when an interrupted
  * backup is unfinished; what `writeCheckpoint` throws
  */
-export async function makeCheckpoint(parts: CatchUpParts, signal?: AbortSignal): Promise<MadeCheckpoint> {
+export async function makeCheckpoint(parts: MakeCheckpointParts, signal?: AbortSignal): Promise<MadeCheckpoint> {
   const { store, catalog, logger } = parts;
   const share = formatShareName(store.share);
   await using _claim = await catalog.claim();
@@ -41,9 +46,11 @@ export async function makeCheckpoint(parts: CatchUpParts, signal?: AbortSignal):
       { share },
     );
   }
-  const there = await wholeCheckpoint(store, newest, { signal, logger });
-  const checkpoint = there ?? (await writeCheckpoint(parts, signal));
-  return { snapshot: newest, written: there === undefined, storedBytes: storedBytes(checkpoint) };
+  return leased({ ...parts, signal }, async (own) => {
+    const there = await wholeCheckpoint(own.store, newest, { signal: own.signal, logger });
+    const checkpoint = there ?? (await writeCheckpoint({ ...parts, store: own.store }, own.signal));
+    return { snapshot: newest, written: there === undefined, storedBytes: storedBytes(checkpoint) };
+  });
 }
 
 /** The checkpoint of the newest snapshot, verified from end to end. One that turns out to be damaged is deleted. */

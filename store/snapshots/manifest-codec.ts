@@ -1,6 +1,6 @@
 /** Manifests as they lie in the store. */
 import { Builder, ByteBuffer, type Offset } from "flatbuffers";
-import type { SnapshotNumber } from "../../core/ids.js";
+import type { FencingNumber, SnapshotNumber } from "../../core/ids.js";
 import { isSnapshotName, type ShareName } from "../../core/names.js";
 import type { BackupCounters, PassedOver, Snapshot } from "../../core/snapshot.js";
 import {
@@ -56,6 +56,7 @@ export function encodeManifest(name: string, manifest: Manifest): Uint8Array {
   ManifestTable.addSegments(builder, segments);
   ManifestTable.addBundles(builder, bundles);
   ManifestTable.addScan(builder, scan);
+  ManifestTable.addFencing(builder, uint64(manifest.fencing ?? 0));
   const root = ManifestTable.endManifest(builder);
   builder.finish(root, IDENTIFIER);
   return sealEnvelope("manifest", name, builder.asUint8Array());
@@ -106,6 +107,7 @@ export function decodeManifest(name: string, share: ShareName, number: SnapshotN
     }
     const snapshotName = text("the snapshot's name", (encoding) => table.name(encoding));
     if (!isSnapshotName(snapshotName)) throw damaged(name, "has a snapshot name that is not allowed");
+    const fencing = id<FencingNumber>(table.fencing(), "the fencing number");
     const parent = table.parent();
     if (parent >= number) throw damaged(name, `names snapshot ${parent} as the one before it`);
     return {
@@ -122,6 +124,7 @@ export function decodeManifest(name: string, share: ShareName, number: SnapshotN
       bytes: id(table.bytes(), "the number of bytes"),
       segments: vector(buffer, table.segmentsLength(), (index) => table.segments(index), decodeRef),
       bundles: vector(buffer, table.bundlesLength(), (index) => table.bundles(index), decodeRef),
+      fencing: fencing === 0 ? undefined : fencing,
       ...decodeScan(buffer, table.scan()),
     };
   });

@@ -1,5 +1,5 @@
 /** The manifest: what makes a snapshot exist. It names every object the backup wrote, with size and checksum. */
-import type { SnapshotNumber } from "../../core/ids.js";
+import type { FencingNumber, SnapshotNumber } from "../../core/ids.js";
 import type { ShareName } from "../../core/names.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 
@@ -23,4 +23,6 @@ export interface Manifest extends Snapshot {
   /** Bundles this backup wrote. Lone blobs are named by the segments. */
   readonly bundles: readonly ObjectRef[];
   readonly passedOver: readonly PassedOver[];
+  /** Of the lease under which it was written; undefined in manifests from before there were leases. */
+  readonly fencing: FencingNumber | undefined;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DamagedError } from "../../core/errors.js";
-import type { BundleId, ContentId, NodeId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
+import type { BundleId, ContentId, FencingNumber, NodeId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
 import type { ChangeBatch, NodePut } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
 import { decodeBundleIndex, encodeBundleIndex } from "../../store/bundles/bundle-index.js";
@@ -12,8 +12,9 @@ import { ObjectNames } from "../../store/object-names.js";
 import { decodeSegment, encodeSegment } from "../../store/segments/segment-codec.js";
 import { decodeShare, encodeShare } from "../../store/shares/share-codec.js";
 import { DEFAULT_SHARE_SETTINGS } from "../../store/shares/share-settings.js";
+import { decodeLease, encodeLease } from "../../store/leases/lease-codec.js";
 import { decodeManifest, encodeManifest } from "../../store/snapshots/manifest-codec.js";
-import { changeBatch, checkpoint, manifest } from "./support/arbitraries.js";
+import { changeBatch, checkpoint, lease, manifest } from "./support/arbitraries.js";
 import { SHARE } from "./support/stores.js";
 
 const NAME = "acme/docs/object";
@@ -36,6 +37,24 @@ test("a manifest gives back what was put into it", () => {
     }),
     { numRuns: 200 },
   );
+});
+
+const leaseIn = (object: Uint8Array) => decodeLease(NAME, SHARE, 7 as FencingNumber, object);
+
+test("a lease gives back what was put into it", () => {
+  fc.assert(
+    fc.property(lease, (value) => {
+      expect(leaseIn(encodeLease(NAME, value))).toEqual(value);
+    }),
+  );
+});
+
+test("a lease of another number or share is refused", () => {
+  const [value] = fc.sample(lease, { seed: 4, numRuns: 1 });
+  const object = encodeLease(NAME, value!);
+  const damage = expect.objectContaining({ code: "DAMAGED", fields: { where: NAME } });
+  expect(() => decodeLease(NAME, SHARE, 8 as FencingNumber, object)).toThrow(damage);
+  expect(() => decodeLease(NAME, { ...SHARE, share: "other" }, 7 as FencingNumber, object)).toThrow(damage);
 });
 
 const NAMES = new ObjectNames(SHARE);
@@ -89,7 +108,8 @@ function samples() {
   const batch = fc.sample(changeBatch, { seed: 1, numRuns: 20 }).find(({ puts }) => puts.length > 4);
   const [snapshot] = fc.sample(manifest, { seed: 2, numRuns: 1 });
   const [saved] = fc.sample(checkpoint, { seed: 3, numRuns: 1 });
-  if (batch === undefined || snapshot === undefined || saved === undefined)
+  const [held] = fc.sample(lease, { seed: 4, numRuns: 1 });
+  if (batch === undefined || snapshot === undefined || saved === undefined || held === undefined)
     throw new Error("the samples are too small");
   const share = { share: SHARE, createdAt: 5n as TimeNs, settings: DEFAULT_SHARE_SETTINGS };
   const members = [1, 2, 3].map((n) => ({
@@ -112,6 +132,7 @@ function samples() {
       object: encodeManifest(NAME, snapshot),
       decode: (o: Uint8Array) => decodeManifest(NAME, SHARE, SNAPSHOT, o),
     },
+    { kind: "lease", object: encodeLease(NAME, held), decode: leaseIn },
     { kind: "checkpoint", object: encodeCheckpoint(NAME, saved), decode: checkpointIn },
     { kind: "share", object: encodeShare(NAME, share), decode: (o: Uint8Array) => decodeShare(NAME, SHARE, o) },
     {

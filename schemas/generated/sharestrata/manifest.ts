@@ -127,8 +127,13 @@ scan(obj?:ScanResult):ScanResult|null {
   return offset ? (obj || new ScanResult()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
 }
 
+fencing():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 36);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
 static startManifest(builder:flatbuffers.Builder) {
-  builder.startObject(16);
+  builder.startObject(17);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -219,6 +224,10 @@ static addScan(builder:flatbuffers.Builder, scanOffset:flatbuffers.Offset) {
   builder.addFieldOffset(15, scanOffset, 0);
 }
 
+static addFencing(builder:flatbuffers.Builder, fencing:bigint) {
+  builder.addFieldInt64(16, fencing, BigInt('0'));
+}
+
 static endManifest(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // tenant
@@ -255,7 +264,8 @@ unpack(): ManifestT {
     this.bytes(),
     this.bb!.createObjList(this.segments.bind(this), this.segmentsLength()),
     this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength()),
-    (this.scan() !== null ? this.scan()!.unpack() : null)
+    (this.scan() !== null ? this.scan()!.unpack() : null),
+    this.fencing()
   );
 }
 
@@ -277,6 +287,7 @@ unpackTo(_o: ManifestT): void {
   _o.segments = this.bb!.createObjList(this.segments.bind(this), this.segmentsLength());
   _o.bundles = this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength());
   _o.scan = (this.scan() !== null ? this.scan()!.unpack() : null);
+  _o.fencing = this.fencing();
 }
 }
 
@@ -297,7 +308,8 @@ constructor(
   public bytes: bigint = BigInt('0'),
   public segments: (ObjectRefT)[] = [],
   public bundles: (ObjectRefT)[] = [],
-  public scan: ScanResultT|null = null
+  public scan: ScanResultT|null = null,
+  public fencing: bigint = BigInt('0')
 ){}
 
 
@@ -327,6 +339,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   Manifest.addSegments(builder, segments);
   Manifest.addBundles(builder, bundles);
   Manifest.addScan(builder, scan);
+  Manifest.addFencing(builder, this.fencing);
 
   return Manifest.endManifest(builder);
 }

@@ -44,8 +44,8 @@ describe("a backup", () => {
     world.objects.reset();
     const second = await world.backup();
     expect(reads).toEqual([]);
-    // The manifest and the marker.
-    expect(world.objects.counts).toMatchObject({ put: 1, putIfAbsent: 1 });
+    // The manifest and the marker; the lease, taken and released.
+    expect(world.objects.counts).toMatchObject({ put: 2, putIfAbsent: 2 });
     expect(second.snapshot).toMatchObject({
       files: first.snapshot.files,
       directories: first.snapshot.directories,

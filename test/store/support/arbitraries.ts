@@ -5,6 +5,7 @@ import {
   NO_NODE,
   type BundleId,
   type ContentId,
+  type FencingNumber,
   type NodeId,
   type SnapshotNumber,
 } from "../../../core/ids.js";
@@ -25,6 +26,7 @@ import {
   type Checkpoint,
   type CheckpointEnvironment,
 } from "../../../store/checkpoints/checkpoint.js";
+import type { LeaseRecord } from "../../../store/leases/lease-record.js";
 import { ObjectNames } from "../../../store/object-names.js";
 import type { Manifest, ObjectRef } from "../../../store/snapshots/manifest.js";
 import { SHARE } from "./stores.js";
@@ -204,6 +206,18 @@ export const manifest: fc.Arbitrary<Manifest> = fc.record({
   segments: fc.array(ref, { maxLength: 4 }),
   bundles: fc.array(ref, { maxLength: 4 }),
   passedOver: fc.array(passedOver, { maxLength: 3 }),
+  fencing: optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) as fc.Arbitrary<FencingNumber>),
+});
+
+export const lease: fc.Arbitrary<LeaseRecord> = fc.record({
+  share: fc.constant(SHARE),
+  number: fc.constant(7 as FencingNumber),
+  state: fc.constantFrom("held" as const, "released" as const),
+  token: words,
+  beat: size,
+  expiryMs: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  owner: fc.record({ host: words, pid: uint32, started: words, boot: words }),
+  since: time,
 });
 
 const checkpointPart = fc.record({
