@@ -46,32 +46,33 @@ export async function makeCheckpoint(parts: MakeCheckpointParts, signal?: AbortS
       { share },
     );
   }
-  return leased({ ...parts, signal }, async (own) => {
-    const there = await wholeCheckpoint(own.store, newest, { signal: own.signal, logger });
-    const checkpoint = there ?? (await writeCheckpoint({ ...parts, store: own.store }, own.signal));
-    return { snapshot: newest, written: there === undefined, storedBytes: storedBytes(checkpoint) };
+  const there = await newestCheckpoint(store, newest, { signal, logger });
+  if (there?.isWhole) return { snapshot: newest, written: false, storedBytes: storedBytes(there.checkpoint) };
+  return await leased({ ...parts, signal }, async (own) => {
+    if (there) await own.store.checkpoints.delete(newest, { signal: own.signal });
+    const checkpoint = await writeCheckpoint({ ...parts, store: own.store }, own.signal);
+    return { snapshot: newest, written: true, storedBytes: storedBytes(checkpoint) };
   });
 }
 
-/** The checkpoint of the newest snapshot, verified from end to end. One that turns out to be damaged is deleted. */
-async function wholeCheckpoint(
+/** The checkpoint of the newest snapshot, verified from end to end. */
+async function newestCheckpoint(
   store: ShareStore,
   newest: SnapshotNumber,
   { signal, logger = silentLogger }: CheckpointOptions,
-): Promise<Checkpoint | undefined> {
+): Promise<{ readonly checkpoint: Checkpoint; readonly isWhole: boolean } | undefined> {
   for await (const checkpoint of usableCheckpoints(store, { signal, logger })) {
     if (checkpoint.snapshot !== newest) return undefined;
     try {
       await store.checkpoints.verify(checkpoint, { signal });
-      return checkpoint;
+      return { checkpoint, isWhole: true };
     } catch (error) {
       if (!(error instanceof DamagedError)) throw error;
       logger.warn(
         { share: formatShareName(store.share), snapshot: newest },
         `${error.message} The checkpoint is made anew.`,
       );
-      await store.checkpoints.delete(newest, { signal });
-      return undefined;
+      return { checkpoint, isWhole: false };
     }
   }
   return undefined;
