@@ -99,7 +99,13 @@ export class BatchApplier implements ChangeObserver {
       changes.end(parentId, name, nodeId);
       this.#stamper.touch(parentId);
     }
-    for (const [index, put] of puts.entries()) this.#put(changes, put, firstVersion + index);
+    let version = firstVersion as number;
+    let nextNode = 0;
+    for (const put of puts) {
+      this.#put(changes, put, version++);
+      if (put.entry.nodeId >= nextNode) nextNode = put.entry.nodeId + 1;
+    }
+    this.#advance("node", nextNode);
     this.#tree.runs.change(this.#runs.records());
     if (puts.length > 0) {
       const range = { snapshot: this.#snapshot, segment: this.#segment, count: puts.length };
@@ -161,11 +167,13 @@ export class BatchApplier implements ChangeObserver {
       this.#advance("bundle", bundleId + 1);
       this.#advance("content", firstContentId + count);
     }
+    let next = 0;
     for (const content of contents) {
       if (content.kind === "list")
         void tables.lists.put(numberKey(content.contentId), partsValue.encode(content.parts));
-      this.#advance("content", content.contentId + 1);
+      if (content.contentId >= next) next = content.contentId + 1;
     }
+    this.#advance("content", next);
   }
 
   #put(changes: LeafChanges, { entry, movedFrom }: NodePut, version: number): void {
@@ -192,7 +200,6 @@ export class BatchApplier implements ChangeObserver {
       signature,
       posixId: this.#tree.posix.idOf(posix),
     });
-    this.#advance("node", nodeId + 1);
   }
 
   #count({ kind, sizeBytes }: LeafEntry, by: 1 | -1): void {

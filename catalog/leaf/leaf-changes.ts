@@ -42,8 +42,9 @@ export class LeafChanges {
   }
 
   #sorted(): readonly DirectoryChanges[] {
-    const directories = [...this.#byDirectory.keys()].sort((a, b) => a - b);
-    return directories.map((directory) => {
+    // Numbers in an array of their own are sorted without a call for each pair.
+    const directories = Float64Array.from(this.#byDirectory.keys()).sort() as Iterable<number>;
+    return Array.from(directories as Iterable<NodeId>, (directory) => {
       const changes = this.#byDirectory.get(directory) ?? [];
       // Sources list in this order more often than not. Sorting is stable, so the last of one name stays the last.
       if (!isAscending(changes)) changes.sort((a, b) => compareUtf8(a.name, b.name));

@@ -9,6 +9,10 @@ import { PageBuffer } from "../page-buffer.js";
 import { encodePage, RecordPage } from "./record-page.js";
 import { compareRecords, type PackedRecord, type RecordCodec } from "./record.js";
 
+/** A guess at how many records fit into a page, before one was filled. */
+const USUAL_RECORDS = 240;
+/** A page that is as full as this is not tried with more. */
+const FULL = 0.97;
 /** Pages in the midst of the table are left with some room for what comes in between. */
 const EVEN_FILL = 0.9;
 
@@ -81,21 +85,48 @@ export class PackedTable<R extends PackedRecord> {
 
   /** @param isLast at the end of the table pages are filled to the brim, elsewhere they share evenly */
   #write(key: Buffer, records: readonly R[], isLast: boolean): void {
+    if (isLast) {
+      this.#append(key, records);
+      return;
+    }
     const page = encodePage(this.#codec, records);
     if (page.length <= PAGE_BYTES || records.length < 2) {
       void this.#database.put(key, page);
       return;
     }
-    const pages = Math.ceil(page.length / (PAGE_BYTES * EVEN_FILL));
-    const share = isLast ? PAGE_BYTES / page.length : 1 / pages;
-    let cut = Math.min(records.length - 1, Math.max(1, Math.floor(records.length * share)));
-    // Records are not all of one size.
-    while (cut > 1 && encodePage(this.#codec, records.slice(0, cut)).length > PAGE_BYTES) {
-      cut -= Math.ceil(cut / 64);
-    }
+    const cut = Math.ceil(records.length / Math.ceil(page.length / (PAGE_BYTES * EVEN_FILL)));
     this.#write(key, records.slice(0, cut), false);
-    const tail = records.slice(cut);
-    this.#write(keyOf(tail[0] as R), tail, isLast);
+    this.#write(keyOf(records[cut] as R), records.slice(cut), false);
+  }
+
+  /** Page by page, as many records in each as are found to fit: about as many as in the one before. */
+  #append(first: Buffer, records: readonly R[]): void {
+    let guess = USUAL_RECORDS;
+    for (let from = 0; from < records.length;) {
+      const fitting = this.#fitting(records, from, guess);
+      void this.#database.put(from === 0 ? first : keyOf(records[from] as R), fitting.page);
+      from += fitting.count;
+      guess = fitting.count;
+    }
+  }
+
+  #fitting(records: readonly R[], from: number, guess: number): { readonly page: Buffer; readonly count: number } {
+    const left = records.length - from;
+    const encoded = (wanted: number) => {
+      const count = Math.max(1, Math.min(left, wanted));
+      return { count, page: encodePage(this.#codec, records.slice(from, from + count)) };
+    };
+    let fitting = encoded(guess);
+    while (fitting.page.length > PAGE_BYTES && fitting.count > 1) {
+      const share = (PAGE_BYTES * 0.995) / fitting.page.length;
+      fitting = encoded(Math.min(fitting.count - 1, Math.floor(fitting.count * share)));
+    }
+    for (let tries = 0; tries < 2 && fitting.count < left && fitting.page.length < PAGE_BYTES * FULL; tries++) {
+      const more = encoded(Math.floor((fitting.count * PAGE_BYTES * 0.995) / fitting.page.length));
+      if (more.page.length > PAGE_BYTES) break;
+      fitting = more;
+    }
+    return fitting;
   }
 
   #pageAt(place: PackedRecord): StoredPage<R> | undefined {

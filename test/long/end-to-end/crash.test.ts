@@ -8,8 +8,8 @@ beforeEach((ctx) => requireCapability(ctx, "diff", "linux"));
 it.each([21, 22])(
   "whatever is killed, published snapshots stay as they are and the next backup completes (seed %i)",
   async (seed) => {
-    const report = await strikeAll({ seed, files: 4000, kills: 8, rounds: 3, readsBack: true });
-    expect(report.kills).toBeGreaterThan(20);
-    expect(report.snapshots).toBeGreaterThan(3);
+    const report = await strikeAll({ seed, files: 1500, kills: 5, rounds: 1, readsBack: true });
+    expect(report.kills).toBeGreaterThan(8);
+    expect(report.snapshots).toBeGreaterThan(1);
   },
 );
