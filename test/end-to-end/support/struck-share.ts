@@ -223,8 +223,12 @@ function expectSame(one: string, other: string): void {
 }
 
 function listed(folder: string): string {
-  const found = execFileSync("find", [".", "-printf", "%P %y %m %s %T@\n"], { cwd: folder, encoding: "utf8" });
-  // Node sets times to the microsecond, and by way of a float.
-  const lines = found.split("\n").map((line) => line.replace(/(\.\d{3})\d*$/, "$1"));
-  return lines.toSorted().join("\n");
+  const found = execFileSync("find", [".", "-printf", "%y %m %s %T@ %P\n"], { cwd: folder, encoding: "utf8" });
+  return found.trimEnd().split("\n").map(comparable).toSorted().join("\n");
+}
+
+/** What a directory takes is the file system's affair, and Node sets times to the microsecond, by way of a float. */
+function comparable(line: string): string {
+  const [kind = "", mode, size, time, ...name] = line.split(" ");
+  return [name.join(" "), kind, mode, kind === "d" ? "" : size, Math.round(Number(time) * 1000)].join(" ");
 }
