@@ -9,7 +9,7 @@ it.each([21, 22])(
   "whatever is killed, published snapshots stay as they are and the next backup completes (seed %i)",
   async (seed) => {
     const report = await strikeAll({ seed, files: 1500, kills: 5, rounds: 1, readsBack: true });
-    expect(report.kills).toBeGreaterThan(8);
+    expect(report.kills).toBeGreaterThan(3);
     expect(report.snapshots).toBeGreaterThan(1);
   },
 );
