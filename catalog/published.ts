@@ -22,12 +22,12 @@ export class Published {
 
   /** The oldest from `number` on. */
   from(number: SnapshotNumber): Snapshot | undefined {
-    return this.#snapshots[this.#countBelow(number)];
+    return this.#snapshots[countBelow(this.#snapshots, number)];
   }
 
   /** The newest that is older than `number`. */
   before(number: number): Snapshot | undefined {
-    return this.#snapshots[this.#countBelow(number) - 1];
+    return this.#snapshots[countBelow(this.#snapshots, number) - 1];
   }
 
   /** @returns undefined when none of them has the version */
@@ -36,15 +36,16 @@ export class Published {
     const last = until === undefined ? this.newest : this.before(until);
     return first && last && first.number <= last.number ? { first, last } : undefined;
   }
+}
 
-  #countBelow(number: number): number {
-    let low = 0;
-    let high = this.#snapshots.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#snapshots[middle]?.number ?? 0) < number) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+/** How many of `snapshots`, ascending, have a smaller number. */
+export function countBelow(snapshots: readonly { readonly number: number }[], number: number): number {
+  let low = 0;
+  let high = snapshots.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((snapshots[middle]?.number ?? 0) < number) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }

@@ -2,6 +2,7 @@
  * What every published snapshot holds, from one pass over all entries: each adds to the snapshot it came with and takes away
  * from the one it ended with, and the sums over both are what lies between.
  */
+import { countBelow } from "../published.js";
 import type { Snapshot } from "../../core/snapshot.js";
 import type { LeafEntry } from "../leaf/leaf-entry.js";
 
@@ -24,9 +25,9 @@ export class SnapshotSums {
 
   /** @param until the first snapshot without the entry; 0 while it is live */
   add(entry: LeafEntry, since: number, until: number): void {
-    count(this.#steps[this.#countBelow(since)], entry, 1);
+    count(this.#steps[countBelow(this.#snapshots, since)], entry, 1);
     if (until === 0) count(this.live, entry, 1);
-    else count(this.#steps[this.#countBelow(until)], entry, -1);
+    else count(this.#steps[countBelow(this.#snapshots, until)], entry, -1);
   }
 
   /** What each snapshot holds. */
@@ -39,17 +40,6 @@ export class SnapshotSums {
       sum.bytes += step.bytes;
       yield [snapshot, sum];
     }
-  }
-
-  #countBelow(number: number): number {
-    let low = 0;
-    let high = this.#snapshots.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#snapshots[middle]?.number ?? 0) < number) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 

@@ -13,6 +13,7 @@ import { encodeSection, isEncoded, readSection, sizeOfSections, type Piece, type
 import { MAX_NAME_BYTES } from "./section-format.js";
 import type { SectionReader } from "./section-reader.js";
 
+import { floorOf } from "../keys.js";
 import { PageBuffer } from "../page-buffer.js";
 
 export type LeafDatabase = Database<Buffer, Buffer>;
@@ -285,9 +286,4 @@ function estimatedSize(pieces: readonly Piece[]): number {
     size += isEncoded(piece) ? piece.end - piece.start : piece.entries.length * USUAL_ENTRY_BYTES;
   }
   return size;
-}
-
-/** The range of the one row with the greatest key not above `key`. */
-function floorOf(key: Buffer) {
-  return { start: key, end: FIRST_KEY, inclusiveEnd: true, reverse: true, limit: 1 };
 }

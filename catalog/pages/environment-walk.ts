@@ -25,11 +25,6 @@ export class EnvironmentWalk {
     this.#use = new PageUse(meta.lastHandedOut);
   }
 
-  /** Of an environment that has one table without a name: that table. */
-  get main(): TreeRecord {
-    return this.#meta.main;
-  }
-
   /** The records of all tables. Once, before all else. */
   *tables(): IterableIterator<
     EnvironmentProblem | { readonly kind: "table"; readonly name: string; readonly record: TreeRecord }
