@@ -6,6 +6,8 @@ import type { DedupIndex, DigestKind } from "../../catalog/dedup-index.js";
 import type { ContentId } from "../../core/ids.js";
 import type { ContentPart, ContentRecord } from "../../core/node.js";
 import type { ContentWriter, PendingContent, StoredContents } from "../../store/content-writer.js";
+import type { HeldBlob } from "../../store/content/workers/batch.js";
+import type { HeldChunk } from "../../store/content/workers/cut-file.js";
 
 export class Deduper {
   readonly #index: DedupIndex;
@@ -21,6 +23,30 @@ export class Deduper {
     this.#isLost = isLost;
     this.#index = index;
     this.#writer = writer;
+  }
+
+  /** Reading and hashing files, as `ContentWriter` does. */
+  get writer(): Pick<ContentWriter, "take" | "cut"> {
+    return this.#writer;
+  }
+
+  /** As `ContentWriter.addHeld`, once for equal bytes; what is known is released. */
+  addHeld(blob: HeldBlob): PendingContent {
+    const known = this.#known(blob.sha256);
+    if (known) {
+      blob.release();
+      return known;
+    }
+    const pending = this.#writer.addHeld(blob);
+    this.#pending.set(keyOf(blob.sha256), pending);
+    return pending;
+  }
+
+  /** As `ContentWriter.addHeldChunk`, once for equal bytes; what is known is released. */
+  async addHeldChunk(chunk: HeldChunk): Promise<PendingContent> {
+    const known = this.#known(chunk.sha256);
+    if (known) chunk.release();
+    return known ?? this.#store(chunk.sha256, () => this.#writer.addHeldChunk(chunk));
   }
 
   /** As `ContentWriter.addSmall`, once for equal bytes. */
@@ -71,18 +97,22 @@ export class Deduper {
   }
 
   async #add(sha256: Uint8Array, store: () => Promise<PendingContent>): Promise<PendingContent> {
+    return this.#known(sha256) ?? this.#store(sha256, store);
+  }
+
+  #known(sha256: Uint8Array): PendingContent | undefined {
     const known = this.#stored("blob", sha256);
-    if (known !== undefined) return { stored: Promise.resolve(known) };
-    const key = keyOf(sha256);
-    const pending = this.#pending.get(key);
-    if (pending) return pending;
+    return known === undefined ? this.#pending.get(keyOf(sha256)) : { stored: Promise.resolve(known) };
+  }
+
+  async #store(sha256: Uint8Array, store: () => Promise<PendingContent>): Promise<PendingContent> {
     // Registered before the first wait, or two equal files read side by side would both be stored.
     const accepted = store();
     const stored = accepted.then((content) => content.stored);
     // Whoever waits for the content sees the failure; without a waiter it must not end the process.
     stored.catch(() => {});
     const own: PendingContent = { stored };
-    this.#pending.set(key, own);
+    this.#pending.set(keyOf(sha256), own);
     await accepted;
     return own;
   }

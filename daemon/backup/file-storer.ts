@@ -1,13 +1,13 @@
 /**
  * One file's content on its way into the store: read once, fingerprinted, cut and handed to the deduper. Small files
- * are one blob; longer ones become chunks, of which only one at a time is held here.
+ * are one blob; longer ones become chunks. All but the reading is the content workers', and that as well where the source
+ * lets them.
  */
-import { createHash } from "node:crypto";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import type { ContentPart } from "../../core/node.js";
-import { FastCdc } from "../../store/content/fastcdc.js";
 import { listHash } from "../../store/content/list-hash.js";
-import { Xorhasher } from "../../store/content/xorhash.js";
+import type { ContentSource, FileSource } from "../../store/content/workers/content-source.js";
+import type { CutFile, HeldChunk } from "../../store/content/workers/cut-file.js";
 import type { PendingContent } from "../../store/content-writer.js";
 import type { ShareSettings } from "../../store/shares/share-settings.js";
 import type { RunReport } from "./counters.js";
@@ -34,48 +34,100 @@ export class FileStorer {
    * @param sizeBytes what the listing said; `bytes` throws when there are more or fewer
    */
   async store(sizeBytes: number, bytes: AsyncIterable<Uint8Array>): Promise<StoredFile> {
-    if (sizeBytes <= this.#settings.smallFileThresholdBytes) return this.#storeSmall(sizeBytes, bytes);
-    return this.#storeLarge(bytes);
-  }
-
-  async #storeSmall(sizeBytes: number, bytes: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+    if (!this.#isSmall(sizeBytes)) return this.#storePieces(sizeBytes, bytes);
     const whole = new Uint8Array(sizeBytes);
     let length = 0;
     for await (const piece of bytes) {
       whole.set(piece, length);
       length += piece.byteLength;
-      this.#read(piece);
+      this.#read(piece.byteLength);
     }
-    if (sizeBytes === 0) return { xorhash: 0n, content: { stored: Promise.resolve(EMPTY_CONTENT) } };
-    const hasher = new Xorhasher();
-    hasher.update(whole);
-    return { xorhash: hasher.digest(), content: await this.#deduper.addSmall(whole, sha256(whole)) };
+    return this.#storeSmall({ kind: "bytes", bytes: whole }, sizeBytes);
   }
 
-  async #storeLarge(bytes: AsyncIterable<Uint8Array>): Promise<StoredFile> {
-    const hasher = new Xorhasher();
-    const chunker = new FastCdc(this.#settings);
-    const parts: PendingPart[] = [];
-    for await (const piece of bytes) {
-      hasher.update(piece);
-      this.#read(piece);
-      for (const chunk of chunker.push(piece)) parts.push(await this.#storeChunk(chunk));
+  /** As `store`, of a file that a worker reads. @param signal ends the reading of a long one */
+  async storeByWorker(sizeBytes: number, source: FileSource, signal?: AbortSignal): Promise<StoredFile> {
+    if (!this.#isSmall(sizeBytes)) return this.#storeLarge(sizeBytes, source, signal);
+    const stored = await this.#storeSmall(source, sizeBytes);
+    this.#read(sizeBytes);
+    return stored;
+  }
+
+  #isSmall(sizeBytes: number): boolean {
+    return sizeBytes <= this.#settings.smallFileThresholdBytes;
+  }
+
+  async #storeSmall(source: ContentSource, sizeBytes: number): Promise<StoredFile> {
+    if (sizeBytes === 0 && source.kind === "bytes") return EMPTY_FILE;
+    const held = await this.#deduper.writer.take(source, sizeBytes);
+    if (sizeBytes > 0) return { xorhash: held.xorhash, content: this.#deduper.addHeld(held) };
+    held.release();
+    return EMPTY_FILE;
+  }
+
+  async #storeLarge(sizeBytes: number, source: FileSource, signal: AbortSignal | undefined): Promise<StoredFile> {
+    using cut = await this.#deduper.writer.cut(source, sizeBytes);
+    const parts = new PendingParts(this.#deduper);
+    for (let read = 0; ;) {
+      const chunks = await cut.next();
+      signal?.throwIfAborted();
+      this.#read(cut.readBytes - read);
+      read = cut.readBytes;
+      if (chunks.length === 0) return this.#finish(cut, parts);
+      await parts.add(chunks);
     }
-    const last = chunker.finish();
-    if (last) parts.push(await this.#storeChunk(last));
-    const stored = this.#finishList(parts);
+  }
+
+  async #storePieces(sizeBytes: number, bytes: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+    using cut = await this.#deduper.writer.cut(undefined, sizeBytes);
+    const parts = new PendingParts(this.#deduper);
+    for await (const piece of bytes) {
+      this.#read(piece.byteLength);
+      await cut.push(piece);
+      await parts.add(cut.arrived());
+    }
+    cut.end();
+    for (;;) {
+      const chunks = await cut.next();
+      if (chunks.length === 0) return this.#finish(cut, parts);
+      await parts.add(chunks);
+    }
+  }
+
+  #finish({ xorhash }: CutFile, parts: PendingParts): StoredFile {
+    const stored = parts.finish();
     // The journal waits for it; until it does, a failure must not end the process.
     stored.catch(() => {});
-    return { xorhash: hasher.digest(), content: { stored } };
+    return { xorhash, content: { stored } };
   }
 
-  async #storeChunk(chunk: Uint8Array): Promise<PendingPart> {
-    const digest = sha256(chunk);
-    const { stored } = await this.#deduper.addChunk(chunk, digest);
-    return { sizeBytes: chunk.byteLength, digest, stored };
+  #read(bytes: number): void {
+    this.#report.counters.bytesRead += bytes;
+    this.#report.tell();
+  }
+}
+
+const EMPTY_FILE: StoredFile = { xorhash: 0n, content: { stored: Promise.resolve(EMPTY_CONTENT) } };
+
+/** The chunks of one file, in order. */
+class PendingParts {
+  readonly #deduper: Deduper;
+  readonly #parts: PendingPart[] = [];
+
+  constructor(deduper: Deduper) {
+    this.#deduper = deduper;
   }
 
-  async #finishList(pending: readonly PendingPart[]): Promise<ContentId> {
+  async add(chunks: readonly HeldChunk[]): Promise<void> {
+    for (const chunk of chunks) {
+      const { sizeBytes, sha256: digest } = chunk;
+      const { stored } = await this.#deduper.addHeldChunk(chunk);
+      this.#parts.push({ sizeBytes, digest, stored });
+    }
+  }
+
+  async finish(): Promise<ContentId> {
+    const pending = this.#parts;
     const ids = await Promise.all(pending.map(({ stored }) => stored));
     const [only] = ids;
     if (ids.length === 1 && only !== undefined) return only;
@@ -85,19 +137,10 @@ export class FileStorer {
     }));
     return this.#deduper.addList(parts, listHash(pending.map(({ digest }) => digest)));
   }
-
-  #read(piece: Uint8Array): void {
-    this.#report.counters.bytesRead += piece.byteLength;
-    this.#report.tell();
-  }
 }
 
 interface PendingPart {
   readonly sizeBytes: number;
   readonly digest: Uint8Array;
   readonly stored: Promise<ContentId>;
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
 }

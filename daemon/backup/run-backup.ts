@@ -16,7 +16,7 @@ import { snapshotName, type ShareName } from "../../core/names.js";
 import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
-import { ContentStoreWriter } from "../../store/content-store-writer.js";
+import { ContentStoreWriter, type WorkerLimits } from "../../store/content-store-writer.js";
 import { LeaseLostError } from "../../store/leases/lease-errors.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { Manifest, ObjectRef } from "../../store/snapshots/manifest.js";
@@ -45,7 +45,9 @@ export interface BackupOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
-  readonly limits?: WalkLimits | undefined;
+  readonly limits?: Partial<WalkLimits> | undefined;
+  /** The threads that prepare contents. */
+  readonly workers?: WorkerLimits | undefined;
   /** When the backup makes a checkpoint of the catalog. */
   readonly checkpoints?: CheckpointLimits | undefined;
   /** Default: this process, a minute's expiry, the system's monotonic clock. */
@@ -60,7 +62,7 @@ export interface BackupResult {
   readonly passedOver: readonly PassedOver[];
 }
 
-const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16 };
+const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16, filesByWorkers: 256 };
 /** How many objects are asked for at a time when what the manifest names is checked. */
 const CHECKS_AT_A_TIME = 16;
 
@@ -114,7 +116,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
 
   const next = await unusedIds(options);
   // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
-  await using writer = new ContentStoreWriter({ store: options.store, ...next });
+  await using writer = new ContentStoreWriter({ store: options.store, workers: options.workers, ...next });
   const lost = options.lost ?? new LostContents();
   const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId);
   const deduper = new Deduper(options.dedup, writer, isLost);
@@ -123,7 +125,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const { number: snapshot } = unfinished;
   const walk = new TreeWalk(
     { session, catalog, journal, files, removals, report, snapshot, isLost, signal },
-    options.limits ?? DEFAULT_LIMITS,
+    { ...DEFAULT_LIMITS, ...options.limits },
   );
   report.enter("scanning");
   try {

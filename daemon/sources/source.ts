@@ -5,6 +5,7 @@
 import type { SharestrataError } from "../../core/errors.js";
 import type { NodeKind, NodeMetadata, PosixAttributes } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
+import type { FileReaderModule, FileTicket } from "../../store/content/workers/file-reader.js";
 
 /** Components below the root; the root is `[]`. */
 export type SourcePath = readonly string[];
@@ -72,4 +73,13 @@ export interface SourceSession extends AsyncDisposable {
    * from `entry.sizeBytes`; `FILE_UNREADABLE` when this one file cannot be read
    */
   read(path: SourcePath, entry: SourceEntry, options?: SourceOptions): AsyncIterable<Uint8Array>;
+
+  /** Where other threads can read files without this session's help; what they throw is what `read` throws. */
+  readonly byWorker?: ReadingByWorker | undefined;
+}
+
+export interface ReadingByWorker {
+  readonly module: FileReaderModule;
+  /** Called when a worker is about to open the file. @throws as `read` */
+  ticket(path: SourcePath, entry: SourceEntry): FileTicket;
 }

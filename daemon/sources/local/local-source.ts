@@ -12,12 +12,23 @@ import { SharestrataError, SourceError } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
 import type { NodeMetadata } from "../../../core/node.js";
 import { displayPath } from "../display-path.js";
-import type { Source, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
+import type { FileTicket } from "../../../store/content/workers/file-reader.js";
+import type {
+  ReadingByWorker,
+  Source,
+  SourceChild,
+  SourceEntry,
+  SourceOptions,
+  SourcePath,
+  SourceSession,
+} from "../source.js";
 import { entryOf } from "./entry.js";
 import { nodeFailure, rootFailure } from "./failures.js";
 import { HeldDirectories } from "./held-directories.js";
 import { listLocal } from "./listing.js";
 import { readLocal } from "./reading.js";
+import { StatSpeed } from "./stat-speed.js";
+import { reader, type LocalRequest } from "./worker-reader.js";
 import { PerlXattrReader, type XattrReader } from "./xattrs.js";
 
 export interface LocalSourceOptions {
@@ -102,6 +113,11 @@ class LocalSession implements SourceSession {
   readonly #directories: HeldDirectories;
   readonly #device: bigint;
   readonly #xattrs: XattrReader;
+  readonly #speed = new StatSpeed();
+  readonly byWorker: ReadingByWorker = {
+    module: { url: new URL("./worker-reader.js", import.meta.url).href, reader },
+    ticket: (path, entry) => this.#ticket(path, entry),
+  };
 
   constructor(root: string, directories: HeldDirectories, xattrs: XattrReader) {
     this.#root = root;
@@ -118,7 +134,7 @@ class LocalSession implements SourceSession {
   }
 
   list(path: SourcePath, options?: SourceOptions): AsyncIterable<readonly SourceChild[]> {
-    return listLocal(this.#directories, { path, rootDevice: this.#device }, options?.signal);
+    return listLocal(this.#directories, { path, rootDevice: this.#device, speed: this.#speed }, options?.signal);
   }
 
   async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {
@@ -134,6 +150,13 @@ class LocalSession implements SourceSession {
 
   read(path: SourcePath, entry: SourceEntry, options?: SourceOptions): AsyncIterable<Uint8Array> {
     return readLocal(this.#directories, path, entry, options?.signal);
+  }
+
+  #ticket(path: SourcePath, { sizeBytes, mtimeNs, signature }: SourceEntry): FileTicket {
+    const use = this.#directories.use(path.slice(0, -1), path);
+    const listed = { sizeBytes, mtimeNs, signature };
+    const request: LocalRequest = { directory: use.forWorkers, name: path.at(-1) ?? ".", listed };
+    return { request, [Symbol.dispose]: () => use[Symbol.dispose]() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
