@@ -154,8 +154,7 @@ class LocalSession implements SourceSession {
 
   #ticket(path: SourcePath, { sizeBytes, mtimeNs, signature }: SourceEntry): FileTicket {
     const use = this.#directories.use(path.slice(0, -1), path);
-    const listed = { sizeBytes, mtimeNs, signature };
-    const request: LocalRequest = { directory: use.forWorkers, name: path.at(-1) ?? ".", listed };
+    const request: LocalRequest = [use.forWorkers, path.at(-1) ?? ".", sizeBytes, mtimeNs, signature];
     return { request, [Symbol.dispose]: () => use[Symbol.dispose]() };
   }
 

@@ -8,13 +8,11 @@ import type { SourceEntry, SourcePath } from "../source.js";
 import { changedFailure, nodeFailure } from "./failures.js";
 import { isAsListed, OPEN_FLAGS } from "./opened-file.js";
 
-/** One file of a directory; structured-clonable. */
-export interface LocalRequest {
-  /** The same object for all files of a directory, so that a message holds it once. */
-  readonly directory: LocalDirectory;
-  readonly name: string;
-  readonly listed: ListedFile;
-}
+/**
+ * One file of a directory, and what its listing said. A list and no object, because a message would hold the names of an
+ * object's fields for every file; the directory is the same object for all its files, so a message holds it once.
+ */
+export type LocalRequest = readonly [directory: LocalDirectory, name: string, ...listed: ListedFile];
 
 export interface LocalDirectory {
   /** Where it is found, as long as the ticket is open. */
@@ -22,22 +20,29 @@ export interface LocalDirectory {
   readonly path: SourcePath;
 }
 
-/** What the listing said. */
-export type ListedFile = Pick<SourceEntry, "sizeBytes" | "mtimeNs" | "signature">;
+type ListedFile = readonly [
+  sizeBytes: SourceEntry["sizeBytes"],
+  mtimeNs: SourceEntry["mtimeNs"],
+  signature: SourceEntry["signature"],
+];
 
 export const reader: FileReader = {
   open: (request) => new LocalFile(request as LocalRequest),
 };
 
 class LocalFile implements OpenedFile {
-  readonly #request: LocalRequest;
+  readonly #directory: LocalDirectory;
+  readonly #name: string;
+  readonly #listed: Pick<SourceEntry, "sizeBytes" | "mtimeNs" | "signature">;
   readonly #descriptor: number;
   #left: number;
 
-  constructor(request: LocalRequest) {
-    this.#request = request;
-    this.#left = request.listed.sizeBytes;
-    this.#descriptor = this.#attempt(() => openSync(`${request.directory.file}/${request.name}`, OPEN_FLAGS));
+  constructor([directory, name, sizeBytes, mtimeNs, signature]: LocalRequest) {
+    this.#directory = directory;
+    this.#name = name;
+    this.#listed = { sizeBytes, mtimeNs, signature };
+    this.#left = sizeBytes;
+    this.#descriptor = this.#attempt(() => openSync(`${directory.file}/${name}`, OPEN_FLAGS));
     try {
       this.#expectAsListed((stats) => stats.isFile());
     } catch (error) {
@@ -63,7 +68,7 @@ class LocalFile implements OpenedFile {
 
   #expectAsListed(holds: (stats: BigIntStats) => boolean): void {
     const stats = this.#attempt(() => fstatSync(this.#descriptor, { bigint: true }));
-    if (!holds(stats) || !isAsListed(stats, this.#request.listed)) throw changedFailure(this.#path);
+    if (!holds(stats) || !isAsListed(stats, this.#listed)) throw changedFailure(this.#path);
   }
 
   #attempt<T>(work: () => T): T {
@@ -75,6 +80,6 @@ class LocalFile implements OpenedFile {
   }
 
   get #path(): SourcePath {
-    return [...this.#request.directory.path, this.#request.name];
+    return [...this.#directory.path, this.#name];
   }
 }

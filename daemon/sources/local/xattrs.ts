@@ -23,7 +23,7 @@ const SYSTEM_CALLS: Readonly<Record<string, readonly [list: number, get: number]
 };
 
 // It answers all questions that have come by then at once: a write for each would cost more than the answer.
-// It stays in the directory of the question before, where the next file mostly is. 20 is ENOTDIR. Descriptor 3 is the root.
+// It stays in the directory of the question before, where the next file mostly is, or beneath which it is. 20 is ENOTDIR. Descriptor 3 is the root.
 // 65536 is the kernel's own limit for both the list of names and one value, so the buffers never fall short.
 // 95 (EOPNOTSUPP): a file system without attributes. 61 (ENODATA): removed since it was listed.
 const HELPER = String.raw`
@@ -34,9 +34,11 @@ my $here;
 sub enter {
   my ($folder) = @_;
   return 1 if defined $here && $here eq $folder;
+  my $below = $folder;
+  if (defined $here && $here ne "" && index($folder, "$here/") == 0) { $below = substr($folder, length($here) + 1); }
+  else { undef $here; chdir $root or return 0; }
   undef $here;
-  chdir $root or return 0;
-  for my $name (split m{/}, $folder) {
+  for my $name (split m{/}, $below) {
     sysopen(my $next, $name, $flags) or return 0;
     chdir $next or return 0;
   }
