@@ -45,6 +45,8 @@ export interface BackupOptions {
   readonly lost?: LostContents | undefined;
   /** Opens what other shares of the tenant have stored. Default: nothing. */
   readonly siblings?: (() => Promise<SiblingContents>) | undefined;
+  /** Called when the snapshot is published; its failure is a warning. Default: nothing. */
+  readonly keepRecords?: (() => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
@@ -216,7 +218,17 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
   await catalog.publish(snapshot);
   await options.dedup.settle();
   await markLatest(options, number);
+  await keepRecords(options);
   return snapshot;
+}
+
+/** The snapshot is published, and copies are for the day on which the store loses something. */
+async function keepRecords({ keepRecords: keep, logger }: LeasedOptions): Promise<void> {
+  try {
+    await keep?.();
+  } catch (error) {
+    logger.warn({ reason: messageOf(error) }, "no copies of the snapshot's records were kept on this machine");
+  }
 }
 
 async function markLatest({ store, logger }: LeasedOptions, number: SnapshotNumber): Promise<void> {

@@ -18,7 +18,9 @@ import type { SiblingContents } from "../backup/sibling-contents.js";
 import { ensureCatalog } from "./build-catalog.js";
 import { readLostContents } from "./lost-contents-file.js";
 import { openSiblingContents } from "./open-sibling-contents.js";
+import { keepRecords, mendManifests, mendShare } from "./mend-records.js";
 import { Owned } from "./owned.js";
+import { RecordCopies } from "./record-copies.js";
 import { Siblings } from "./siblings.js";
 import { stateFolders, type StateFolders } from "./state-folders.js";
 
@@ -47,6 +49,8 @@ export interface OpenShareWriter extends AsyncDisposable {
   readonly store: ShareStore;
   /** What other shares of the tenant have stored. Asked under the lease; undefined where the share keeps to itself. */
   readonly siblings: (() => Promise<SiblingContents>) | undefined;
+  /** To be called when a snapshot is published: keeps copies of what must not be lost. */
+  readonly keepRecords: () => Promise<void>;
 }
 
 /**
@@ -80,10 +84,16 @@ export async function openShareWriter(
   options: OpenOptions = {},
 ): Promise<OpenShareWriter> {
   await using opening = new Owned();
-  const store = await openStore(opening, share, options);
   const folders = stateFolders(config, share.name);
+  const copies = new RecordCopies(folders.records);
+  const objects = opening.use(await openObjectStore(share.store, options));
+  await mendShare(objects, share.name, copies, options);
+  const store = await ShareStore.open(objects, share.name, options);
   await ensureCatalog(folders, store, options);
   const { catalog, dedup } = openForWriting(opening, folders);
+  await mendManifests(store, catalog, copies, options);
+  const keep = (): Promise<void> => keepRecords(store, catalog, copies, options);
+  await keep();
   const lost = await readLostContents(folders.lostContents);
   const siblings =
     store.settings.dedupScope === "tenant"
@@ -97,6 +107,7 @@ export async function openShareWriter(
     lost,
     store,
     siblings,
+    keepRecords: keep,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
 }
