@@ -1,6 +1,6 @@
 /** What is known of contents and segments: ranges that neither overlap nor reach what was not handed out. */
 import { keyNumber, numberKey } from "../keys.js";
-import { bundleRangeValue, partsValue, segmentRangeValue } from "../values.js";
+import { bundleRangeValue, listValue, segmentRangeValue } from "../values.js";
 import type { FileState, StateRow } from "./file-state.js";
 import { eachRow, type Known } from "./known.js";
 import { NodeMarks } from "./node-marks.js";
@@ -67,7 +67,7 @@ export function* checkSegments(file: FileState, known: Known): Findings {
 
 function listProblem(key: Buffer, value: Buffer, bundlesEnd: number, limit: number): string | undefined {
   const contentId = keyNumber(key, 0, "lists");
-  const parts = partsValue.decode(value);
+  const { parts } = listValue.decode(value);
   if (!key.equals(numberKey(contentId))) return "its key has another size";
   if (contentId < 1 || contentId >= limit) return `content ${contentId} was not handed out`;
   if (contentId < bundlesEnd) return `content ${contentId} is in a bundle as well`;

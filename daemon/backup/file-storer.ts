@@ -6,7 +6,6 @@ import { createHash } from "node:crypto";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import type { ContentPart } from "../../core/node.js";
 import { FastCdc } from "../../store/content/fastcdc.js";
-import { listHash } from "../../store/content/list-hash.js";
 import { Xorhasher } from "../../store/content/xorhash.js";
 import type { PendingContent } from "../../store/content-writer.js";
 import type { ShareSettings } from "../../store/shares/share-settings.js";
@@ -83,7 +82,7 @@ export class FileStorer {
       contentId: ids[index] ?? EMPTY_CONTENT,
       sizeBytes,
     }));
-    return this.#deduper.addList(parts, listHash(pending.map(({ digest }) => digest)));
+    return this.#deduper.addList(parts, Buffer.concat(pending.map(({ digest }) => digest)));
   }
 
   #read(piece: Uint8Array): void {

@@ -13,7 +13,7 @@ import { LEAF_CAPACITY } from "../../../catalog/leaf/leaf-format.js";
 import { decodeSection, type OpenSection } from "../../../catalog/leaf/section.js";
 import { OutdatedCatalogError, openTables, readState, snapshotKey, type Tables } from "../../../catalog/tables.js";
 import { Tree } from "../../../catalog/tree.js";
-import { bundleRangeValue, partsValue, segmentRangeValue } from "../../../catalog/values.js";
+import { bundleRangeValue, listValue, segmentRangeValue } from "../../../catalog/values.js";
 import type { NodeId, SnapshotNumber } from "../../../core/ids.js";
 import { makeSampleCatalog } from "../../damage/support/sample-catalog.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../support/tmp.js";
@@ -233,7 +233,10 @@ const damages: readonly (readonly [string, (tables: Tables, tree: Tree) => void,
   ],
   [
     "a list of unknown parts",
-    ({ lists }) => void lists.put(numberKey(500), partsValue.encode([{ contentId: 9_999_999 as never, sizeBytes: 1 }])),
+    ({ lists }) => {
+      const parts = [{ contentId: 9_999_999 as never, sizeBytes: 1 }];
+      void lists.put(numberKey(500), listValue.encode({ snapshot: 1 as never, segment: 0, parts }));
+    },
     /its part 9999999 was not handed out/,
   ],
   [
