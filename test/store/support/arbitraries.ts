@@ -148,8 +148,8 @@ const content: fc.Arbitrary<ContentRecord> = fc.oneof(
       hash: sha256,
       parts: fc.array(fc.record({ contentId: id<ContentId>(), sizeBytes: fc.nat() }), { minLength: 1, maxLength: 5 }),
     })
-    .map(({ hash, parts, ...rest }) => ({
-      ...rest,
+    .map(({ hash, parts, ...others }) => ({
+      ...others,
       parts,
       partSha256s: Uint8Array.from(parts.flatMap(() => [...hash])),
     }))
