@@ -11,6 +11,8 @@ import type { Clock } from "../core/clock.js";
 import type { TimeNs } from "../core/time.js";
 import { CheckpointStore } from "./checkpoints/checkpoint-store.js";
 import { ZstdCodec } from "./content/zstd-codec.js";
+import { PLAIN } from "./crypto/plain-sealing.js";
+import type { Sealing } from "./crypto/sealing.js";
 import { damaged } from "./envelope.js";
 import { ObjectNames } from "./object-names.js";
 import { LeaseStore } from "./leases/lease-store.js";
@@ -37,23 +39,27 @@ export class ShareStore {
   readonly settings: ShareSettings;
   readonly createdAt: TimeNs;
   readonly names: ObjectNames;
+  /** How everything but contents is sealed here, and what those who write and read contents seal with. */
+  readonly sealing: Sealing;
   readonly checkpoints: CheckpointStore;
   readonly leases: LeaseStore;
   /** A snapshot known to be unpublished, so that this is asked once for each and not for every segment. */
   #unpublished: SnapshotNumber | undefined;
 
-  private constructor(objects: ObjectStore, record: ShareRecord) {
+  private constructor(objects: ObjectStore, record: ShareRecord, sealing: Sealing) {
     this.objects = objects;
     this.share = record.share;
     this.settings = record.settings;
     this.createdAt = record.createdAt;
     this.names = new ObjectNames(record.share);
+    this.sealing = sealing;
     this.leases = new LeaseStore(this);
     this.checkpoints = new CheckpointStore({
       objects,
       share: record.share,
       names: this.names,
       codec: new ZstdCodec(record.settings.compressionLevel),
+      sealing,
     });
   }
 
@@ -76,7 +82,7 @@ export class ShareStore {
         { share: formatShareName(share), store: objects.uri },
       );
     }
-    return new ShareStore(objects, record);
+    return new ShareStore(objects, record, PLAIN);
   }
 
   /** @throws SharestrataError `STORE_UNINITIALISED`, `NEWER_FORMAT`; DamagedError; StoreError */
@@ -91,12 +97,12 @@ export class ShareStore {
         { share: shareText, store: objects.uri },
       );
     }
-    return new ShareStore(objects, decodeShare(name, share, object));
+    return new ShareStore(objects, decodeShare(name, share, object), PLAIN);
   }
 
   /** The same share by way of `objects`: the store that this one has, wrapped. */
   over(objects: ObjectStore): ShareStore {
-    return new ShareStore(objects, this);
+    return new ShareStore(objects, this, this.sealing);
   }
 
   /**
@@ -113,7 +119,7 @@ export class ShareStore {
   ): Promise<ObjectRef> {
     await this.#refusePublished(snapshot, options);
     const name = this.names.segment(snapshot, number);
-    const object = encodeSegment(name, { snapshot, number }, batch);
+    const object = encodeSegment(name, { snapshot, number }, batch, this.sealing);
     try {
       await putNew(this.objects, name, object, options);
     } catch (error) {
@@ -132,7 +138,7 @@ export class ShareStore {
   /** A segment whose puts are decoded one by one, for who wants few of them. @throws as `getSegment` */
   async viewSegment(snapshot: SnapshotNumber, number: number, options: IoOptions = {}): Promise<SegmentView> {
     const name = this.names.segment(snapshot, number);
-    return viewSegment(name, { snapshot, number }, await this.#required(name, options));
+    return viewSegment(name, { snapshot, number }, await this.#required(name, options), this.sealing);
   }
 
   /** @throws DamagedError, also when it is missing; SharestrataError `NEWER_FORMAT` */
@@ -148,7 +154,7 @@ export class ShareStore {
   ): Promise<{ readonly batch: ChangeBatch; readonly ref: ObjectRef }> {
     const name = this.names.segment(snapshot, number);
     const object = await this.#required(name, options);
-    return { batch: decodeSegment(name, { snapshot, number }, object), ref: refOf(name, object) };
+    return { batch: decodeSegment(name, { snapshot, number }, object, this.sealing), ref: refOf(name, object) };
   }
 
   /**
@@ -184,7 +190,7 @@ export class ShareStore {
       );
     }
     const name = this.names.manifest(manifest.number);
-    const object = encodeManifest(name, manifest);
+    const object = encodeManifest(name, manifest, this.sealing);
     this.#unpublished = undefined;
     try {
       await putNew(this.objects, name, object, options);
@@ -207,7 +213,7 @@ export class ShareStore {
   ): Promise<{ readonly manifest: Manifest; readonly ref: ObjectRef }> {
     const name = this.names.manifest(number);
     const object = await this.#required(name, options);
-    return { manifest: decodeManifest(name, this.share, number, object), ref: refOf(name, object) };
+    return { manifest: decodeManifest(name, this.share, number, object, this.sealing), ref: refOf(name, object) };
   }
 
   /**

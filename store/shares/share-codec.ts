@@ -4,7 +4,7 @@ import type { ShareName } from "../../core/names.js";
 import type { TimeNs } from "../../core/time.js";
 import { Share } from "../../schemas/generated/share_generated.js";
 import { int64, uint32 } from "../building.js";
-import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
+import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import { checkFormat, checkIdentifier, decoding, text, time } from "../fields.js";
 import { settingsProblem, type ShareSettings } from "./share-settings.js";
 
@@ -32,12 +32,12 @@ export function encodeShare(name: string, { share, createdAt, settings }: ShareR
     settings.compressionLevel,
   );
   builder.finish(root, IDENTIFIER);
-  return sealEnvelope("share", name, builder.asUint8Array());
+  return encodeEnvelope("share", name, builder.asUint8Array());
 }
 
 /** @throws DamagedError; SharestrataError `NEWER_FORMAT` */
 export function decodeShare(name: string, share: ShareName, object: Uint8Array): ShareRecord {
-  const payload = openEnvelope("share", name, object);
+  const payload = decodeEnvelope("share", name, object);
   return decoding(name, () => {
     const buffer = new ByteBuffer(payload);
     checkIdentifier(name, buffer, IDENTIFIER);
