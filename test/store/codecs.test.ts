@@ -7,6 +7,9 @@ import type { ChangeBatch, NodePut } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
 import { decodeBundleIndex, encodeBundleIndex } from "../../store/bundles/bundle-index.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../store/checkpoints/checkpoint-codec.js";
+import { decodeKeySlot, encodeKeySlot } from "../../store/crypto/key-codec.js";
+import type { KeySlot, KeySlotId } from "../../store/crypto/key-slot.js";
+import { SCRYPT_COST } from "../../store/crypto/scrypt-cost.js";
 import type { Sealing } from "../../store/crypto/sealing.js";
 import { ENVELOPE_BYTES } from "../../store/envelope.js";
 import { ObjectNames } from "../../store/object-names.js";
@@ -119,7 +122,12 @@ function samples(sealing: Sealing) {
   const [held] = fc.sample(lease, { seed: 4, numRuns: 1 });
   if (batch === undefined || snapshot === undefined || saved === undefined || held === undefined)
     throw new Error("the samples are too small");
-  const share = { share: SHARE, createdAt: 5n as TimeNs, settings: DEFAULT_SHARE_SETTINGS };
+  const share = {
+    share: SHARE,
+    createdAt: 5n as TimeNs,
+    settings: DEFAULT_SHARE_SETTINGS,
+    keyCheck: new Uint8Array(32).fill(9),
+  };
   const members = [1, 2, 3].map((n) => ({
     contentId: n as ContentId,
     offset: n * 1024,
@@ -128,6 +136,17 @@ function samples(sealing: Sealing) {
     codec: "zstd" as const,
     sha256: new Uint8Array(32).fill(n),
   }));
+  const slot: KeySlot = {
+    share: SHARE,
+    id: "0123456789abcdef" as KeySlotId,
+    kind: "passphrase",
+    label: "a label",
+    createdAt: 5n as TimeNs,
+    cost: SCRYPT_COST,
+    salt: new Uint8Array(32).fill(1),
+    keyCheck: new Uint8Array(32).fill(2),
+    wrapped: new Uint8Array(60).fill(3),
+  };
   const bundle = 9 as BundleId;
   return [
     {
@@ -145,6 +164,11 @@ function samples(sealing: Sealing) {
       kind: "checkpoint",
       object: encodeCheckpoint(NAME, saved, sealing),
       decode: (o: Uint8Array) => checkpointIn(o, sealing),
+    },
+    {
+      kind: "key",
+      object: encodeKeySlot(NAME, slot),
+      decode: (o: Uint8Array) => decodeKeySlot(NAME, SHARE, slot.id, o),
     },
     { kind: "share", object: encodeShare(NAME, share), decode: (o: Uint8Array) => decodeShare(NAME, SHARE, o) },
     {
