@@ -6,9 +6,18 @@ import { configToWrite } from "../../daemon/config/locate.js";
 import type { InitRequest } from "../../daemon/shares/initialise.js";
 import { absoluteUrl, sourceUrlProblem, storeUrlProblem } from "../../daemon/config/urls.js";
 import { SharestrataError } from "../../core/errors.js";
+import { DEDUP_SCOPES, type DedupScope } from "../../store/shares/share-settings.js";
 import { command } from "../command.js";
 import { type Context, configSearch } from "../context.js";
 import { secretPlaces } from "../keys.js";
+
+interface InitArguments {
+  readonly share: string;
+  readonly source?: string | undefined;
+  readonly store?: string | undefined;
+  readonly encrypt: boolean;
+  readonly dedupScope?: DedupScope | undefined;
+}
 
 export const init = command({
   usage: "init",
@@ -33,8 +42,13 @@ export const init = command({
       .option("share", { type: "string", demandOption: true, requiresArg: true, describe: "tenant/share" })
       .option("source", { type: "string", requiresArg: true, describe: "azure-files://ACCOUNT/SHARE or file:///PATH" })
       .option("encrypt", { type: "boolean", default: false, describe: "encrypt everything that is stored" })
-      .option("store", { type: "string", requiresArg: true, describe: "where backups go: file:///PATH" }),
-  async run(context, { share, source, store, encrypt }) {
+      .option("store", { type: "string", requiresArg: true, describe: "where backups go: file:///PATH" })
+      .option("dedup-scope", {
+        choices: DEDUP_SCOPES,
+        requiresArg: true,
+        describe: "among whose contents equal ones are found: this share's (default), or all of the tenant that say so",
+      }),
+  async run(context, { share, source, store, encrypt, dedupScope }: InitArguments) {
     const { io, logger, output } = context;
     const name = parseShareName(share);
     expectUrl("--source", source, sourceUrlProblem);
@@ -48,6 +62,7 @@ export const init = command({
       source: source === undefined ? undefined : absoluteUrl(source, io.cwd),
       store: store === undefined ? undefined : absoluteUrl(store, io.cwd),
       lock,
+      settings: dedupScope === undefined ? {} : { dedupScope },
       env: io.env,
       clock: systemClock,
       logger,

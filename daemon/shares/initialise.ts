@@ -12,6 +12,7 @@ import { openObjectStore } from "../../store/open-store.js";
 import type { KeySecret } from "../../store/crypto/key-slot.js";
 import { readShare } from "../../store/shares/read-share.js";
 import { ShareStore } from "../../store/share-store.js";
+import type { ShareSettings as ContentSettings } from "../../store/shares/share-settings.js";
 import type { Config, ShareSettings } from "../config/config.js";
 import { findShare } from "../config/config.js";
 import { readConfig } from "../config/load.js";
@@ -29,6 +30,8 @@ export interface InitRequest {
   readonly store: string | undefined;
   /** Asked for the first key of a share that is to be encrypted, once nothing else is missing; undefined: it is not to be. */
   readonly lock: ((share: ShareSettings) => Promise<KeySecret>) | undefined;
+  /** How contents are to be stored: fixed when the store does not hold the share yet. */
+  readonly settings: Partial<ContentSettings>;
   readonly env: Environment;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -61,7 +64,7 @@ export async function initialise(request: InitRequest): Promise<InitResult> {
 
   const source = await openShareSource(share, request);
   await source.check({ signal });
-  const found = await inStore(share, signal);
+  const found = await inStore(share, request);
   const adopted = found !== undefined;
   if (found && !found.encrypted && request.lock) {
     throw new SharestrataError(
@@ -131,14 +134,18 @@ function expectSame(request: InitRequest, share: ShareSettings, file: string): v
   }
 }
 
-/** @returns undefined when it is not there */
+/**
+ * @returns undefined when it is not there
+ * @throws SharestrataError `ALREADY_EXISTS` when it is, with other settings than are asked for
+ */
 async function inStore(
   share: ShareSettings,
-  signal: AbortSignal,
+  { settings, signal }: InitRequest,
 ): Promise<{ readonly encrypted: boolean } | undefined> {
   try {
     await using objects = await openObjectStore(share.store, { signal });
     const { record } = await readShare(objects, share.name, { signal });
+    expectSettings(share, record.settings, settings);
     return { encrypted: record.keyCheck !== undefined };
   } catch (error) {
     if (error instanceof SharestrataError && error.code === "STORE_UNINITIALISED") return undefined;
@@ -146,11 +153,23 @@ async function inStore(
   }
 }
 
+function expectSettings(share: ShareSettings, found: ContentSettings, asked: Partial<ContentSettings>): void {
+  for (const key of Object.keys(asked) as (keyof ContentSettings)[]) {
+    if (asked[key] === undefined || asked[key] === found[key]) continue;
+    const name = formatShareName(share.name);
+    throw new SharestrataError(
+      "ALREADY_EXISTS",
+      `The store ${share.store} holds ${name} already, with ${key} ${found[key]}, which is fixed: leave the option out.`,
+      { share: name, store: share.store },
+    );
+  }
+}
+
 async function createShare(
   share: ShareSettings,
   secret: KeySecret | undefined,
-  { clock, signal }: InitRequest,
+  { settings, clock, signal }: InitRequest,
 ): Promise<void> {
   await using objects = await openObjectStore(share.store, { create: true, signal });
-  await ShareStore.create(objects, share.name, {}, { clock, signal, lock: secret && { secret } });
+  await ShareStore.create(objects, share.name, settings, { clock, signal, lock: secret && { secret } });
 }

@@ -11,11 +11,14 @@ import type { Config, ShareSettings } from "../config/config.js";
 import { openShareReader, type OpenOptions } from "../shares/open-share.js";
 import { openShareStore } from "../shares/open-store.js";
 import { Owned } from "../shares/owned.js";
+import type { Siblings } from "../shares/siblings.js";
 
 /** Disposing it closes what is open. */
 export interface OpenForVerify extends AsyncDisposable {
   readonly store: ShareStore;
   readonly catalog: CatalogReader | undefined;
+  /** Other shares of the tenant; undefined without a catalog. */
+  readonly foreign: Siblings | undefined;
   /** Why there is no catalog. */
   readonly reason: SharestrataError | undefined;
 }
@@ -39,7 +42,8 @@ export async function openForVerify(
     reason = error;
   }
   const owned = opening.move();
-  return { store, catalog: reader?.catalog, reason, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+  const { catalog, foreign } = reader ?? {};
+  return { store, catalog, foreign, reason, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
 
 async function openStore(objects: ObjectStore, share: ShareSettings, options: OpenOptions): Promise<ShareStore> {

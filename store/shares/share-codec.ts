@@ -6,7 +6,7 @@ import { Encryption, Share } from "../../schemas/generated/share_generated.js";
 import { addBytes, int64, uint32 } from "../building.js";
 import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import { checkFormat, checkIdentifier, decoding, enumValue, sha256Field, text, time } from "../fields.js";
-import { settingsProblem, type ShareSettings } from "./share-settings.js";
+import { DEDUP_SCOPES, settingsProblem, type ShareSettings } from "./share-settings.js";
 
 const IDENTIFIER = "SSSH";
 const ENCRYPTIONS = ["none", "aes-256-gcm"] as const;
@@ -33,6 +33,7 @@ export function encodeShare(name: string, { share, createdAt, settings, keyCheck
     uint32(settings.chunkAverageBytes),
     uint32(settings.chunkMaxBytes),
     settings.compressionLevel,
+    DEDUP_SCOPES.indexOf(settings.dedupScope),
     keyCheck === undefined ? Encryption.None : Encryption.Aes256Gcm,
     addBytes(builder, keyCheck),
   );
@@ -59,6 +60,7 @@ export function decodeShare(name: string, share: ShareName, object: Uint8Array):
       chunkAverageBytes: table.chunkAverage(),
       chunkMaxBytes: table.chunkMax(),
       compressionLevel: table.compressionLevel(),
+      dedupScope: enumValue(DEDUP_SCOPES, table.dedupScope(), "the scope of deduplication"),
     };
     const problem = settingsProblem(settings);
     if (problem !== undefined) throw damaged(name, `holds settings that are not allowed: ${problem}`);

@@ -2,6 +2,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { DedupScope } from '../sharestrata/dedup-scope.js';
 import { Encryption } from '../sharestrata/encryption.js';
 
 
@@ -76,28 +77,33 @@ compressionLevel():number {
   return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
-encryption():Encryption {
+dedupScope():DedupScope {
   const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : DedupScope.Share;
+}
+
+encryption():Encryption {
+  const offset = this.bb!.__offset(this.bb_pos, 24);
   return offset ? this.bb!.readUint8(this.bb_pos + offset) : Encryption.None;
 }
 
 keyCheck(index: number):number|null {
-  const offset = this.bb!.__offset(this.bb_pos, 24);
+  const offset = this.bb!.__offset(this.bb_pos, 26);
   return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
 }
 
 keyCheckLength():number {
-  const offset = this.bb!.__offset(this.bb_pos, 24);
+  const offset = this.bb!.__offset(this.bb_pos, 26);
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
 keyCheckArray():Uint8Array|null {
-  const offset = this.bb!.__offset(this.bb_pos, 24);
+  const offset = this.bb!.__offset(this.bb_pos, 26);
   return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
 static startShare(builder:flatbuffers.Builder) {
-  builder.startObject(11);
+  builder.startObject(12);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -136,12 +142,16 @@ static addCompressionLevel(builder:flatbuffers.Builder, compressionLevel:number)
   builder.addFieldInt8(8, compressionLevel, 0);
 }
 
+static addDedupScope(builder:flatbuffers.Builder, dedupScope:DedupScope) {
+  builder.addFieldInt8(9, dedupScope, DedupScope.Share);
+}
+
 static addEncryption(builder:flatbuffers.Builder, encryption:Encryption) {
-  builder.addFieldInt8(9, encryption, Encryption.None);
+  builder.addFieldInt8(10, encryption, Encryption.None);
 }
 
 static addKeyCheck(builder:flatbuffers.Builder, keyCheckOffset:flatbuffers.Offset) {
-  builder.addFieldOffset(10, keyCheckOffset, 0);
+  builder.addFieldOffset(11, keyCheckOffset, 0);
 }
 
 static createKeyCheckVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
@@ -171,7 +181,7 @@ static finishSizePrefixedShareBuffer(builder:flatbuffers.Builder, offset:flatbuf
   builder.finish(offset, 'SSSH', true);
 }
 
-static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flatbuffers.Offset, shareOffset:flatbuffers.Offset, createdNs:bigint, smallFileThreshold:number, chunkMin:number, chunkAverage:number, chunkMax:number, compressionLevel:number, encryption:Encryption, keyCheckOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flatbuffers.Offset, shareOffset:flatbuffers.Offset, createdNs:bigint, smallFileThreshold:number, chunkMin:number, chunkAverage:number, chunkMax:number, compressionLevel:number, dedupScope:DedupScope, encryption:Encryption, keyCheckOffset:flatbuffers.Offset):flatbuffers.Offset {
   Share.startShare(builder);
   Share.addFormat(builder, format);
   Share.addTenant(builder, tenantOffset);
@@ -182,6 +192,7 @@ static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flat
   Share.addChunkAverage(builder, chunkAverage);
   Share.addChunkMax(builder, chunkMax);
   Share.addCompressionLevel(builder, compressionLevel);
+  Share.addDedupScope(builder, dedupScope);
   Share.addEncryption(builder, encryption);
   Share.addKeyCheck(builder, keyCheckOffset);
   return Share.endShare(builder);
@@ -198,6 +209,7 @@ unpack(): ShareT {
     this.chunkAverage(),
     this.chunkMax(),
     this.compressionLevel(),
+    this.dedupScope(),
     this.encryption(),
     this.bb!.createScalarList(this.keyCheck.bind(this), this.keyCheckLength())
   );
@@ -214,6 +226,7 @@ unpackTo(_o: ShareT): void {
   _o.chunkAverage = this.chunkAverage();
   _o.chunkMax = this.chunkMax();
   _o.compressionLevel = this.compressionLevel();
+  _o.dedupScope = this.dedupScope();
   _o.encryption = this.encryption();
   _o.keyCheck = this.bb!.createScalarList(this.keyCheck.bind(this), this.keyCheckLength());
 }
@@ -230,6 +243,7 @@ constructor(
   public chunkAverage: number = 0,
   public chunkMax: number = 0,
   public compressionLevel: number = 0,
+  public dedupScope: DedupScope = DedupScope.Share,
   public encryption: Encryption = Encryption.None,
   public keyCheck: (number)[] = []
 ){}
@@ -250,6 +264,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
     this.chunkAverage,
     this.chunkMax,
     this.compressionLevel,
+    this.dedupScope,
     this.encryption,
     keyCheck
   );
