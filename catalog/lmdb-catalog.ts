@@ -42,7 +42,7 @@ import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogSta
 import { liveView, snapshotView, type NodeFinder } from "./tree-view.js";
 import { allVersions, entriesOf, versionsOfName } from "./tree-scan.js";
 import { Tree } from "./tree.js";
-import { bundleRangeValue, foreignValue, partsValue, segmentRangeValue } from "./values.js";
+import { bundleRangeValue, foreignValue, listValue, segmentRangeValue } from "./values.js";
 import { claimWriter, dropClaim } from "./writer-claim.js";
 
 /**
@@ -97,8 +97,8 @@ class LmdbCatalog implements Catalog {
   }
 
   locate(contentId: ContentId): ContentLocation | undefined {
-    const parts = this.#tables.lists.get(numberKey(contentId));
-    if (parts) return { kind: "list", parts: partsValue.decode(parts) };
+    const list = this.#tables.lists.get(numberKey(contentId));
+    if (list) return { kind: "list", ...listValue.decode(list) };
     const owner = this.#tables.foreign.get(numberKey(contentId));
     if (owner) return { kind: "foreign", owner: foreignValue.decode(owner) };
     for (const { key, value } of this.#tables.bundles.getRange(floorOf(numberKey(contentId)))) {

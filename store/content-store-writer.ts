@@ -13,6 +13,7 @@ import { bundledSizeBytes, buildBundle, type BundledBlob } from "./bundles/bundl
 import type { ContentWriter, PendingContent, StoredContents } from "./content-writer.js";
 import { encodeBlobObject } from "./content/blob-object.js";
 import type { BlobCodec } from "./content/codec.js";
+import { listHash } from "./content/list-hash.js";
 import { ByteBudget, Limiter } from "./content/limiter.js";
 import { PendingBlob } from "./content/pending-blob.js";
 import { ZstdCodec } from "./content/zstd-codec.js";
@@ -113,11 +114,12 @@ export class ContentStoreWriter implements ContentWriter {
     return this.#admitted(pending);
   }
 
-  addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId {
+  addList(parts: readonly ContentPart[], partSha256s: Uint8Array): ContentId {
     this.#check();
     const contentId = this.#nextContentId++ as ContentId;
     const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-    this.#contents.push({ kind: "list", contentId, sizeBytes, sha256, parts: [...parts] });
+    const sha256 = listHash(partSha256s);
+    this.#contents.push({ kind: "list", contentId, sizeBytes, sha256, parts: [...parts], partSha256s });
     return contentId;
   }
 

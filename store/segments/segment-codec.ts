@@ -3,8 +3,8 @@
  * and number; the payload repeats snapshot and number, so that a file found outside the store still says what it is.
  */
 import { Builder, ByteBuffer } from "flatbuffers";
-import type { SnapshotNumber, VersionNumber } from "../../core/ids.js";
-import type { ChangeBatch, NodePut } from "../../core/node.js";
+import type { ContentId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
+import type { ChangeBatch, ContentRecord, NodePut } from "../../core/node.js";
 import { Segment } from "../../schemas/generated/segment_generated.js";
 import { addTables, uint32, uint64 } from "../building.js";
 import type { Sealing } from "../crypto/sealing.js";
@@ -81,6 +81,8 @@ export interface SegmentView {
   readonly sizeBytes: number;
   /** @throws DamagedError naming the object; RangeError when there is no such put */
   put(index: number): NodePut;
+  /** The record of a content. @returns undefined when the segment has none. @throws DamagedError naming the object */
+  content(contentId: ContentId): ContentRecord | undefined;
 }
 
 /** @throws as `decodeSegment`, but for what is wrong with a single put */
@@ -96,6 +98,14 @@ export function viewSegment(name: string, place: SegmentPlace, object: Uint8Arra
           const table = index >= 0 && index < segment.putsLength() ? segment.puts(index) : null;
           if (!table) throw new RangeError(`${name} has no put ${index}`);
           return decodePut(table);
+        }),
+      content: (contentId) =>
+        decoding(name, () => {
+          for (let index = 0; index < segment.contentsLength(); index++) {
+            const table = segment.contents(index);
+            if (table?.contentId() === BigInt(contentId)) return decodeContent(table);
+          }
+          return undefined;
         }),
     };
   });

@@ -10,10 +10,21 @@ import {
   ScanResult,
   SnapshotStatus,
 } from "../../schemas/generated/manifest_generated.js";
-import { addTables, int64, refuse, uint32, uint64 } from "../building.js";
+import { addTables, addText, int64, refuse, uint32, uint64 } from "../building.js";
 import type { Sealing } from "../crypto/sealing.js";
 import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
-import { checkFormat, checkIdentifier, decoding, enumValue, id, missing, text, time, vector } from "../fields.js";
+import {
+  checkFormat,
+  checkIdentifier,
+  decoding,
+  enumValue,
+  id,
+  missing,
+  optionalText,
+  text,
+  time,
+  vector,
+} from "../fields.js";
 import type { Manifest } from "./manifest.js";
 import { decodeRef, encodeRef } from "./ref-codec.js";
 
@@ -37,6 +48,7 @@ export function encodeManifest(name: string, manifest: Manifest, sealing: Sealin
   const share = builder.createString(manifest.share.share);
   const snapshotName = builder.createString(manifest.name);
   const source = builder.createString(manifest.source);
+  const sourceState = addText(builder, manifest.sourceState);
   ManifestTable.startManifest(builder);
   ManifestTable.addFormat(builder, FORMAT_VERSION);
   ManifestTable.addTenant(builder, tenant);
@@ -58,6 +70,7 @@ export function encodeManifest(name: string, manifest: Manifest, sealing: Sealin
   ManifestTable.addBundles(builder, bundles);
   ManifestTable.addScan(builder, scan);
   ManifestTable.addFencing(builder, uint64(manifest.fencing ?? 0));
+  ManifestTable.addSourceState(builder, sourceState);
   const root = ManifestTable.endManifest(builder);
   builder.finish(root, IDENTIFIER);
   return encodeEnvelope("manifest", name, builder.asUint8Array(), sealing);
@@ -132,6 +145,7 @@ export function decodeManifest(
       segments: vector(buffer, table.segmentsLength(), (index) => table.segments(index), decodeRef),
       bundles: vector(buffer, table.bundlesLength(), (index) => table.bundles(index), decodeRef),
       fencing: fencing === 0 ? undefined : fencing,
+      sourceState: optionalText((encoding) => table.sourceState(encoding)),
       ...decodeScan(buffer, table.scan()),
     };
   });

@@ -102,7 +102,7 @@ function contentsOf(puts: readonly NodePut[], next: ContentId): readonly Content
     sha256.writeUInt32BE(contentId, 0);
     if (sizeBytes === LIST_SIZE) {
       const parts = [1, 2].map((part) => ({ contentId: (contentId - part) as ContentId, sizeBytes: LIST_SIZE / 2 }));
-      return { kind: "list", contentId, sizeBytes, sha256, parts };
+      return { kind: "list", contentId, sizeBytes, sha256, parts, partSha256s: Buffer.alloc(64) };
     }
     if (firstList < 0 || index < firstList)
       return { kind: "bundled", contentId, sizeBytes, sha256, bundleId: 1 as BundleId };
