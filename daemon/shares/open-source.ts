@@ -12,9 +12,12 @@ export async function openShareSource(
   { name, source, store }: ShareSettings,
   { env, logger }: { readonly env: Environment; readonly logger: Logger },
 ): Promise<Source> {
-  const { url, endpoint } = source;
+  const { url, endpoint, changedRanges } = source;
   const credentials = await resolveCredentials(source, env);
   // A store in a folder is another one on every machine.
   const place = store.startsWith("file:") ? `${hostname()}:${store}` : store;
-  return openSource({ url, endpoint, credentials }, { logger, owner: `${place}#${formatShareName(name)}` });
+  return openSource(
+    { url, endpoint, credentials, changedRanges },
+    { logger, owner: `${place}#${formatShareName(name)}` },
+  );
 }
