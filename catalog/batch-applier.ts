@@ -21,7 +21,7 @@ import { RunCollector } from "./run-collector.js";
 import { Stamper } from "./stamper.js";
 import type { CatalogState } from "./tables.js";
 import type { Tree } from "./tree.js";
-import { bundleRangeValue, listValue, segmentRangeValue } from "./values.js";
+import { bundleRangeValue, foreignValue, listValue, segmentRangeValue } from "./values.js";
 
 export interface BatchPosition {
   readonly snapshot: SnapshotNumber;
@@ -173,6 +173,8 @@ export class BatchApplier implements ChangeObserver {
         const row = { snapshot: this.#snapshot, segment: this.#segment, parts: content.parts };
         void tables.lists.put(numberKey(content.contentId), listValue.encode(row));
       }
+      if (content.kind === "foreign")
+        void tables.foreign.put(numberKey(content.contentId), foreignValue.encode(content.owner));
       if (content.contentId >= next) next = content.contentId + 1;
     }
     this.#advance("content", next);

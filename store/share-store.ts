@@ -210,6 +210,11 @@ export class ShareStore {
     return { manifest: decodeManifest(name, this.share, number, object), ref: refOf(name, object) };
   }
 
+  /** A copy of a manifest's object, verified as `getManifest` does. @throws as it */
+  decodeManifest(number: SnapshotNumber, object: Uint8Array): Manifest {
+    return decodeManifest(this.names.manifest(number), this.share, number, object);
+  }
+
   /**
    * Numbers of the published snapshots, ascending. Objects with other names are passed over.
    * @param options.after start behind this number

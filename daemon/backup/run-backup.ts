@@ -34,6 +34,7 @@ import { LostContents } from "./lost-contents.js";
 import { RangeStorer } from "./range-storer.js";
 import { Removals } from "./removals.js";
 import { SegmentJournal } from "./segment-journal.js";
+import { NO_SIBLINGS, type SiblingContents } from "./sibling-contents.js";
 import { TreeWalk, type WalkLimits } from "./tree-walk.js";
 
 export interface BackupOptions {
@@ -44,6 +45,10 @@ export interface BackupOptions {
   readonly dedup: DedupIndex;
   /** Contents that have to be stored again. Default: none. */
   readonly lost?: LostContents | undefined;
+  /** Opens what other shares of the tenant have stored. Default: nothing. */
+  readonly siblings?: (() => Promise<SiblingContents>) | undefined;
+  /** Called when the snapshot is published; its failure is a warning. Default: nothing. */
+  readonly keepRecords?: (() => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
@@ -119,7 +124,9 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   await using writer = new ContentStoreWriter({ store: options.store, ...next });
   const lost = options.lost ?? new LostContents();
   const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId);
-  const deduper = new Deduper(options.dedup, writer, isLost);
+  // Opened under the lease: what another share then says it has, it keeps for this one.
+  await using siblings = (await options.siblings?.()) ?? NO_SIBLINGS;
+  const deduper = new Deduper(options.dedup, writer, isLost, siblings);
   const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.segments.length);
   const files = new FileStorer(options.store.settings, deduper, report);
   const { number: snapshot } = unfinished;
@@ -234,7 +241,17 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
   await catalog.publish(snapshot);
   await options.dedup.settle();
   await markLatest(options, number);
+  await keepRecords(options);
   return snapshot;
+}
+
+/** The snapshot is published, and copies are for the day on which the store loses something. */
+async function keepRecords({ keepRecords: keep, logger }: LeasedOptions): Promise<void> {
+  try {
+    await keep?.();
+  } catch (error) {
+    logger.warn({ reason: messageOf(error) }, "no copies of the snapshot's records were kept on this machine");
+  }
 }
 
 async function markLatest({ store, logger }: LeasedOptions, number: SnapshotNumber): Promise<void> {

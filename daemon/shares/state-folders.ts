@@ -9,6 +9,8 @@ export interface StateFolders {
   readonly dedup: string;
   /** What verifying has found lost (lost-contents-file.ts). */
   readonly lostContents: string;
+  /** Copies of small records (record-copies.ts). */
+  readonly records: string;
   /** Where the next sample of `verify` begins. */
   readonly verifyPosition: string;
 }
@@ -19,6 +21,7 @@ export function stateFolders(config: Pick<Config, "stateDir">, { tenant, share }
     catalog: join(folder, "catalog"),
     dedup: join(folder, "catalog", "dedup"),
     lostContents: join(folder, "lost-contents.json"),
+    records: join(folder, "records"),
     verifyPosition: join(folder, "verify-position.json"),
   };
 }

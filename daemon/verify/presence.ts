@@ -9,12 +9,15 @@ import { BLOB_HEADER_BYTES } from "../../store/content/blob-object.js";
 import type { ShareStore } from "../../store/share-store.js";
 import { blobsOf, type Damage } from "./damage.js";
 import { absence, type Report } from "./finding.js";
+import type { ForeignObjects } from "./foreign-objects.js";
 import type { Inventory } from "./inventory.js";
 import type { NamedObject } from "./named-objects.js";
 
 export interface PresenceOptions {
   readonly store: ShareStore;
   readonly inventory: Inventory;
+  /** Default: what other shares have stored is not looked at. */
+  readonly foreign?: ForeignObjects | undefined;
   readonly damage: Damage;
   readonly report: Report;
   readonly signal?: AbortSignal | undefined;
@@ -51,7 +54,7 @@ export class Presence {
   ): Promise<void> {
     let looked = 0;
     const entries = snapshot === undefined ? catalog.versions() : catalog.entries(snapshot);
-    const { inventory, damage } = this.#options;
+    const { inventory, damage, foreign } = this.#options;
     for (const { contentId } of entries) {
       const pause = pace.step();
       looked++;
@@ -63,6 +66,8 @@ export class Presence {
       for (const { contentId: id, location } of blobsOf(catalog, contentId)) {
         if (!location) {
           if (!damage.contents.has(id)) await this.#unknown(catalog, id);
+        } else if (location.kind === "foreign") {
+          await foreign?.expect(id, location.owner);
         } else if (location.kind === "bundled") {
           inventory.bundles.markNeeded(location.bundleId);
           await this.#bundle(location.bundleId, undefined);

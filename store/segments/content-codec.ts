@@ -2,7 +2,8 @@
 import type { Builder, Offset } from "flatbuffers";
 import { DamagedError } from "../../core/errors.js";
 import type { BundleId, ContentId } from "../../core/ids.js";
-import type { ContentPart, ContentRecord, StoredBundle } from "../../core/node.js";
+import { isLabel } from "../../core/names.js";
+import type { ContentPart, ContentRecord, ForeignContent, StoredBundle } from "../../core/node.js";
 import {
   Bundle as BundleTable,
   Content as ContentTable,
@@ -11,15 +12,16 @@ import {
 } from "../../schemas/generated/segment_generated.js";
 import { ABSENT, addSha256, refuse, uint32, uint64 } from "../building.js";
 import { listHash } from "../content/list-hash.js";
-import { enumValue, id, positiveId, SHA256_BYTES, sha256Field, vector } from "../fields.js";
+import { enumValue, id, positiveId, SHA256_BYTES, sha256Field, text, vector } from "../fields.js";
 
 type ListRecord = Extract<ContentRecord, { readonly kind: "list" }>;
 
-const KINDS: readonly ContentRecord["kind"][] = ["bundled", "blob", "list"];
+const KINDS: readonly ContentRecord["kind"][] = ["bundled", "blob", "list", "foreign"];
 const KIND_NUMBERS = {
   bundled: KindNumber.Bundled,
   blob: KindNumber.Blob,
   list: KindNumber.List,
+  foreign: KindNumber.Foreign,
 } as const satisfies Record<ContentRecord["kind"], KindNumber>;
 
 export function encodeBundle(builder: Builder, bundle: StoredBundle): Offset {
@@ -55,6 +57,7 @@ export function encodeContent(builder: Builder, content: ContentRecord): Offset 
   const parts = content.kind === "list" ? addParts(builder, content.parts) : ABSENT;
   const partSha256 = content.kind === "list" ? addPartSha256s(builder, content) : ABSENT;
   const bundleId = content.kind === "bundled" ? uint64(content.bundleId) : 0n;
+  const owner = content.kind === "foreign" ? content.owner : undefined;
   return ContentTable.createContent(
     builder,
     uint64(content.contentId),
@@ -63,6 +66,8 @@ export function encodeContent(builder: Builder, content: ContentRecord): Offset 
     sha256,
     bundleId,
     parts,
+    owner ? builder.createString(owner.share) : ABSENT,
+    owner ? uint64(owner.contentId) : 0n,
     partSha256,
   );
 }
@@ -91,8 +96,15 @@ export function decodeContent(table: ContentTable): ContentRecord {
   };
   if (kind === "blob") return { kind, ...common };
   if (kind === "bundled") return { kind, ...common, bundleId: positiveId<BundleId>(table.bundleId(), "a bundle id") };
+  if (kind === "foreign") return { kind, ...common, owner: decodeOwner(table) };
   const parts = decodeParts(table, common.sizeBytes);
   return { kind, ...common, parts, partSha256s: decodePartSha256s(table, parts.length, common.sha256) };
+}
+
+function decodeOwner(table: ContentTable): ForeignContent {
+  const share = text("the owner of a content", (encoding) => table.owner(encoding));
+  if (!isLabel(share)) throw new DamagedError("the owner of a content is no share", { where: "owner" });
+  return { share, contentId: positiveId<ContentId>(table.ownerContentId(), "a content id") };
 }
 
 function decodeParts(table: ContentTable, sizeBytes: number): readonly ContentPart[] {

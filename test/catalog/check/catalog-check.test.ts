@@ -13,9 +13,9 @@ import { LEAF_CAPACITY } from "../../../catalog/leaf/leaf-format.js";
 import { decodeSection, type OpenSection } from "../../../catalog/leaf/section.js";
 import { OutdatedCatalogError, openTables, readState, snapshotKey, type Tables } from "../../../catalog/tables.js";
 import { Tree } from "../../../catalog/tree.js";
-import { bundleRangeValue, listValue, segmentRangeValue } from "../../../catalog/values.js";
+import { bundleRangeValue, foreignValue, listValue, segmentRangeValue } from "../../../catalog/values.js";
 import type { NodeId, SnapshotNumber } from "../../../core/ids.js";
-import { makeSampleCatalog } from "../../damage/support/sample-catalog.js";
+import { listOf, makeSampleCatalog } from "../../damage/support/sample-catalog.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../support/tmp.js";
 import { batchOf, putOf } from "../support/model.js";
 
@@ -233,11 +233,18 @@ const damages: readonly (readonly [string, (tables: Tables, tree: Tree) => void,
   ],
   [
     "a list of unknown parts",
-    ({ lists }) => {
-      const parts = [{ contentId: 9_999_999 as never, sizeBytes: 1 }];
-      void lists.put(numberKey(500), listValue.encode({ snapshot: 1 as never, segment: 0, parts }));
-    },
+    ({ lists }) => void lists.put(numberKey(500), listValue.encode(listOf([9_999_999]))),
     /its part 9999999 was not handed out/,
+  ],
+  [
+    "a foreign content of no share",
+    ({ foreign }) => void foreign.put(numberKey(501), foreignValue.encode({ share: "../up", contentId: 1 as never })),
+    /foreign: row 00000000000001f5: content 501 belongs to no share/,
+  ],
+  [
+    "a foreign content within a bundle",
+    ({ foreign }) => void foreign.put(numberKey(2), foreignValue.encode({ share: "docs", contentId: 1 as never })),
+    /content 2 is in a bundle as well/,
   ],
   [
     "segments that leave versions out",
@@ -346,7 +353,7 @@ describe("a check", () => {
       isLeft = await tables.environment.transaction(() => {
         const isDone = applier.step(1);
         const unfinished = { number, segments: isDone ? 1 : 0, isPartial: !isDone };
-        void tables.meta.put("state", { ...applier.state, unfinished });
+        void tables.meta.put("state", { ...before, ...applier.state, unfinished });
         return !isDone;
       });
       expect(await problemsOf(path)).toEqual([]);
