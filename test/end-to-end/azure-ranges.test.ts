@@ -7,6 +7,7 @@ import { ROOT_NODE } from "../../core/ids.js";
 import { silentLogger } from "../../core/logger.js";
 import { parseConfig } from "../../daemon/config/parse.js";
 import { openShareSource } from "../../daemon/shares/open-source.js";
+import type { Source } from "../../daemon/sources/source.js";
 import { xorhash } from "../../store/content/xorhash.js";
 import { World } from "../daemon/backup/support/world.js";
 import { startAzure, type AzureFixture } from "../daemon/sources/azure/fixture.js";
@@ -28,13 +29,17 @@ afterEach(async () => {
   await azure[Symbol.asyncDispose]();
 });
 
-/** @returns the bytes of files that the service has sent */
-async function backUp(changedRanges: boolean): Promise<number> {
+async function sourceOf(changedRanges: boolean, isForReading = false): Promise<Source> {
   const url = `azure-files://devstoreaccount1/docs?endpoint=${azure.emulator.endpoint()}`;
   const text = `shares: {acme/docs: {source: {url: "${url}", changedRanges: ${changedRanges}}, store: store}}`;
   const share = parseConfig(world.directory.join("sharestrata.yaml"), text).shares[0];
   if (!share) throw new Error("the configuration has no share");
-  const source = await openShareSource(share, { env: {}, logger: silentLogger });
+  return openShareSource(share, { env: {}, logger: silentLogger, isForReading });
+}
+
+/** @returns the bytes of files that the service has sent */
+async function backUp(changedRanges: boolean): Promise<number> {
+  const source = await sourceOf(changedRanges);
   azure.emulator.requests.reset();
   const { snapshot } = await world.backup({ source });
   const sent = azure.emulator.requests.count("Get File bytes");
@@ -98,6 +103,18 @@ it(
     await expectStored("disk.vhdx", longer);
   },
 );
+
+it("whoever only looks at the source beside a backup leaves its share snapshots alone", async () => {
+  await azure.addFile(["disk.vhdx"], new Random(1).bytes(MIB));
+  await backUp(true);
+  const [kept] = await azure.snapshots();
+  await using running = await (await sourceOf(true)).open({ previousState: kept });
+  {
+    await using looking = await (await sourceOf(true, true)).open();
+    expect([looking.consistent, looking.state, (await azure.snapshots()).length]).toEqual([true, undefined, 3]);
+  }
+  expect(await azure.snapshots()).toEqual([kept, running.state]);
+});
 
 it("without the setting nothing is kept and nothing asked", async () => {
   await azure.addFile(["disk.vhdx"], new Random(1).bytes(4 * MIB));
