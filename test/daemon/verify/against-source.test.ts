@@ -10,13 +10,14 @@ import { LostContents } from "../../../daemon/backup/lost-contents.js";
 import { LocalSource } from "../../../daemon/sources/local/local-source.js";
 import type { Source, SourceSession } from "../../../daemon/sources/source.js";
 import { compareWithSource, type CompareOptions, type Difference } from "../../../daemon/verify/against-source.js";
-import { firstDifference } from "../../../daemon/verify/first-difference.js";
 import { CIRCLE } from "../../../daemon/verify/sample.js";
 import { BlobCache } from "../../../fs/content/blob-cache.js";
 import { ContentReader } from "../../../fs/content/content-reader.js";
 import { BlobReader } from "../../../store/blob-reader.js";
+import { RangedSource } from "../backup/support/ranged-source.js";
 import { share, type World } from "../backup/support/world.js";
 import { hookedSource, unreadable, type SessionHooks } from "../backup/support/sources.js";
+import { Random } from "../../support/tree.js";
 import { filledWorld } from "./support.js";
 
 /** Of the newest snapshot of the filled world, without its link. */
@@ -143,6 +144,21 @@ describe("a snapshot against its source", () => {
     expect(Math.max(...numbers)).toBeLessThan(FILES);
   });
 
+  it("shows what a source has not reported of a changed range, and the next backup has it right", async () => {
+    const ranged = new RangedSource(world.sourceFolder);
+    await writeFile(join(world.sourceFolder, "disk"), new Random(1).bytes(4_000_000));
+    await world.backup({ source: ranged });
+    await ranged.write("disk", 1_000_000, new Random(2).bytes(1000));
+    await ranged.write("disk", 3_000_000, new Random(3).bytes(1000));
+    ranged.answer = (known) => known.slice(1);
+    await world.backup({ source: ranged });
+    const { told, result } = await compared();
+    expect(told).toEqual(["disk content 1000000"]);
+    ranged.answer = undefined;
+    await world.backup({ source: ranged, lost: new LostContents([], result.lost) });
+    expect((await compared()).told).toEqual([]);
+  });
+
   it("names what cannot be read out of the store", async () => {
     const large = world.catalog.live.lookup(
       world.catalog.live.lookup(1 as never, "a")?.nodeId ?? (0 as never),
@@ -220,21 +236,5 @@ describe("a file that cannot be compared", () => {
       },
     };
     await expect(compared()).rejects.toMatchObject({ code: "UNREACHABLE" });
-  });
-});
-
-describe("the first difference", () => {
-  const pieces = async function* (...texts: readonly string[]) {
-    for (const text of texts) yield Buffer.from(text);
-  };
-  it.each([
-    [["abc", "def"], ["abcdef"], undefined],
-    [["abc", "dXf"], ["ab", "", "cde", "f"], 4],
-    [["abc"], ["abcd"], 3],
-    [["abc", "d"], ["abc"], 3],
-    [[], [], undefined],
-    [[], ["", "a"], 0],
-  ] as const)("of %j and %j is at %j", async (one, other, at) => {
-    expect(await firstDifference(pieces(...one), pieces(...other))).toBe(at);
   });
 });
