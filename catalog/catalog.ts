@@ -5,7 +5,7 @@
  * the pages of that from being used again: whoever waits between entries lists page by page (paged-list.ts).
  */
 import type { BundleId, ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
-import type { ChangeBatch, ContentPart, NodeEntry, NodeKind } from "../core/node.js";
+import type { ChangeBatch, ContentPart, ForeignContent, NodeEntry, NodeKind } from "../core/node.js";
 import type { Snapshot } from "../core/snapshot.js";
 
 /**
@@ -68,7 +68,14 @@ export interface SnapshotTree extends TreeView {
 export type ContentLocation =
   | { readonly kind: "bundled"; readonly bundleId: BundleId }
   | { readonly kind: "blob" }
-  | { readonly kind: "list"; readonly parts: readonly ContentPart[] };
+  | { readonly kind: "foreign"; readonly owner: ForeignContent }
+  | {
+      readonly kind: "list";
+      readonly parts: readonly ContentPart[];
+      /** Which segment has the list's full record. */
+      readonly snapshot: SnapshotNumber;
+      readonly segment: number;
+    };
 
 /** Which segment holds the full metadata of a version, and which of its puts that is. */
 export interface SegmentPosition {
@@ -113,6 +120,8 @@ export interface CatalogReader extends AsyncDisposable {
   view(snapshot: SnapshotNumber): SnapshotTree;
   /** @returns undefined when the id was never handed out */
   locate(contentId: ContentId): ContentLocation | undefined;
+  /** The content ids below are those of published snapshots: whatever becomes of a backup, they keep their meaning. */
+  publishedContent(): ContentId;
   segmentOf(version: VersionNumber): SegmentPosition | undefined;
   /**
    * Every entry of a published snapshot, of all directories, as it was when the iteration began: by id of the directory,

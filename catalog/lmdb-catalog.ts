@@ -42,7 +42,7 @@ import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogSta
 import { liveView, snapshotView, type NodeFinder } from "./tree-view.js";
 import { allVersions, entriesOf, versionsOfName } from "./tree-scan.js";
 import { Tree } from "./tree.js";
-import { bundleRangeValue, partsValue, segmentRangeValue } from "./values.js";
+import { bundleRangeValue, foreignValue, listValue, segmentRangeValue } from "./values.js";
 import { claimWriter, dropClaim } from "./writer-claim.js";
 
 /**
@@ -97,13 +97,19 @@ class LmdbCatalog implements Catalog {
   }
 
   locate(contentId: ContentId): ContentLocation | undefined {
-    const parts = this.#tables.lists.get(numberKey(contentId));
-    if (parts) return { kind: "list", parts: partsValue.decode(parts) };
+    const list = this.#tables.lists.get(numberKey(contentId));
+    if (list) return { kind: "list", ...listValue.decode(list) };
+    const owner = this.#tables.foreign.get(numberKey(contentId));
+    if (owner) return { kind: "foreign", owner: foreignValue.decode(owner) };
     for (const { key, value } of this.#tables.bundles.getRange(floorOf(numberKey(contentId)))) {
       const { bundleId, count } = bundleRangeValue.decode(value);
       if (contentId < keyNumber(key, 0, "bundles") + count) return { kind: "bundled", bundleId };
     }
     return contentId > 0 && contentId < readState(this.#tables).next.content ? { kind: "blob" } : undefined;
+  }
+
+  publishedContent(): ContentId {
+    return readState(this.#tables).publishedContent;
   }
 
   segmentOf(version: VersionNumber): SegmentPosition | undefined {
@@ -207,7 +213,7 @@ class LmdbCatalog implements Catalog {
       applier ??= new BatchApplier(this.#tree, { snapshot, segment }, batch, state);
       const isDone = applier.step(mostLeaves);
       const unfinished = { number: snapshot, segments: isDone ? segment + 1 : segment, isPartial: !isDone };
-      return { state: { ...applier.state, unfinished }, result: isDone };
+      return { state: { ...state, ...applier.state, unfinished }, result: isDone };
     };
     while (!(await this.#write(step)));
     // After the tree, and again with a segment that is applied already: a kill in between leaves nothing out.
@@ -230,7 +236,7 @@ class LmdbCatalog implements Catalog {
         throw new SharestrataError("INTERNAL", `Snapshot ${snapshot.number} has a segment that is applied in part.`);
       }
       void this.#tables.snapshots.put(snapshotKey(snapshot.number), encodeSnapshot(snapshot));
-      return { state: { ...state, unfinished: null }, result: undefined };
+      return { state: { ...state, unfinished: null, publishedContent: state.next.content }, result: undefined };
     });
     await this.#identities?.settle();
   }

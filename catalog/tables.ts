@@ -13,7 +13,7 @@ import { COMMIT_OPTIONS } from "./commit.js";
 import { expectRoom } from "./room.js";
 
 /** Raised whenever the bytes of any table change meaning. */
-export const CATALOG_FORMAT = 5;
+export const CATALOG_FORMAT = 7;
 
 /** A catalog of an older format, or one that was given up: nothing in it is used, it is built anew from the store. */
 export class OutdatedCatalogError extends SharestrataError {
@@ -31,6 +31,8 @@ export interface CatalogState {
   readonly next: NextNumbers;
   readonly totals: { readonly files: number; readonly directories: number; readonly bytes: number };
   readonly unfinished: UnfinishedSnapshot | null;
+  /** The content ids below are those of published snapshots. */
+  readonly publishedContent: ContentId;
 }
 
 export interface Tables {
@@ -54,6 +56,8 @@ export interface Tables {
   readonly bundles: BinaryTable;
   /** Content id → its parts. */
   readonly lists: BinaryTable;
+  /** Content id → which share of the tenant has stored it, and its id there. */
+  readonly foreign: BinaryTable;
   /** First version → segment, count. */
   readonly segments: BinaryTable;
   /** Segment of the unfinished snapshot → the SHA-256 of its object. Rows of the snapshot before may lie behind. */
@@ -66,6 +70,7 @@ const INITIAL_STATE: CatalogState = {
   next: { node: 1 as NodeId, version: 1 as VersionNumber, content: 1 as ContentId, bundle: 1 as NextNumbers["bundle"] },
   totals: { files: 0, directories: 0, bytes: 0 },
   unfinished: null,
+  publishedContent: 1 as ContentId,
 };
 
 export interface OpenTablesOptions {
@@ -128,6 +133,7 @@ function openEnvironment(folder: string, readOnly: boolean): Tables {
       stamps: binary("stamps"),
       bundles: binary("bundles"),
       lists: binary("lists"),
+      foreign: binary("foreign"),
       segments: binary("segments"),
       applied: binary("applied"),
       snapshots: environment.openDB<string, Buffer>({ name: "snapshots", encoding: "string", keyEncoding: "binary" }),
@@ -184,6 +190,7 @@ export function readState({ meta }: Tables): CatalogState {
 export function isState(value: unknown): value is CatalogState {
   if (typeof value !== "object" || value === null) return false;
   const { next, totals, unfinished } = value as Record<string, Record<string, unknown> | null>;
+  const { publishedContent } = value as Record<string, unknown>;
   const allCounts = (record: unknown, keys: readonly string[]): boolean =>
     typeof record === "object" &&
     record !== null &&
@@ -191,6 +198,7 @@ export function isState(value: unknown): value is CatalogState {
   return (
     allCounts(next, ["node", "version", "content", "bundle"]) &&
     allCounts(totals, ["files", "directories", "bytes"]) &&
+    Number.isSafeInteger(publishedContent) &&
     (unfinished === null ||
       (allCounts(unfinished, ["number", "segments"]) && typeof unfinished?.["isPartial"] === "boolean"))
   );

@@ -1,6 +1,6 @@
 /** The values of the catalog's smaller tables. Byte tables are in docs/format.md. */
 import type { BundleId, ContentId, SnapshotNumber } from "../core/ids.js";
-import type { ContentPart, PosixAttributes } from "../core/node.js";
+import type { ContentPart, ForeignContent, PosixAttributes } from "../core/node.js";
 import { ByteReader, ByteWriter } from "./bytes.js";
 
 const writer = new ByteWriter();
@@ -26,9 +26,18 @@ export const bundleRangeValue = {
   },
 };
 
-export const partsValue = {
-  encode(parts: readonly ContentPart[]): Buffer {
+/** A content that is a list, and the segment that has its full record. */
+export interface ListRow {
+  readonly snapshot: SnapshotNumber;
+  readonly segment: number;
+  readonly parts: readonly ContentPart[];
+}
+
+export const listValue = {
+  encode({ snapshot, segment, parts }: ListRow): Buffer {
     writer.reset();
+    writer.varint(snapshot);
+    writer.varint(segment);
     writer.varint(parts.length);
     for (const part of parts) {
       writer.varint(part.contentId);
@@ -36,14 +45,31 @@ export const partsValue = {
     }
     return writer.finish();
   },
-  decode(value: Buffer): readonly ContentPart[] {
+  decode(value: Buffer): ListRow {
     const reader = new ByteReader(value, "lists");
+    const snapshot = reader.varint() as SnapshotNumber;
+    const segment = reader.varint();
     const parts: ContentPart[] = [];
     for (let left = reader.varint(); left > 0; left--) {
       parts.push({ contentId: reader.varint() as ContentId, sizeBytes: reader.varint() });
     }
     reader.end();
-    return parts;
+    return { snapshot, segment, parts };
+  },
+};
+
+export const foreignValue = {
+  encode({ share, contentId }: ForeignContent): Buffer {
+    writer.reset();
+    writer.text(share);
+    writer.varint(contentId);
+    return writer.finish();
+  },
+  decode(value: Buffer): ForeignContent {
+    const reader = new ByteReader(value, "foreign");
+    const owner = { share: reader.text(), contentId: reader.varint() as ContentId };
+    reader.end();
+    return owner;
   },
 };
 

@@ -8,8 +8,9 @@
 import { availableParallelism } from "node:os";
 import { SharestrataError } from "../core/errors.js";
 import type { BundleId, ContentId } from "../core/ids.js";
-import type { ContentPart, ContentRecord, StoredBundle } from "../core/node.js";
+import type { ContentPart, ContentRecord, ForeignContent, StoredBundle } from "../core/node.js";
 import type { ContentWriter, PendingContent, StoredContents } from "./content-writer.js";
+import { listHash } from "./content/list-hash.js";
 import { ByteBudget, Limiter } from "./content/limiter.js";
 import { OpenBundle } from "./content/open-bundle.js";
 import { PendingBlob } from "./content/pending-blob.js";
@@ -80,7 +81,7 @@ export class ContentStoreWriter implements ContentWriter {
     this.#limiter = new Limiter(options.concurrency ?? CONCURRENCY);
     this.#budget = new ByteBudget(2 * this.#targetBytes + 2 * store.settings.chunkMaxBytes);
     this.#pool = new ContentPool({
-      settings: store.settings,
+      setup: { settings: store.settings, key: store.sealing.reveal() },
       budget: this.#budget,
       threads: options.workers?.threads ?? availableParallelism(),
       threadsAfterBytes: options.workers?.afterBytes ?? THREADS_AFTER_BYTES,
@@ -138,11 +139,19 @@ export class ContentStoreWriter implements ContentWriter {
     return this.#admitted(this.#addLone(bytes.length, sha256, make));
   }
 
-  addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId {
+  addList(parts: readonly ContentPart[], partSha256s: Uint8Array): ContentId {
     this.#check();
     const contentId = this.#nextContentId++ as ContentId;
     const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-    this.#contents.push({ kind: "list", contentId, sizeBytes, sha256, parts: [...parts] });
+    const sha256 = listHash(partSha256s);
+    this.#contents.push({ kind: "list", contentId, sizeBytes, sha256, parts: [...parts], partSha256s });
+    return contentId;
+  }
+
+  addForeign(owner: ForeignContent, sizeBytes: number, sha256: Uint8Array): ContentId {
+    this.#check();
+    const contentId = this.#nextContentId++ as ContentId;
+    this.#contents.push({ kind: "foreign", contentId, sizeBytes, sha256, owner });
     return contentId;
   }
 

@@ -1,6 +1,6 @@
 /** Content going into the store: the interface, and what a backup may rely on. */
 import type { ContentId } from "../core/ids.js";
-import type { ContentPart, ContentRecord, StoredBundle } from "../core/node.js";
+import type { ContentPart, ContentRecord, ForeignContent, StoredBundle } from "../core/node.js";
 import type { HeldBlob } from "./content/workers/batch.js";
 import type { ContentSource, FileSource } from "./content/workers/content-source.js";
 import type { CutFile, HeldChunk } from "./content/workers/cut-file.js";
@@ -45,10 +45,16 @@ export interface ContentWriter extends AsyncDisposable {
   addChunk(bytes: Uint8Array, sha256: Uint8Array): Promise<PendingContent>;
   /**
    * A content made of parts that are stored already, so their ids are in an answer of `takeStored` no later than its own.
-   * @param sha256 32 bytes (store/content/list-hash.ts)
+   * @param partSha256s 32 bytes a part, one behind the other
    * @returns its id
    */
-  addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId;
+  addList(parts: readonly ContentPart[], partSha256s: Uint8Array): ContentId;
+  /**
+   * A blob that another share of the tenant has stored: nothing is written but the record.
+   * @param sha256 32 bytes, of its plain bytes
+   * @returns its id in this share
+   */
+  addForeign(owner: ForeignContent, sizeBytes: number, sha256: Uint8Array): ContentId;
   /** Closes the open bundle and waits until everything added is durable. */
   flush(): Promise<void>;
   /** Drains what became durable, by ascending ids: every id that a `stored` has resolved with is in this or an earlier answer. */

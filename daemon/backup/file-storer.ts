@@ -3,9 +3,9 @@
  * are one blob; longer ones become chunks. All but the reading is the content workers', and that as well where the source
  * lets them.
  */
+import { hash } from "node:crypto";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import type { ContentPart } from "../../core/node.js";
-import { listHash } from "../../store/content/list-hash.js";
 import type { ContentSource, FileSource } from "../../store/content/workers/content-source.js";
 import type { CutFile, HeldChunk } from "../../store/content/workers/cut-file.js";
 import type { PendingContent } from "../../store/content-writer.js";
@@ -40,7 +40,7 @@ export class FileStorer {
     for await (const piece of bytes) {
       whole.set(piece, length);
       length += piece.byteLength;
-      this.#read(piece.byteLength);
+      this.countRead(piece.byteLength);
     }
     return this.#storeSmall({ kind: "bytes", bytes: whole }, sizeBytes);
   }
@@ -49,7 +49,7 @@ export class FileStorer {
   async storeByWorker(sizeBytes: number, source: FileSource, signal?: AbortSignal): Promise<StoredFile> {
     if (!this.#isSmall(sizeBytes)) return this.#storeLarge(sizeBytes, source, signal);
     const stored = await this.#storeSmall(source, sizeBytes);
-    this.#read(sizeBytes);
+    this.countRead(sizeBytes);
     return stored;
   }
 
@@ -67,80 +67,79 @@ export class FileStorer {
 
   async #storeLarge(sizeBytes: number, source: FileSource, signal: AbortSignal | undefined): Promise<StoredFile> {
     using cut = await this.#deduper.writer.cut(source, sizeBytes);
-    const parts = new PendingParts(this.#deduper);
+    const parts: PendingPart[] = [];
     for (let read = 0; ;) {
       const chunks = await cut.next();
       signal?.throwIfAborted();
-      this.#read(cut.readBytes - read);
+      this.countRead(cut.readBytes - read);
       read = cut.readBytes;
       if (chunks.length === 0) return this.#finish(cut, parts);
-      await parts.add(chunks);
+      await this.#storeChunks(chunks, parts);
     }
   }
 
   async #storePieces(sizeBytes: number, bytes: AsyncIterable<Uint8Array>): Promise<StoredFile> {
     using cut = await this.#deduper.writer.cut(undefined, sizeBytes);
-    const parts = new PendingParts(this.#deduper);
+    const parts: PendingPart[] = [];
     for await (const piece of bytes) {
-      this.#read(piece.byteLength);
+      this.countRead(piece.byteLength);
       await cut.push(piece);
-      await parts.add(cut.arrived());
+      await this.#storeChunks(cut.arrived(), parts);
     }
     cut.end();
     for (;;) {
       const chunks = await cut.next();
       if (chunks.length === 0) return this.#finish(cut, parts);
-      await parts.add(chunks);
+      await this.#storeChunks(chunks, parts);
     }
   }
 
-  #finish({ xorhash }: CutFile, parts: PendingParts): StoredFile {
-    const stored = parts.finish();
-    // The journal waits for it; until it does, a failure must not end the process.
-    stored.catch(() => {});
-    return { xorhash, content: { stored } };
+  /** Hands one chunk of a long file in that was cut here. */
+  async storeChunk(chunk: Uint8Array): Promise<PendingPart> {
+    const digest = hash("sha256", chunk, "buffer");
+    const { stored } = await this.#deduper.addChunk(chunk, digest);
+    return { sizeBytes: chunk.byteLength, digest, stored };
   }
 
-  #read(bytes: number): void {
-    this.#report.counters.bytesRead += bytes;
-    this.#report.tell();
-  }
-}
-
-const EMPTY_FILE: StoredFile = { xorhash: 0n, content: { stored: Promise.resolve(EMPTY_CONTENT) } };
-
-/** The chunks of one file, in order. */
-class PendingParts {
-  readonly #deduper: Deduper;
-  readonly #parts: PendingPart[] = [];
-
-  constructor(deduper: Deduper) {
-    this.#deduper = deduper;
-  }
-
-  async add(chunks: readonly HeldChunk[]): Promise<void> {
-    for (const chunk of chunks) {
-      const { sizeBytes, sha256: digest } = chunk;
-      const { stored } = await this.#deduper.addHeldChunk(chunk);
-      this.#parts.push({ sizeBytes, digest, stored });
-    }
-  }
-
-  async finish(): Promise<ContentId> {
-    const pending = this.#parts;
-    const ids = await Promise.all(pending.map(({ stored }) => stored));
+  /** Makes one content of the parts once they are stored, in order. */
+  async finishList(pending: readonly PendingPart[]): Promise<ContentId> {
+    const ids = await Promise.all(pending.map(async ({ stored }) => stored));
     const [only] = ids;
     if (ids.length === 1 && only !== undefined) return only;
     const parts: ContentPart[] = pending.map(({ sizeBytes }, index) => ({
       contentId: ids[index] ?? EMPTY_CONTENT,
       sizeBytes,
     }));
-    return this.#deduper.addList(parts, listHash(pending.map(({ digest }) => digest)));
+    return this.#deduper.addList(parts, Buffer.concat(pending.map(({ digest }) => digest)));
+  }
+
+  /** Counts what was read of the source. */
+  countRead(bytes: number): void {
+    this.#report.counters.bytesRead += bytes;
+    this.#report.tell();
+  }
+
+  async #storeChunks(chunks: readonly HeldChunk[], parts: PendingPart[]): Promise<void> {
+    for (const chunk of chunks) {
+      const { sizeBytes, sha256: digest } = chunk;
+      const { stored } = await this.#deduper.addHeldChunk(chunk);
+      parts.push({ sizeBytes, digest, stored });
+    }
+  }
+
+  #finish({ xorhash }: CutFile, parts: readonly PendingPart[]): StoredFile {
+    const stored = this.finishList(parts);
+    // The journal waits for it; until it does, a failure must not end the process.
+    stored.catch(() => {});
+    return { xorhash, content: { stored } };
   }
 }
 
-interface PendingPart {
+const EMPTY_FILE: StoredFile = { xorhash: 0n, content: { stored: Promise.resolve(EMPTY_CONTENT) } };
+
+export interface PendingPart {
   readonly sizeBytes: number;
   readonly digest: Uint8Array;
-  readonly stored: Promise<ContentId>;
+  /** Of a part that has been stored for long, its id. */
+  readonly stored: Promise<ContentId> | ContentId;
 }

@@ -16,6 +16,7 @@ import { snapshotName, type ShareName } from "../../core/names.js";
 import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
+import { BlobReader } from "../../store/blob-reader.js";
 import { ContentStoreWriter, type WorkerLimits } from "../../store/content-store-writer.js";
 import { LeaseLostError } from "../../store/leases/lease-errors.js";
 import type { ShareStore } from "../../store/share-store.js";
@@ -30,8 +31,10 @@ import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
 import { LostContents } from "./lost-contents.js";
+import { RangeStorer } from "./range-storer.js";
 import { Removals } from "./removals.js";
 import { SegmentJournal } from "./segment-journal.js";
+import { NO_SIBLINGS, type SiblingContents } from "./sibling-contents.js";
 import { TreeWalk, type WalkLimits } from "./tree-walk.js";
 
 export interface BackupOptions {
@@ -42,6 +45,10 @@ export interface BackupOptions {
   readonly dedup: DedupIndex;
   /** Contents that have to be stored again. Default: none. */
   readonly lost?: LostContents | undefined;
+  /** Opens what other shares of the tenant have stored. Default: nothing. */
+  readonly siblings?: (() => Promise<SiblingContents>) | undefined;
+  /** Called when the snapshot is published; its failure is a warning. Default: nothing. */
+  readonly keepRecords?: (() => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
@@ -102,7 +109,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   report.enter("opening");
   const startedAt = options.clock.now();
   await catchUp(options, signal);
-  await using session = await options.source.open({ signal });
+  await using session = await options.source.open({ signal, previousState: await previousState(options) });
   const unfinished = await catalog.begin();
   const displaced = new Displaced(catalog);
   const onSegment = displaced.look.bind(displaced);
@@ -119,12 +126,16 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   await using writer = new ContentStoreWriter({ store: options.store, workers: options.workers, ...next });
   const lost = options.lost ?? new LostContents();
   const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId);
-  const deduper = new Deduper(options.dedup, writer, isLost);
+  // Opened under the lease: what another share then says it has, it keeps for this one.
+  await using siblings = (await options.siblings?.()) ?? NO_SIBLINGS;
+  const deduper = new Deduper(options.dedup, writer, isLost, siblings);
   const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.segments.length);
   const files = new FileStorer(options.store.settings, deduper, report);
   const { number: snapshot } = unfinished;
+  const blobs = new BlobReader({ store: options.store });
+  const ranges = new RangeStorer({ ...options, session, blobs, files, isLost });
   const walk = new TreeWalk(
-    { session, catalog, journal, files, removals, report, snapshot, isLost, signal },
+    { session, catalog, journal, files, ranges, removals, report, snapshot, isLost, signal },
     { ...DEFAULT_LIMITS, ...options.limits },
   );
   report.enter("scanning");
@@ -143,7 +154,24 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   await journal.finish();
   report.counters.bytesStored += writer.storedBytes;
   report.enter("publishing");
-  return await publish(options, { snapshot, startedAt, report, journal, earlier });
+  const { state: sourceState } = session;
+  const published = await publish(options, { snapshot, startedAt, report, journal, earlier, sourceState });
+  await session.published?.();
+  return published;
+}
+
+/** What the newest snapshot was read from, when that was this source. A hint: without it more is read. */
+async function previousState({ store, catalog, source, logger, signal }: LeasedOptions): Promise<string | undefined> {
+  const newest = catalog.snapshots().at(-1);
+  if (!newest) return undefined;
+  try {
+    const { source: uri, sourceState } = await store.getManifest(newest.number, { signal });
+    return uri === source.uri ? sourceState : undefined;
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    logger.debug({ reason: error.message }, "what the newest snapshot was read from is not known");
+    return undefined;
+  }
 }
 
 /** Keeps what is stored from being stored again by the next run. The run has failed; this may fail as well. */
@@ -176,11 +204,12 @@ interface Publication {
   readonly journal: SegmentJournal;
   /** The segments of interrupted attempts at this snapshot. */
   readonly earlier: TakenUp;
+  readonly sourceState: string | undefined;
 }
 
 async function publish(options: LeasedOptions, publication: Publication): Promise<Snapshot> {
   const { store, catalog, clock, signal } = options;
-  const { snapshot: number, startedAt, report, journal, earlier } = publication;
+  const { snapshot: number, startedAt, report, journal, earlier, sourceState } = publication;
   const before = catalog.snapshots();
   const snapshot: Snapshot = {
     number,
@@ -205,6 +234,7 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
     bundles: [...earlier.bundles, ...journal.bundles].map(refOf),
     passedOver: report.passedOver,
     fencing: options.fencing,
+    sourceState,
   };
   await expectObjects(store, [...manifest.segments, ...manifest.bundles]);
   // The last moment at which the run can be called off: from the manifest on the snapshot exists.
@@ -213,7 +243,17 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
   await catalog.publish(snapshot);
   await options.dedup.settle();
   await markLatest(options, number);
+  await keepRecords(options);
   return snapshot;
+}
+
+/** The snapshot is published, and copies are for the day on which the store loses something. */
+async function keepRecords({ keepRecords: keep, logger }: LeasedOptions): Promise<void> {
+  try {
+    await keep?.();
+  } catch (error) {
+    logger.warn({ reason: messageOf(error) }, "no copies of the snapshot's records were kept on this machine");
+  }
 }
 
 async function markLatest({ store, logger }: LeasedOptions, number: SnapshotNumber): Promise<void> {

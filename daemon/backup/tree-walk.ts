@@ -16,6 +16,7 @@ import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
 import type { FileStorer, StoredFile } from "./file-storer.js";
 import { NodeSet } from "./node-set.js";
+import type { RangeStorer } from "./range-storer.js";
 import type { Removals } from "./removals.js";
 import { refuseUnmounted } from "./root-guard.js";
 import type { SegmentJournal } from "./segment-journal.js";
@@ -26,6 +27,7 @@ export interface WalkParts {
   readonly catalog: Catalog;
   readonly journal: SegmentJournal;
   readonly files: FileStorer;
+  readonly ranges: RangeStorer;
   readonly removals: Removals;
   readonly report: RunReport;
   readonly snapshot: SnapshotNumber;
@@ -203,7 +205,7 @@ export class TreeWalk {
 
   /** @returns whether it could be read */
   async #putAsRead(change: Change): Promise<boolean> {
-    const { journal } = this.#parts;
+    const { ranges, journal } = this.#parts;
     const { child, path } = change;
     const metadata = await this.#describe(change);
     if (!metadata) return false;
@@ -211,7 +213,10 @@ export class TreeWalk {
       await journal.put(putOf(change, metadata, 0n));
       return true;
     }
-    const stored = await this.#orPassOver(path, () => this.#store(path, child));
+    const stored = await this.#orPassOver(
+      path,
+      async () => (await ranges.store(change, this.#options())) ?? (await this.#store(path, child)),
+    );
     if (!stored) return false;
     await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
     return true;

@@ -25,6 +25,16 @@ export interface SourceSettings {
   readonly endpoint: string | undefined;
   /** undefined: what the environment offers. */
   readonly signIn: SignIn | undefined;
+  /** Whether a share snapshot is kept, so that of large files only changed ranges are read. */
+  readonly changedRanges: boolean;
+}
+
+/** What an encrypted share is opened with. */
+export interface EncryptionSettings {
+  readonly kind: "passphrase" | "key-file";
+  readonly secret: SecretReference;
+  /** Whether the share itself says so, and not the defaults: then it has to be encrypted. */
+  readonly isOwn: boolean;
 }
 
 export interface ShareSettings {
@@ -32,6 +42,8 @@ export interface ShareSettings {
   readonly source: SourceSettings;
   /** URI of the object store: absolute, without secrets. */
   readonly store: string;
+  /** undefined: what the command line and the environment offer. */
+  readonly encryption: EncryptionSettings | undefined;
   /** Line of the share in the file, from 1. */
   readonly line: number;
 }

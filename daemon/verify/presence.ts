@@ -5,16 +5,19 @@
 import type { CatalogReader } from "../../catalog/catalog.js";
 import type { BundleId, ContentId, SnapshotNumber } from "../../core/ids.js";
 import type { Pace } from "../../core/pace.js";
-import { BLOB_HEADER_BYTES } from "../../store/content/blob-object.js";
+import { blobObjectOverhead } from "../../store/content/blob-object.js";
 import type { ShareStore } from "../../store/share-store.js";
 import { blobsOf, type Damage } from "./damage.js";
 import { absence, type Report } from "./finding.js";
+import type { ForeignObjects } from "./foreign-objects.js";
 import type { Inventory } from "./inventory.js";
 import type { NamedObject } from "./named-objects.js";
 
 export interface PresenceOptions {
   readonly store: ShareStore;
   readonly inventory: Inventory;
+  /** Default: what other shares have stored is not looked at. */
+  readonly foreign?: ForeignObjects | undefined;
   readonly damage: Damage;
   readonly report: Report;
   readonly signal?: AbortSignal | undefined;
@@ -51,7 +54,7 @@ export class Presence {
   ): Promise<void> {
     let looked = 0;
     const entries = snapshot === undefined ? catalog.versions() : catalog.entries(snapshot);
-    const { inventory, damage } = this.#options;
+    const { inventory, damage, foreign } = this.#options;
     for (const { contentId } of entries) {
       const pause = pace.step();
       looked++;
@@ -63,6 +66,8 @@ export class Presence {
       for (const { contentId: id, location } of blobsOf(catalog, contentId)) {
         if (!location) {
           if (!damage.contents.has(id)) await this.#unknown(catalog, id);
+        } else if (location.kind === "foreign") {
+          await foreign?.expect(id, location.owner);
         } else if (location.kind === "bundled") {
           inventory.bundles.markNeeded(location.bundleId);
           await this.#bundle(location.bundleId, undefined);
@@ -90,10 +95,11 @@ export class Presence {
     if (damage.contents.has(id)) return false;
     const name = store.names.blob(id);
     const found = inventory.blobs.sizeOf(id) ?? (await this.#late(name));
-    const most = plainBytes === undefined ? Number.MAX_SAFE_INTEGER : BLOB_HEADER_BYTES + plainBytes;
-    if (found !== undefined && found > BLOB_HEADER_BYTES && found <= most) return true;
+    const overhead = blobObjectOverhead(store.sealing);
+    const most = plainBytes === undefined ? Number.MAX_SAFE_INTEGER : overhead + plainBytes;
+    if (found !== undefined && found > overhead && found <= most) return true;
     damage.contents.add(id);
-    const range = plainBytes === undefined ? `more than ${BLOB_HEADER_BYTES}` : `${BLOB_HEADER_BYTES + 1} to ${most}`;
+    const range = plainBytes === undefined ? `more than ${overhead}` : `${overhead + 1} to ${most}`;
     await report({ kind: "blob", ...absence(name, found, range) });
     return false;
   }

@@ -9,10 +9,12 @@ import { Pace } from "../../core/pace.js";
 import type { Snapshot } from "../../core/snapshot.js";
 import type { ShareStore } from "../../store/share-store.js";
 import { LostContents } from "../backup/lost-contents.js";
+import type { Siblings } from "../shares/siblings.js";
 import { checkpointParts } from "./checkpoints.js";
 import { Damage } from "./damage.js";
 import { DataReader } from "./data-reader.js";
 import { type Finding, isDamage } from "./finding.js";
+import { ForeignObjects } from "./foreign-objects.js";
 import { type Harm, harmOf } from "./harm.js";
 import { type Amount, count, Inventory } from "./inventory.js";
 import { NamedObjects } from "./named-objects.js";
@@ -23,6 +25,8 @@ export interface VerifyOptions {
   readonly store: ShareStore;
   /** undefined when none can be had: then it cannot be said which files are hurt. */
   readonly catalog: CatalogReader | undefined;
+  /** Other shares of the tenant, for what they have stored for this one. */
+  readonly foreign?: Siblings | undefined;
   /** Only what this snapshot needs. Default: all there are. */
   readonly snapshot?: SnapshotNumber | undefined;
   /** Whose bytes are read. Default: none. */
@@ -96,7 +100,10 @@ class Verification {
     const numbers = await this.#numbers([...known.keys()]);
     this.#progress("listing", 0, undefined);
     const inventory = await Inventory.take(store, { signal });
-    const presence = new Presence({ store, inventory, damage: this.#damage, report: this.#report, signal });
+    const common = { damage: this.#damage, report: this.#report, signal };
+    const { foreign: siblings } = this.#options;
+    const foreign = siblings && new ForeignObjects({ siblings, ...common });
+    const presence = new Presence({ store, inventory, foreign, ...common });
     const onEntries = (entries: number): void => this.#progress("entries", entries, undefined);
     if (catalog) await presence.ofEntries(catalog, snapshot, new Pace(signal), onEntries);
     this.#total = this.#toRead(inventory);
@@ -106,6 +113,7 @@ class Verification {
     if (snapshot === undefined) await this.#checkpoints(found, named.lostManifests);
     if (named.lostRecords > 0) await this.#withoutRecord(inventory);
     await this.#reader.idle();
+    if (foreign) await this.#foreign(foreign);
     const isKnown = snapshot === undefined && named.lostRecords === 0;
     return {
       snapshots: numbers.length,
@@ -178,6 +186,17 @@ class Verification {
       if (isNamed || !isNeeded || !this.#wants("blob", id) || this.#damage.contents.has(id)) continue;
       await this.#reader.add({ kind: "blob", id, plainBytes: undefined, sha256: undefined });
     }
+  }
+
+  async #foreign(foreign: ForeignObjects): Promise<void> {
+    const { sample } = this.#options;
+    if (sample) {
+      const { read } = this.#reader;
+      const more = await foreign.read(sample, () => this.#progress("reading", read.objects, this.#total.objects));
+      read.objects += more.objects;
+      read.bytes += more.bytes;
+    }
+    if (foreign.isHarmful) this.#damage.foreignObjectOf = (owner) => foreign.damagedObjectOf(owner);
   }
 
   async #harm(): Promise<VerifyResult["hurt"]> {

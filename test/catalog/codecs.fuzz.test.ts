@@ -16,7 +16,7 @@ import { stampRecords } from "../../catalog/packed/stamps.js";
 import { PAGE_BYTES } from "../../catalog/pages/meta-page.js";
 import { pageProblem, TreePage } from "../../catalog/pages/tree-page.js";
 import { decodeSnapshot } from "../../catalog/snapshot-codec.js";
-import { bundleRangeValue, partsValue, posixValue, segmentRangeValue } from "../../catalog/values.js";
+import { bundleRangeValue, foreignValue, listValue, posixValue, segmentRangeValue } from "../../catalog/values.js";
 import { DamagedError } from "../../core/errors.js";
 import type { NodeId } from "../../core/ids.js";
 
@@ -176,7 +176,9 @@ describe("whatever bytes it is given", () => {
         for (const codec of [bundleRangeValue, segmentRangeValue, posixValue]) {
           Object.values(attempt(() => codec.decode(input)) ?? {}).forEach((number: number) => expectId(number));
         }
-        attempt(() => partsValue.decode(input))?.forEach((part) =>
+        const owner = attempt(() => foreignValue.decode(input));
+        if (owner) expectId(owner.contentId);
+        attempt(() => listValue.decode(input))?.parts.forEach((part) =>
           Object.values(part).forEach((value) => expectId(value)),
         );
       }),

@@ -132,8 +132,15 @@ fencing():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
+sourceState():string|null
+sourceState(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+sourceState(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 38);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
 static startManifest(builder:flatbuffers.Builder) {
-  builder.startObject(17);
+  builder.startObject(18);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -228,6 +235,10 @@ static addFencing(builder:flatbuffers.Builder, fencing:bigint) {
   builder.addFieldInt64(16, fencing, BigInt('0'));
 }
 
+static addSourceState(builder:flatbuffers.Builder, sourceStateOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(17, sourceStateOffset, 0);
+}
+
 static endManifest(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // tenant
@@ -265,7 +276,8 @@ unpack(): ManifestT {
     this.bb!.createObjList(this.segments.bind(this), this.segmentsLength()),
     this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength()),
     (this.scan() !== null ? this.scan()!.unpack() : null),
-    this.fencing()
+    this.fencing(),
+    this.sourceState()
   );
 }
 
@@ -288,6 +300,7 @@ unpackTo(_o: ManifestT): void {
   _o.bundles = this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength());
   _o.scan = (this.scan() !== null ? this.scan()!.unpack() : null);
   _o.fencing = this.fencing();
+  _o.sourceState = this.sourceState();
 }
 }
 
@@ -309,7 +322,8 @@ constructor(
   public segments: (ObjectRefT)[] = [],
   public bundles: (ObjectRefT)[] = [],
   public scan: ScanResultT|null = null,
-  public fencing: bigint = BigInt('0')
+  public fencing: bigint = BigInt('0'),
+  public sourceState: string|Uint8Array|null = null
 ){}
 
 
@@ -321,6 +335,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const segments = Manifest.createSegmentsVector(builder, builder.createObjectOffsetList(this.segments));
   const bundles = Manifest.createBundlesVector(builder, builder.createObjectOffsetList(this.bundles));
   const scan = (this.scan !== null ? this.scan!.pack(builder) : 0);
+  const sourceState = (this.sourceState !== null ? builder.createString(this.sourceState!) : 0);
 
   Manifest.startManifest(builder);
   Manifest.addFormat(builder, this.format);
@@ -340,6 +355,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   Manifest.addBundles(builder, bundles);
   Manifest.addScan(builder, scan);
   Manifest.addFencing(builder, this.fencing);
+  Manifest.addSourceState(builder, sourceState);
 
   return Manifest.endManifest(builder);
 }

@@ -2,6 +2,8 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { DedupScope } from '../sharestrata/dedup-scope.js';
+import { Encryption } from '../sharestrata/encryption.js';
 
 
 export class Share {
@@ -75,8 +77,33 @@ compressionLevel():number {
   return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
+dedupScope():DedupScope {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : DedupScope.Share;
+}
+
+encryption():Encryption {
+  const offset = this.bb!.__offset(this.bb_pos, 24);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : Encryption.None;
+}
+
+keyCheck(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+keyCheckLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+keyCheckArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
 static startShare(builder:flatbuffers.Builder) {
-  builder.startObject(9);
+  builder.startObject(12);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -115,6 +142,30 @@ static addCompressionLevel(builder:flatbuffers.Builder, compressionLevel:number)
   builder.addFieldInt8(8, compressionLevel, 0);
 }
 
+static addDedupScope(builder:flatbuffers.Builder, dedupScope:DedupScope) {
+  builder.addFieldInt8(9, dedupScope, DedupScope.Share);
+}
+
+static addEncryption(builder:flatbuffers.Builder, encryption:Encryption) {
+  builder.addFieldInt8(10, encryption, Encryption.None);
+}
+
+static addKeyCheck(builder:flatbuffers.Builder, keyCheckOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(11, keyCheckOffset, 0);
+}
+
+static createKeyCheckVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startKeyCheckVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
 static endShare(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // tenant
@@ -130,7 +181,7 @@ static finishSizePrefixedShareBuffer(builder:flatbuffers.Builder, offset:flatbuf
   builder.finish(offset, 'SSSH', true);
 }
 
-static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flatbuffers.Offset, shareOffset:flatbuffers.Offset, createdNs:bigint, smallFileThreshold:number, chunkMin:number, chunkAverage:number, chunkMax:number, compressionLevel:number):flatbuffers.Offset {
+static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flatbuffers.Offset, shareOffset:flatbuffers.Offset, createdNs:bigint, smallFileThreshold:number, chunkMin:number, chunkAverage:number, chunkMax:number, compressionLevel:number, dedupScope:DedupScope, encryption:Encryption, keyCheckOffset:flatbuffers.Offset):flatbuffers.Offset {
   Share.startShare(builder);
   Share.addFormat(builder, format);
   Share.addTenant(builder, tenantOffset);
@@ -141,6 +192,9 @@ static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flat
   Share.addChunkAverage(builder, chunkAverage);
   Share.addChunkMax(builder, chunkMax);
   Share.addCompressionLevel(builder, compressionLevel);
+  Share.addDedupScope(builder, dedupScope);
+  Share.addEncryption(builder, encryption);
+  Share.addKeyCheck(builder, keyCheckOffset);
   return Share.endShare(builder);
 }
 
@@ -154,7 +208,10 @@ unpack(): ShareT {
     this.chunkMin(),
     this.chunkAverage(),
     this.chunkMax(),
-    this.compressionLevel()
+    this.compressionLevel(),
+    this.dedupScope(),
+    this.encryption(),
+    this.bb!.createScalarList(this.keyCheck.bind(this), this.keyCheckLength())
   );
 }
 
@@ -169,6 +226,9 @@ unpackTo(_o: ShareT): void {
   _o.chunkAverage = this.chunkAverage();
   _o.chunkMax = this.chunkMax();
   _o.compressionLevel = this.compressionLevel();
+  _o.dedupScope = this.dedupScope();
+  _o.encryption = this.encryption();
+  _o.keyCheck = this.bb!.createScalarList(this.keyCheck.bind(this), this.keyCheckLength());
 }
 }
 
@@ -182,13 +242,17 @@ constructor(
   public chunkMin: number = 0,
   public chunkAverage: number = 0,
   public chunkMax: number = 0,
-  public compressionLevel: number = 0
+  public compressionLevel: number = 0,
+  public dedupScope: DedupScope = DedupScope.Share,
+  public encryption: Encryption = Encryption.None,
+  public keyCheck: (number)[] = []
 ){}
 
 
 pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const tenant = (this.tenant !== null ? builder.createString(this.tenant!) : 0);
   const share = (this.share !== null ? builder.createString(this.share!) : 0);
+  const keyCheck = Share.createKeyCheckVector(builder, this.keyCheck);
 
   return Share.createShare(builder,
     this.format,
@@ -199,7 +263,10 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
     this.chunkMin,
     this.chunkAverage,
     this.chunkMax,
-    this.compressionLevel
+    this.compressionLevel,
+    this.dedupScope,
+    this.encryption,
+    keyCheck
   );
 }
 }

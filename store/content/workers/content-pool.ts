@@ -6,17 +6,16 @@
  */
 import { SharestrataError } from "../../../core/errors.js";
 import { revivedError } from "../../../core/plain-error.js";
-import type { ShareSettings } from "../../shares/share-settings.js";
 import { Limiter, type ByteBudget } from "../limiter.js";
 import { Batch, type EncodedBatch, type HeldBlob } from "./batch.js";
 import type { ContentSource, FileSource } from "./content-source.js";
 import { CutFile, type MadeObject } from "./cut-file.js";
 import type { FileReader } from "./file-reader.js";
-import type { Answer, BundleParts, BundlePlace, LoneBlob } from "./messages.js";
+import type { Answer, BundleParts, BundlePlace, LoneBlob, WorkerSetup } from "./messages.js";
 import { InlineLink, ThreadLink, type WorkerLink } from "./worker-link.js";
 
 export interface ContentPoolOptions {
-  readonly settings: ShareSettings;
+  readonly setup: WorkerSetup;
   /** What is on its way takes from it. */
   readonly budget: ByteBudget;
   /** Threads at most. 0: this one does it all. */
@@ -267,7 +266,7 @@ export class ContentPool implements AsyncDisposable {
   }
 
   #inline(): Member {
-    const link = new InlineLink({ settings: this.#options.settings }, this.#events(), (url) => {
+    const link = new InlineLink(this.#options.setup, this.#events(), (url) => {
       const reader = this.#readers.get(url);
       if (!reader) throw new SharestrataError("INTERNAL", `No reader ${url}.`);
       return reader;
@@ -276,7 +275,7 @@ export class ContentPool implements AsyncDisposable {
   }
 
   #thread(): Member {
-    const link = new ThreadLink({ settings: this.#options.settings }, this.#events());
+    const link = new ThreadLink(this.#options.setup, this.#events());
     return { link, isThread: true, batches: 0, loadBytes: 0 };
   }
 

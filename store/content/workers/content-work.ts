@@ -142,14 +142,14 @@ export class ContentWork {
   }
 
   async #bundle(task: number, { name, bundleId, firstContentId }: BundlePlace, parts: BundleParts): Promise<void> {
-    const object = await buildBundle(name, bundleId, firstContentId, blobsOf(parts));
+    const object = await buildBundle(name, bundleId, firstContentId, blobsOf(parts), this.#setup.key);
     this.#giveObject(task, object);
   }
 
   #blob(task: number, { name, contentId, sha256: digest, plainBytes, bytes, codec: number }: LoneBlob): void {
     const codec = number === undefined ? undefined : codecOf(number);
     const encoded = codec === undefined ? this.#codec.encodeNow(bytes) : { codec, bytes };
-    this.#giveObject(task, encodeBlobObject(name, contentId, encoded, plainBytes, digest));
+    this.#giveObject(task, encodeBlobObject(name, contentId, encoded, plainBytes, digest, this.#setup.key));
   }
 
   #giveObject(task: number, made: Uint8Array): void {

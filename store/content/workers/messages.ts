@@ -1,11 +1,14 @@
 /** What a backup's thread and a content worker say to each other. Few and large: a message costs as much as hashing 50 KB. */
 import type { PlainError } from "../../../core/plain-error.js";
 import type { BundleId, ContentId } from "../../../core/ids.js";
+import type { ShareKey } from "../../crypto/sealing.js";
 import type { ShareSettings } from "../../shares/share-settings.js";
 
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly settings: ShareSettings;
+  /** With it, everything that a worker makes is sealed; undefined where the share is not encrypted. */
+  readonly key: ShareKey | undefined;
 }
 
 /** Blobs of one bundle: their stored bytes lie in a few buffers. Parallel lists, one item a blob. */
