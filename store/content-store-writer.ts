@@ -205,7 +205,7 @@ export class ContentStoreWriter implements ContentWriter {
 
   async #storeBundle(bundleId: BundleId, firstContentId: ContentId, blobs: readonly OpenBlob[]): Promise<void> {
     const name = this.#store.names.bundle(bundleId);
-    const object = await buildBundle(name, bundleId, firstContentId, blobs);
+    const object = await buildBundle(name, bundleId, firstContentId, blobs, this.#store.sealing.reveal());
     const sha256 = createHash("sha256").update(object).digest();
     await this.#put(name, object);
     this.#bundles.push({ bundleId, firstContentId, count: blobs.length, sizeBytes: object.length, sha256 });
@@ -218,7 +218,8 @@ export class ContentStoreWriter implements ContentWriter {
 
   async #storeBlob(contentId: ContentId, { encoded, plainBytes, sha256, pending }: OpenBlob): Promise<void> {
     const name = this.#store.names.blob(contentId);
-    await this.#put(name, encodeBlobObject(name, contentId, encoded, plainBytes, sha256));
+    const key = this.#store.sealing.reveal();
+    await this.#put(name, encodeBlobObject(name, contentId, encoded, plainBytes, sha256, key));
     this.#contents.push({ kind: "blob", contentId, sizeBytes: plainBytes, sha256 });
     this.#stored(pending, contentId);
   }

@@ -4,6 +4,7 @@
  */
 import { hexId, type BundleId, type ContentId, type FencingNumber, type SnapshotNumber } from "../core/ids.js";
 import { formatShareName, type ShareName } from "../core/names.js";
+import { isKeySlotId, type KeySlotId } from "./crypto/key-slot.js";
 
 /** Objects in one folder of bundles or blobs: the last three hexadecimal digits of an id. */
 const FOLDER_DIGITS = 11;
@@ -18,6 +19,7 @@ export class ObjectNames {
   readonly manifestPrefix: string;
   readonly checkpointRoot: string;
   readonly leasePrefix: string;
+  readonly keyPrefix: string;
 
   constructor(name: ShareName) {
     const root = formatShareName(name);
@@ -28,6 +30,7 @@ export class ObjectNames {
     this.manifestPrefix = `${root}/snapshots/`;
     this.checkpointRoot = `${root}/catalog/`;
     this.leasePrefix = `${root}/lease/`;
+    this.keyPrefix = `${root}/keys/`;
     this.#segmentRoot = `${root}/segments/`;
   }
 
@@ -70,6 +73,10 @@ export class ObjectNames {
     return `${this.leasePrefix}${padded(number)}.fb`;
   }
 
+  key(slot: KeySlotId): string {
+    return `${this.keyPrefix}${slot}.fb`;
+  }
+
   /** The inverses: undefined for a name that this version would not have given. */
   bundleIdOf(name: string): BundleId | undefined {
     const id = idIn(name, this.bundlePrefix, 16, ".tar");
@@ -89,6 +96,11 @@ export class ObjectNames {
   leaseNumberOf(name: string): FencingNumber | undefined {
     const number = idIn(name, this.leasePrefix, 10, ".fb") as FencingNumber | undefined;
     return number !== undefined && this.lease(number) === name ? number : undefined;
+  }
+
+  keySlotOf(name: string): KeySlotId | undefined {
+    const slot = name.slice(this.keyPrefix.length, -".fb".length);
+    return isKeySlotId(slot) && this.key(slot) === name ? slot : undefined;
   }
 
   segmentNumberOf(snapshot: SnapshotNumber, name: string): number | undefined {

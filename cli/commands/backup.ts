@@ -7,7 +7,7 @@ import type { BackupProgress } from "../../daemon/backup/counters.js";
 import type { BackupResult } from "../../daemon/backup/run-backup.js";
 import { command } from "../command.js";
 import type { Context } from "../context.js";
-import { configuredShare, type ConfiguredShare } from "../open.js";
+import { configuredShare, type ConfiguredShare, openOptions } from "../open.js";
 import { counted, formatBytes, formatDuration } from "../output/format.js";
 import { passedOverJson, snapshotJson } from "../output/json.js";
 import { tellPassedOver } from "../output/passed-over.js";
@@ -40,7 +40,7 @@ async function runWithProgress(context: Context, { config, share }: ConfiguredSh
   const { openShareWriter } = await import("../../daemon/shares/open-share.js");
   const { openShareSource } = await import("../../daemon/shares/open-source.js");
   const { runBackup } = await import("../../daemon/backup/run-backup.js");
-  await using opened = await openShareWriter(config, share, { signal: io.signal, logger });
+  await using opened = await openShareWriter(config, share, await openOptions(context));
   const source = await openShareSource(share, { env: io.env, logger });
   // What the last snapshot held is the best guess of what there is to look at.
   const totalFiles = opened.catalog.snapshots().at(-1)?.files;

@@ -6,7 +6,7 @@ import type { VerifyProgress, VerifyResult } from "../../daemon/verify/verify.js
 import { parsePercentage } from "../arguments/percentage.js";
 import { command } from "../command.js";
 import type { Context } from "../context.js";
-import { addressArgument, configuredShare } from "../open.js";
+import { addressArgument, configuredShare, openOptions } from "../open.js";
 import { type ProgressState, startProgress } from "../output/progress.js";
 import { VerifyReport } from "./verify-report.js";
 import { samplingOf } from "./verify-sampling.js";
@@ -53,10 +53,10 @@ async function runVerify(context: Context, argv: VerifyArguments): Promise<numbe
   const width = readData === undefined ? undefined : parsePercentage("read-data", readData);
   const compared = againstSource === undefined ? undefined : parsePercentage("against-source", againstSource);
   for (const percentage of [width, compared]) refuse(address, percentage);
-  const { io, logger } = context;
+  const { io } = context;
   const configured = await configuredShare(context, formatShareName(address.share));
   const { openForVerify } = await import("../../daemon/verify/open-for-verify.js");
-  await using opened = await openForVerify(configured.config, configured.share, { signal: io.signal, logger });
+  await using opened = await openForVerify(configured.config, configured.share, await openOptions(context));
   const { store, catalog, foreign, reason } = opened;
   if (!catalog && address.snapshot) throw reason ?? new SharestrataError("INTERNAL", "There is no catalog.");
   const { findSnapshot } = await import("../../daemon/shares/select.js");

@@ -90,7 +90,11 @@ export class RangeStorer {
     if (list?.kind !== "list" || list.parts.length < FEWEST_PARTS || isLost(old.contentId)) return undefined;
     const sizes = list.parts.map(({ sizeBytes }) => sizeBytes);
     if (sizes.reduce((sum, size) => sum + size, 0) !== old.sizeBytes) return undefined;
+    // What another share has stored is not at hand here.
+    if (list.parts.some((part) => catalog.locate(part.contentId)?.kind === "foreign")) return undefined;
     const newest = catalog.snapshots().at(-1);
+    // What an interrupted run has read is another state of the file than the one that the source compares with.
+    if (newest && old.since > newest.number) return undefined;
     const oldPath = newest && catalog.view(newest.number).pathOf(old.nodeId);
     if (!oldPath) return undefined;
     const ranges = await session.changedRanges(path, child, { ...old, path: oldPath }, options);
@@ -131,7 +135,9 @@ export class RangeStorer {
         // What another share has stored is not at hand here.
         if (location?.kind === "foreign") return undefined;
         const bytes =
-          location && location.kind !== "list" ? await blobs.read(part.contentId, location, options) : undefined;
+          location?.kind === "blob" || location?.kind === "bundled"
+            ? await blobs.read(part.contentId, location, options)
+            : undefined;
         if (bytes?.byteLength !== part.sizeBytes) {
           const where = `content ${part.contentId}`;
           throw new DamagedError(`The ${where} is not a chunk of ${part.sizeBytes} bytes.`, { where });

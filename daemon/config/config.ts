@@ -29,11 +29,21 @@ export interface SourceSettings {
   readonly changedRanges: boolean;
 }
 
+/** What an encrypted share is opened with. */
+export interface EncryptionSettings {
+  readonly kind: "passphrase" | "key-file";
+  readonly secret: SecretReference;
+  /** Whether the share itself says so, and not the defaults: then it has to be encrypted. */
+  readonly isOwn: boolean;
+}
+
 export interface ShareSettings {
   readonly name: ShareName;
   readonly source: SourceSettings;
   /** URI of the object store: absolute, without secrets. */
   readonly store: string;
+  /** undefined: what the command line and the environment offer. */
+  readonly encryption: EncryptionSettings | undefined;
   /** Line of the share in the file, from 1. */
   readonly line: number;
 }

@@ -50,14 +50,26 @@ const source = z.preprocess(
   z.strictObject({ url: checked(sourceUrlProblem), ...signIn }).refine(oneSignIn, ONE_SIGN_IN),
 );
 
+const encryption = z
+  .strictObject({ passphrase: secret.optional(), key: secret.optional() })
+  .refine(({ passphrase, key }) => (passphrase === undefined) !== (key === undefined), {
+    error: "write exactly one of passphrase and key",
+  });
+
 const store = checked(storeUrlProblem);
 
 export const configSchema = z.strictObject({
   state: text.optional(),
   defaults: z
-    .strictObject({ store: store.optional(), source: z.strictObject(signIn).refine(oneSignIn, ONE_SIGN_IN).optional() })
+    .strictObject({
+      store: store.optional(),
+      encryption: encryption.optional(),
+      source: z.strictObject(signIn).refine(oneSignIn, ONE_SIGN_IN).optional(),
+    })
     .nullish(),
-  shares: z.record(z.string(), z.strictObject({ source, store: store.optional() })).nullish(),
+  shares: z
+    .record(z.string(), z.strictObject({ source, store: store.optional(), encryption: encryption.optional() }))
+    .nullish(),
 });
 
 export type RawConfig = z.infer<typeof configSchema>;

@@ -53,7 +53,7 @@ export class DataReader {
     const { name } = part.object;
     await this.#tasks.run(async () => {
       await this.#read("checkpoint-part", name, async (bytes) => {
-        await decodePart(part, bytes, this.#codec);
+        await decodePart(part, bytes, this.#codec, this.#options.store.sealing);
       });
     });
   }
@@ -75,10 +75,10 @@ export class DataReader {
     let first = "";
     const whole = await this.#read("bundle", name, async (bytes) => {
       const objects = inMemory(bytes);
-      const index: BundleIndex = await readBundleIndex(objects, store.names, id);
+      const index: BundleIndex = await readBundleIndex(objects, store.names, id, store.sealing);
       for (const member of index) {
         try {
-          await readMember(objects, name, member, this.#codec);
+          await readMember(objects, name, member, this.#codec, store.sealing);
         } catch (error) {
           if (!isDamage(error)) throw error;
           damage.contents.add(member.contentId);
@@ -101,7 +101,9 @@ export class DataReader {
   async #blob({ id, plainBytes, sha256 }: Extract<NamedObject, { kind: "blob" }>): Promise<void> {
     const { store, damage, report } = this.#options;
     const name = store.names.blob(id);
-    const plain = await this.#read("blob", name, (bytes) => decodeBlobObject(name, id, bytes, this.#codec));
+    const plain = await this.#read("blob", name, (bytes) =>
+      decodeBlobObject(name, id, bytes, this.#codec, store.sealing),
+    );
     if (plain && (sha256 === undefined || (plain.length === plainBytes && equal(plain, sha256)))) return;
     damage.contents.add(id);
     if (!plain) return;

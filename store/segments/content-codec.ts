@@ -66,9 +66,9 @@ export function encodeContent(builder: Builder, content: ContentRecord): Offset 
     sha256,
     bundleId,
     parts,
+    partSha256,
     owner ? builder.createString(owner.share) : ABSENT,
     owner ? uint64(owner.contentId) : 0n,
-    partSha256,
   );
 }
 

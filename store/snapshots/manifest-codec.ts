@@ -11,7 +11,8 @@ import {
   SnapshotStatus,
 } from "../../schemas/generated/manifest_generated.js";
 import { addTables, addText, int64, refuse, uint32, uint64 } from "../building.js";
-import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
+import type { Sealing } from "../crypto/sealing.js";
+import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import {
   checkFormat,
   checkIdentifier,
@@ -31,7 +32,7 @@ const IDENTIFIER = "SSMF";
 const STATUSES: readonly Snapshot["status"][] = ["complete", "with-errors"];
 
 /** @returns the whole object to store under `name` */
-export function encodeManifest(name: string, manifest: Manifest): Uint8Array {
+export function encodeManifest(name: string, manifest: Manifest, sealing: Sealing): Uint8Array {
   if (!isSnapshotName(manifest.name)) throw refuse(`"${manifest.name}" is not the name of a snapshot.`);
   const builder = new Builder(4096);
   const scan = encodeScan(builder, manifest);
@@ -72,7 +73,7 @@ export function encodeManifest(name: string, manifest: Manifest): Uint8Array {
   ManifestTable.addSourceState(builder, sourceState);
   const root = ManifestTable.endManifest(builder);
   builder.finish(root, IDENTIFIER);
-  return sealEnvelope("manifest", name, builder.asUint8Array());
+  return encodeEnvelope("manifest", name, builder.asUint8Array(), sealing);
 }
 
 function encodeScan(builder: Builder, manifest: Manifest): Offset {
@@ -106,8 +107,14 @@ function encodePassedOver(builder: Builder, entry: PassedOver): Offset {
 }
 
 /** @throws DamagedError naming the object; SharestrataError `NEWER_FORMAT` */
-export function decodeManifest(name: string, share: ShareName, number: SnapshotNumber, object: Uint8Array): Manifest {
-  const payload = openEnvelope("manifest", name, object);
+export function decodeManifest(
+  name: string,
+  share: ShareName,
+  number: SnapshotNumber,
+  object: Uint8Array,
+  sealing: Sealing,
+): Manifest {
+  const payload = decodeEnvelope("manifest", name, object, sealing);
   return decoding(name, () => {
     const buffer = new ByteBuffer(payload);
     checkIdentifier(name, buffer, IDENTIFIER);

@@ -5,8 +5,9 @@ import { DamagedError } from "../../core/errors.js";
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
 import type { ContentRecord, NodePut } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
+import { PLAIN } from "../../store/crypto/plain-sealing.js";
 import { listHash } from "../../store/content/list-hash.js";
-import { openEnvelope, sealEnvelope } from "../../store/envelope.js";
+import { decodeEnvelope, encodeEnvelope } from "../../store/envelope.js";
 import { decodeSegment, encodeSegment } from "../../store/segments/segment-codec.js";
 
 const NAME = "acme/docs/segments/1/0";
@@ -53,12 +54,12 @@ const list: ContentRecord = {
 /** A whole segment in which some bytes were put in the place of others, sealed as if it had been written so. */
 function forged(from: Buffer, to: Buffer): Uint8Array {
   const batch = { firstVersion: VERSION as VersionNumber, bundles: [], contents: [list], removals: [], puts: [put] };
-  const payload = Buffer.from(openEnvelope("segment", NAME, encodeSegment(NAME, place, batch)));
+  const payload = Buffer.from(decodeEnvelope("segment", NAME, encodeSegment(NAME, place, batch, PLAIN), PLAIN));
   const at = payload.indexOf(from);
   expect(at).toBeGreaterThan(0);
   expect(payload.indexOf(from, at + 1)).toBe(-1);
   to.copy(payload, at);
-  return sealEnvelope("segment", NAME, payload);
+  return encodeEnvelope("segment", NAME, payload, PLAIN);
 }
 
 function word(value: bigint | number): Buffer {
@@ -84,6 +85,6 @@ const forgeries: readonly (readonly [string, Buffer, Buffer])[] = [
 
 it.each(forgeries)("a segment with %s is refused by name", (_, from, to) => {
   const object = forged(from, to);
-  expect(() => decodeSegment(NAME, place, object)).toThrow(DamagedError);
-  expect(() => decodeSegment(NAME, place, object)).toThrow(NAME);
+  expect(() => decodeSegment(NAME, place, object, PLAIN)).toThrow(DamagedError);
+  expect(() => decodeSegment(NAME, place, object, PLAIN)).toThrow(NAME);
 });
