@@ -23,9 +23,10 @@ export class Prompt {
     const { stdin, stderr, signal } = this.#io;
     signal.throwIfAborted();
     if (stdin?.isTTY !== true) throw new SharestrataError("INTERNAL", "There is nobody to ask.");
-    stderr.write(question);
+    // First of all: what is typed before would be shown.
     stdin.setRawMode?.(true);
     try {
+      stderr.write(question);
       return new Secret(await this.#line(stdin));
     } finally {
       stdin.setRawMode?.(false);
