@@ -23,7 +23,7 @@ import { LeaseStore } from "./leases/lease-store.js";
 import type { IoOptions, ObjectStore } from "./object-store.js";
 import { putNew } from "./put-new.js";
 import { decodeSegment, encodeSegment, type SegmentView, viewSegment } from "./segments/segment-codec.js";
-import { readShare } from "./shares/read-share.js";
+import { expectNoSnapshots, readShare } from "./shares/read-share.js";
 import { encodeShare, type ShareRecord } from "./shares/share-codec.js";
 import { shareSettings, type ShareSettings } from "./shares/share-settings.js";
 import { decodeLatest, encodeLatest } from "./snapshots/latest-codec.js";
@@ -87,6 +87,7 @@ export class ShareStore {
     options: IoOptions & { readonly clock: Clock; readonly lock?: Omit<NewKeySlot, "createdAt"> | undefined },
   ): Promise<ShareStore> {
     const { clock, lock } = options;
+    await expectNoSnapshots(objects, share, options);
     const key = lock && newShareKey();
     const record: ShareRecord = {
       share,

@@ -10,9 +10,11 @@ import type { SnapshotNumber } from "../../core/ids.js";
 import { silentLogger, type Logger } from "../../core/logger.js";
 import type { ShareName } from "../../core/names.js";
 import type { Snapshot } from "../../core/snapshot.js";
+import { decodeKeySlot } from "../../store/crypto/key-codec.js";
 import { ObjectNames } from "../../store/object-names.js";
 import type { ObjectStore } from "../../store/object-store.js";
 import type { ShareStore } from "../../store/share-store.js";
+import { readShare } from "../../store/shares/read-share.js";
 import { decodeShare } from "../../store/shares/share-codec.js";
 import type { Manifest } from "../../store/snapshots/manifest.js";
 import type { RecordCopies } from "./record-copies.js";
@@ -27,7 +29,7 @@ export interface MendOptions {
 const CHECKS_AT_A_TIME = 16;
 const PUT_BACK = "was missing or damaged in the store and is put back from this machine's copy";
 
-/** The record that says what the share is, where the store has snapshots of it. */
+/** The record that says what the share is, where the store has snapshots of it, and its keys where not one of them is left. */
 export async function mendShare(
   objects: ObjectStore,
   share: ShareName,
@@ -35,15 +37,40 @@ export async function mendShare(
   { signal, logger = silentLogger }: MendOptions,
 ): Promise<void> {
   const names = new ObjectNames(share);
+  if (!(await hasAny(objects, names.manifestPrefix, signal))) return;
   const copy = await copies.get(names.share);
-  if (!copy || !isWhole(() => decodeShare(names.share, share, copy))) return;
   const found = await objects.get(names.share, { signal });
-  if (found && isWhole(() => decodeShare(names.share, share, found))) return;
-  for await (const _manifest of objects.list(names.manifestPrefix, { signal })) {
+  const isFound = found !== undefined && isWhole(() => decodeShare(names.share, share, found));
+  if (!isFound) {
+    if (!copy || !isWhole(() => decodeShare(names.share, share, copy))) return;
     await objects.put(names.share, copy, { signal });
     logger.warn({ object: names.share }, PUT_BACK);
-    return;
   }
+  await mendKeys(objects, share, copies, { signal, logger });
+}
+
+/** A key that was removed stays removed: copies are used only when nothing in the store opens the share any more. */
+async function mendKeys(
+  objects: ObjectStore,
+  share: ShareName,
+  copies: RecordCopies,
+  { signal, logger = silentLogger }: MendOptions,
+): Promise<void> {
+  const { record, keys } = await readShare(objects, share, { signal });
+  if (record.keyCheck === undefined || (await keys.list({ signal })).slots.length > 0) return;
+  const names = new ObjectNames(share);
+  for (const name of await copies.list(names.keyPrefix)) {
+    const copy = await copies.get(name);
+    const slot = names.keySlotOf(name);
+    if (!copy || !slot || !isWhole(() => decodeKeySlot(name, share, slot, copy))) continue;
+    await objects.put(name, copy, { signal });
+    logger.warn({ object: name }, PUT_BACK);
+  }
+}
+
+async function hasAny(objects: ObjectStore, prefix: string, signal: AbortSignal | undefined): Promise<boolean> {
+  for await (const _object of objects.list(prefix, { signal })) return true;
+  return false;
 }
 
 /** Manifests that are missing or have another size, and the newest whatever is wrong with it. */
@@ -70,16 +97,22 @@ export async function mendManifests(
   }
 }
 
-/** Keeps copies of what has none yet. */
+/** Keeps copies of what has none yet, and drops those of keys that were removed. */
 export async function keepRecords(
   store: ShareStore,
   catalog: CatalogReader,
   copies: RecordCopies,
   { signal }: MendOptions,
 ): Promise<void> {
-  for (const name of [store.names.share, ...catalog.snapshots().map(({ number }) => store.names.manifest(number))]) {
-    if ((await copies.get(name)) === undefined) await copies.keep(store.objects, name, { signal });
+  const keys: string[] = [];
+  for await (const { name } of store.objects.list(store.names.keyPrefix, { signal })) keys.push(name);
+  const manifests = catalog.snapshots().map(({ number }) => store.names.manifest(number));
+  for (const name of [store.names.share, ...keys, ...manifests]) {
+    // A share of the same name may have been made anew.
+    if (name === store.names.share || (await copies.get(name)) === undefined)
+      await copies.keep(store.objects, name, { signal });
   }
+  for (const name of await copies.list(store.names.keyPrefix)) if (!keys.includes(name)) await copies.drop(name);
 }
 
 async function isDamaged(store: ShareStore, number: SnapshotNumber, signal: AbortSignal | undefined): Promise<boolean> {

@@ -11,6 +11,8 @@ interface Kind {
   readonly isDispensable?: boolean;
   /** Whether the next backup puts it back, or writes another. */
   readonly isMended?: boolean;
+  /** What is said where the object itself is not named. */
+  readonly named?: RegExp;
 }
 
 const KINDS: readonly Kind[] = [
@@ -25,6 +27,8 @@ const KINDS: readonly Kind[] = [
   { kind: "checkpoint", pattern: /catalog\/.*\/checkpoint\.fb$/, isDispensable: true },
   { kind: "part of a checkpoint", pattern: /catalog\/.*\/parts\// },
 ];
+
+const KEY: Kind = { kind: "key", pattern: /keys\//, isMended: true, named: /share\.fb in the store has no key left/ };
 
 const DAMAGES: Readonly<Record<string, (file: string, other: string) => Promise<void>>> = {
   missing: (file) => rm(file),
@@ -46,15 +50,8 @@ const DAMAGES: Readonly<Record<string, (file: string, other: string) => Promise<
   foreign: (file) => writeFile(file, "This file has nothing to do with backups.\n".repeat(50)),
 };
 
-let store: DamagedStore;
-beforeAll(async () => {
-  store = await DamagedStore.create();
-});
-beforeEach(() => store.reset());
-afterAll(() => store[Symbol.asyncDispose]());
-
 /** Everything that a restore puts back is as it was, and all of it when it says so. */
-async function expectNoWrongByte(): Promise<void> {
+async function expectNoWrongByte(store: DamagedStore): Promise<void> {
   for (const { name, files } of store.snapshots) {
     const { ending, files: restored } = await store.restore(name);
     for (const [path, digest] of restored) expect(files.get(path), `${path} in ${name}`).toBe(digest);
@@ -63,37 +60,53 @@ async function expectNoWrongByte(): Promise<void> {
   }
 }
 
-describe.each(KINDS)("a $kind that is", ({ pattern, isDispensable = false, isMended = false }) => {
-  it.each(Object.keys(DAMAGES))("%s", async (damage) => {
-    const [object = ""] = await store.objects(pattern);
-    // Of the same kind in the same share where there is another, else in another share.
-    const other = (await store.objects(kindOf(object))).find((name) => name !== object);
-    const [elsewhere = ""] = await store.objects(pattern, "acme/other");
-    await DAMAGES[damage]?.(store.object(object), store.object(other ?? elsewhere));
-
-    const verified = await store.verify();
-    if (!isDispensable || damage !== "missing") {
-      const told = verified.stdout + verified.stderr;
-      expect([object, other ?? elsewhere].some((name) => told.includes(name))).toBe(true);
-      expect(verified.status).toBe(14);
-    }
-    await expectNoWrongByte();
-    const next = await store.nextBackup();
-    expect(next).toMatchObject({ status: 0 });
-    const { ending, files } = await store.restore("latest");
-    expect(ending).toMatchObject({ status: 0 });
-    expect(files).toEqual(await store.source());
-    if (isMended) expect(await store.verify()).toMatchObject({ status: 0 });
+describe.each([
+  ["a plain store", false],
+  ["an encrypted store", true],
+] as const)("in %s", (_, isEncrypted) => {
+  let store: DamagedStore;
+  beforeAll(async () => {
+    store = await DamagedStore.create(isEncrypted);
   });
+  beforeEach(() => store.reset());
+  afterAll(() => store[Symbol.asyncDispose]());
 
-  it.each(Object.keys(DAMAGES))("%s, when the state of this machine is lost as well", async (damage) => {
-    const [object = ""] = await store.objects(pattern);
-    const other = (await store.objects(kindOf(object))).find((name) => name !== object);
-    const [elsewhere = ""] = await store.objects(pattern, "acme/other");
-    await DAMAGES[damage]?.(store.object(object), store.object(other ?? elsewhere));
-    await store.loseState();
-    await expectNoWrongByte();
-  });
+  describe.each(isEncrypted ? [...KINDS, KEY] : KINDS)(
+    "a $kind that is",
+    ({ pattern, isDispensable = false, isMended = false, named = pattern }) => {
+      it.each(Object.keys(DAMAGES))("%s", async (damage) => {
+        const [object = ""] = await store.objects(pattern);
+        // Of the same kind in the same share where there is another, else in another share.
+        const other = (await store.objects(kindOf(object))).find((name) => name !== object);
+        const [elsewhere = ""] = await store.objects(pattern, "acme/other");
+        await DAMAGES[damage]?.(store.object(object), store.object(other ?? elsewhere));
+
+        const verified = await store.verify();
+        if (!isDispensable || damage !== "missing") {
+          const told = verified.stdout + verified.stderr;
+          const names = [object, other ?? elsewhere];
+          expect(names.some((name) => told.includes(name)) || named.test(told)).toBe(true);
+          expect(verified.status).toBe(14);
+        }
+        await expectNoWrongByte(store);
+        const next = await store.nextBackup();
+        expect(next).toMatchObject({ status: 0 });
+        const { ending, files } = await store.restore("latest");
+        expect(ending).toMatchObject({ status: 0 });
+        expect(files).toEqual(await store.source());
+        if (isMended) expect(await store.verify()).toMatchObject({ status: 0 });
+      });
+
+      it.each(Object.keys(DAMAGES))("%s, when the state of this machine is lost as well", async (damage) => {
+        const [object = ""] = await store.objects(pattern);
+        const other = (await store.objects(kindOf(object))).find((name) => name !== object);
+        const [elsewhere = ""] = await store.objects(pattern, "acme/other");
+        await DAMAGES[damage]?.(store.object(object), store.object(other ?? elsewhere));
+        await store.loseState();
+        await expectNoWrongByte(store);
+      });
+    },
+  );
 });
 
 /** All objects of the same folder of a share. */

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { Setting, type SnapshotAnswer } from "../../cli/support/cli.js";
 
@@ -51,5 +51,45 @@ it("a copy that is damaged is not used", async () => {
   bytes[70] = (bytes[70] ?? 0) ^ 1;
   await writeFile(copy, bytes);
   await rm(object(setting, "share.fb"));
-  expect((await setting.run("backup", "acme/docs")).status).toBe(10);
+  const { status, stderr } = await setting.run("backup", "acme/docs");
+  expect(status).toBe(14);
+  expect(stderr).toContain("acme/docs/share.fb in the store is missing, though there is");
+});
+
+it("a share whose record is lost is not made anew, which would take its keys", async () => {
+  await using setting = await Setting.create();
+  await writeFile(setting.path("key"), "a key of more than thirty-two bytes, for tests");
+  await setting.write("a.txt", "one");
+  const key = ["--key-file", setting.path("key")];
+  await setting.init("acme/docs", "--encrypt", ...key);
+  await setting.json("backup", "acme/docs", ...key);
+  await rm(object(setting, "share.fb"));
+  const keys = await readdir(object(setting, "keys"));
+  const { status, stderr } = await setting.init("acme/docs", "--encrypt", ...key);
+  expect(status).toBe(14);
+  expect(stderr).toContain("put it back from a copy");
+  expect(await readdir(object(setting, "keys"))).toEqual(keys);
+  expect(await setting.run("backup", "acme/docs", ...key)).toMatchObject({ status: 0 });
+});
+
+it("a key that was removed is not put back, and one is when none is left", async () => {
+  await using setting = await Setting.create();
+  for (const name of ["key", "other"])
+    await writeFile(setting.path(name), `${name} of more than thirty-two bytes, for tests`);
+  const key = ["--key-file", setting.path("key")];
+  await setting.write("a.txt", "one");
+  await setting.init("acme/docs", "--encrypt", ...key);
+  await setting.json("backup", "acme/docs", ...key);
+  const [first = ""] = await readdir(object(setting, "keys"));
+  await setting.json("key", "add", "acme/docs", ...key, "--new-key-file", setting.path("other"));
+  await setting.json("backup", "acme/docs", ...key);
+  const other = ["--key-file", setting.path("other")];
+  expect(await setting.run("key", "remove", "acme/docs", first.replace(".fb", ""), ...other)).toMatchObject({
+    status: 0,
+  });
+  await setting.json("backup", "acme/docs", ...other);
+  await rm(object(setting, "keys"), { recursive: true });
+  expect((await setting.run("backup", "acme/docs", ...key)).status).not.toBe(0);
+  expect(await setting.run("backup", "acme/docs", ...other)).toMatchObject({ status: 0 });
+  expect(await readdir(object(setting, "keys"))).not.toContain(first);
 });

@@ -14,23 +14,31 @@ export class DamagedStore implements AsyncDisposable {
   /** What each snapshot holds, oldest first. */
   readonly snapshots: { readonly name: string; readonly files: Digests }[] = [];
 
-  private constructor(readonly setting: Setting) {}
+  readonly #keyFile: readonly string[];
 
-  /** @param options of `init` */
-  static async create(...options: readonly string[]): Promise<DamagedStore> {
-    const store = new DamagedStore(await Setting.create());
+  private constructor(
+    readonly setting: Setting,
+    isEncrypted: boolean,
+  ) {
+    this.#keyFile = isEncrypted ? ["--key-file", setting.path("key")] : [];
+  }
+
+  static async create(isEncrypted: boolean): Promise<DamagedStore> {
+    const store = new DamagedStore(await Setting.create(), isEncrypted);
     const { setting } = store;
+    await writeFile(setting.path("key"), "a key of more than thirty-two bytes, for tests");
+    const options = isEncrypted ? ["--encrypt", ...store.#keyFile] : [];
     await setting.init(SHARE, ...options);
     await setting.init("acme/other", ...options);
     for (const name of ["a", "b", "c"]) await setting.write(`reports/${name}.txt`, name.repeat(500));
     await writeFile(setting.source("large.bin"), pattern(3 * MIB, 1));
     await store.#backup();
-    await setting.json("backup", "acme/other");
+    await setting.json("backup", "acme/other", ...store.#keyFile);
     for (const name of ["d", "e", "f"]) await setting.write(`letters/${name}.txt`, name.repeat(700));
     await writeFile(setting.source("huge.bin"), pattern(4 * MIB, 2));
     await rm(setting.source("reports/c.txt"));
     await store.#backup();
-    await setting.json("catalog", "checkpoint", SHARE);
+    await setting.json("catalog", "checkpoint", SHARE, ...store.#keyFile);
     for (const folder of ["store", "state"]) await cp(setting.path(folder), setting.path("whole", folder), COPY);
     return store;
   }
@@ -63,20 +71,20 @@ export class DamagedStore implements AsyncDisposable {
   }
 
   verify(): Promise<Ending> {
-    return this.setting.run("verify", SHARE, "--read-data");
+    return this.setting.run("verify", SHARE, "--read-data", ...this.#keyFile);
   }
 
   /** A backup of a source that has changed a little. */
   async nextBackup(): Promise<Ending> {
     await this.setting.write("new.txt", "written after the damage");
-    return this.setting.run("backup", SHARE);
+    return this.setting.run("backup", SHARE, ...this.#keyFile);
   }
 
   /** What a restore of a snapshot puts back, and how it ends. */
   async restore(snapshot: string): Promise<{ readonly ending: Ending; readonly files: Digests }> {
     const folder = this.setting.path("restored");
     await rm(folder, { recursive: true, force: true });
-    const ending = await this.setting.run("restore", `${SHARE}@${snapshot}`, "--to", folder);
+    const ending = await this.setting.run("restore", `${SHARE}@${snapshot}`, "--to", folder, ...this.#keyFile);
     await mkdir(folder, { recursive: true });
     return { ending, files: await digestsOf(folder) };
   }
@@ -90,7 +98,7 @@ export class DamagedStore implements AsyncDisposable {
   }
 
   async #backup(): Promise<void> {
-    const { snapshot } = await this.setting.json<{ snapshot: { name: string } }>("backup", SHARE);
+    const { snapshot } = await this.setting.json<{ snapshot: { name: string } }>("backup", SHARE, ...this.#keyFile);
     this.snapshots.push({ name: snapshot.name, files: await this.source() });
   }
 }
