@@ -7,7 +7,6 @@ import { ROOT_NODE, type ContentId } from "../../../core/ids.js";
 import { LostContents } from "../../../daemon/backup/lost-contents.js";
 import { FastCdc } from "../../../store/content/fastcdc.js";
 import { xorhash } from "../../../store/content/xorhash.js";
-import { keyFile } from "../../store/support/keys.js";
 import { Random } from "../../support/tree.js";
 import { RangedSource } from "./support/ranged-source.js";
 import { World, type WorldOptions } from "./support/world.js";
@@ -68,7 +67,7 @@ describe("a large file with a change", () => {
   });
 
   it("is read around the change alone when the share is encrypted, too", async () => {
-    await using own = await worldWithFile(SIZE, { secret: keyFile(1) });
+    await using own = await worldWithFile(SIZE, { isEncrypted: true });
     await own.write(4 * MIB, noise(10, 1));
     await own.world.backup({ source: own.source });
     expect(own.source.bytesRead).toBeLessThan(AROUND);

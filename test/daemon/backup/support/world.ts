@@ -17,13 +17,12 @@ import { BlobCache } from "../../../../fs/content/blob-cache.js";
 import { ContentReader } from "../../../../fs/content/content-reader.js";
 import { LocalStore } from "../../../../store/backends/local-store.js";
 import { BlobReader } from "../../../../store/blob-reader.js";
-import type { ObjectStore } from "../../../../store/object-store.js";
-import type { KeySecret } from "../../../../store/crypto/key-slot.js";
 import { unlockWith } from "../../../../store/crypto/unlock.js";
+import type { ObjectStore } from "../../../../store/object-store.js";
 import { ShareStore } from "../../../../store/share-store.js";
 import type { ShareSettings } from "../../../../store/shares/share-settings.js";
 import { CountingStore } from "../../../../store/wrappers/counting-store.js";
-import { CHEAP } from "../../../store/support/keys.js";
+import { keyFile } from "../../../store/support/keys.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../../support/tmp.js";
 import type { TreeEntry, TreeModel } from "../../../support/tree.js";
 
@@ -44,8 +43,8 @@ export interface WorldOptions {
   readonly startMs?: number;
   /** How the share is written. Default: as the share's defaults, with small chunks. */
   readonly settings?: Partial<ShareSettings>;
-  /** Makes the share an encrypted one. */
-  readonly secret?: KeySecret;
+  /** Default: false. */
+  readonly isEncrypted?: boolean;
 }
 
 interface Parts {
@@ -81,7 +80,7 @@ export class World implements AsyncDisposable {
       objects,
       share,
       options.settings ?? { chunkMinBytes: 64 * 1024, chunkAverageBytes: 128 * 1024, chunkMaxBytes: 512 * 1024 },
-      { clock: world.clock, lock: options.secret && { secret: options.secret, cost: CHEAP } },
+      { clock: world.clock, lock: options.isEncrypted === true ? { secret: keyFile(1) } : undefined },
     );
     await objects[Symbol.asyncDispose]();
     await world.reopen();
@@ -94,8 +93,7 @@ export class World implements AsyncDisposable {
     this.#options = options;
     const local = await LocalStore.open(this.directory.join("store"));
     const objects = new CountingStore(options.store ? options.store(local) : local);
-    const { secret } = this.#options;
-    const store = await ShareStore.open(objects, share, { unlock: secret && unlockWith(secret) });
+    const store = await ShareStore.open(objects, share, { unlock: unlockWith(keyFile(1)) });
     const catalog = openCatalog(`${this.stateFolder}/catalog`);
     const dedup = openDedupIndex(`${this.stateFolder}/catalog/dedup`, () => catalog.next().content);
     this.#open = { objects, store, catalog, dedup };
