@@ -99,6 +99,41 @@ export function describeSourceContract(
       session = await fixture.source.open();
     };
 
+    it("gives workers what read gives, where it lets them read, and the same failures", async () => {
+      const bytes = bytesOf("what workers read");
+      await fixture.addFile(["file"], bytes);
+      await fixture.addFile(["changed"], bytes);
+      await fixture.addFile(["gone"], bytes);
+      await open();
+      const { byWorker } = session;
+      // A source that cannot lend its files to other threads has nothing to show here.
+      if (!byWorker) return;
+      const readAt = (path: SourcePath, entry: SourceEntry): Buffer => {
+        using ticket = byWorker.ticket(path, entry);
+        const file = byWorker.module.reader.open(structuredClone(ticket.request));
+        try {
+          const into = Buffer.alloc(entry.sizeBytes);
+          for (let at = 0; at < into.length; at += file.read(into, at, into.length - at));
+          file.verify();
+          return into;
+        } finally {
+          file.close();
+        }
+      };
+      expect(readAt(["file"], await entryAt(session, ["file"]))).toEqual(Buffer.from(bytes));
+      const [changed, gone] = [await entryAt(session, ["changed"]), await entryAt(session, ["gone"])];
+      await fixture.addFile(["changed"], bytesOf("what workers find"));
+      await fixture.remove(["gone"]);
+      for (const [path, entry] of [
+        [["changed"], changed],
+        [["gone"], gone],
+      ] as const) {
+        const expected = await sourceErrorOf(contentOf(session, path, entry));
+        const thrown = await sourceErrorOf(new Promise((resolve) => resolve(readAt(path, entry))));
+        expect([thrown.code, thrown.message]).toEqual([expected.code, expected.message]);
+      }
+    });
+
     it("gives the root as a directory without a name", async () => {
       await open();
       expect(await session.root()).toMatchObject({ name: "", kind: "directory", sizeBytes: 0 });
