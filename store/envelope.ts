@@ -25,6 +25,7 @@ export const OBJECT_KINDS = {
   checkpoint: 6,
   checkpointPart: 7,
   lease: 8,
+  prune: 10,
 } as const;
 export type ObjectKind = keyof typeof OBJECT_KINDS;
 

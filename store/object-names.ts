@@ -2,14 +2,21 @@
  * Where everything of a share lies in the store. Names are made of ids, never of paths, and all ids in them have a
  * fixed width, so that objects sort like their ids and the newest of a kind is found by listing from a known one.
  */
-import { hexId, type BundleId, type ContentId, type FencingNumber, type SnapshotNumber } from "../core/ids.js";
+import {
+  hexId,
+  type BundleId,
+  type ContentId,
+  type FencingNumber,
+  type PruneNumber,
+  type SnapshotNumber,
+} from "../core/ids.js";
 import { formatShareName, type ShareName } from "../core/names.js";
 
 /** Objects in one folder of bundles or blobs: the last three hexadecimal digits of an id. */
 const FOLDER_DIGITS = 11;
 const NUMBER_DIGITS = 10;
 
-/** The object names of one share. Numbers of snapshots, segments and leases are ten decimal digits, ids 14 hexadecimal ones. */
+/** The object names of one share. Numbers of snapshots, segments, leases and prune records are ten decimal digits, ids 14 hexadecimal ones. */
 export class ObjectNames {
   readonly share: string;
   readonly latest: string;
@@ -18,6 +25,7 @@ export class ObjectNames {
   readonly manifestPrefix: string;
   readonly checkpointRoot: string;
   readonly leasePrefix: string;
+  readonly prunePrefix: string;
 
   constructor(name: ShareName) {
     const root = formatShareName(name);
@@ -28,6 +36,7 @@ export class ObjectNames {
     this.manifestPrefix = `${root}/snapshots/`;
     this.checkpointRoot = `${root}/catalog/`;
     this.leasePrefix = `${root}/lease/`;
+    this.prunePrefix = `${root}/prunes/`;
     this.#segmentRoot = `${root}/segments/`;
   }
 
@@ -43,6 +52,10 @@ export class ObjectNames {
 
   manifest(number: SnapshotNumber): string {
     return `${this.manifestPrefix}${padded(number)}.fb`;
+  }
+
+  prune(number: PruneNumber): string {
+    return `${this.prunePrefix}${padded(number)}.fb`;
   }
 
   segmentPrefix(snapshot: SnapshotNumber): string {
@@ -89,6 +102,11 @@ export class ObjectNames {
   leaseNumberOf(name: string): FencingNumber | undefined {
     const number = idIn(name, this.leasePrefix, 10, ".fb") as FencingNumber | undefined;
     return number !== undefined && this.lease(number) === name ? number : undefined;
+  }
+
+  pruneNumberOf(name: string): PruneNumber | undefined {
+    const number = idIn(name, this.prunePrefix, 10, ".fb") as PruneNumber | undefined;
+    return number !== undefined && this.prune(number) === name ? number : undefined;
   }
 
   segmentNumberOf(snapshot: SnapshotNumber, name: string): number | undefined {

@@ -40,6 +40,8 @@ export interface BackupOptions {
   readonly store: ShareStore;
   readonly catalog: Catalog;
   readonly dedup: DedupIndex;
+  /** Of the snapshot, ascending, each once. Default: none. */
+  readonly tags?: readonly string[] | undefined;
   /** Contents that have to be stored again. Default: none. */
   readonly lost?: LostContents | undefined;
   readonly clock: Clock;
@@ -116,7 +118,9 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
   await using writer = new ContentStoreWriter({ store: options.store, ...next });
   const lost = options.lost ?? new LostContents();
-  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId);
+  // What a prune has condemned may be deleted at any moment. A file has such a content when a backup that ran beside the prune
+  // went on referring to it; it is kept as long as it does, but one that wrote late may not have been seen.
+  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId) || catalog.isCondemned(contentId);
   const deduper = new Deduper(options.dedup, writer, isLost);
   const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.segments.length);
   const files = new FileStorer(options.store.settings, deduper, report);
@@ -185,6 +189,7 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
     name: snapshotName(startedAt, (name) => before.some((other) => other.name === name)),
     startedAt,
     finishedAt: clock.now(),
+    tags: options.tags ?? [],
     status: report.counters.errors > 0 ? "with-errors" : "complete",
     ...catalog.totals(),
     counters: { ...report.counters },

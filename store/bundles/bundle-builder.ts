@@ -16,6 +16,11 @@ export interface BundledBlob {
   readonly sha256: Uint8Array;
 }
 
+/** One that has an id already. */
+export interface BundleContent extends BundledBlob {
+  readonly contentId: ContentId;
+}
+
 /** What a blob takes up in a bundle: a TAR header, and its stored bytes rounded up to a block. */
 export function bundledSizeBytes(storedBytes: number): number {
   return TAR_BLOCK_BYTES + roundedToBlock(storedBytes);
@@ -37,11 +42,20 @@ export async function buildBundle(
   firstContentId: ContentId,
   blobs: readonly BundledBlob[],
 ): Promise<Uint8Array> {
+  const contents = blobs.map((blob, i) => ({ ...blob, contentId: (firstContentId + i) as ContentId }));
+  return buildBundleOf(name, bundleId, contents);
+}
+
+/** As `buildBundle`, of blobs that have been stored before. @param contents by ascending content id */
+export async function buildBundleOf(
+  name: string,
+  bundleId: BundleId,
+  contents: readonly BundleContent[],
+): Promise<Uint8Array> {
   const tar = pack();
   const members: BundleMember[] = [];
   let at = 0;
-  for (const [i, { encoded, plainBytes, sha256 }] of blobs.entries()) {
-    const contentId = (firstContentId + i) as ContentId;
+  for (const { contentId, encoded, plainBytes, sha256 } of contents) {
     addMember(tar, memberName(contentId, encoded), encoded.bytes);
     members.push({
       contentId,

@@ -132,8 +132,20 @@ fencing():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
+tags(index: number):string
+tags(index: number,optionalEncoding:flatbuffers.Encoding):string|Uint8Array
+tags(index: number,optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 38);
+  return offset ? this.bb!.__string(this.bb!.__vector(this.bb_pos + offset) + index * 4, optionalEncoding) : null;
+}
+
+tagsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 38);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
 static startManifest(builder:flatbuffers.Builder) {
-  builder.startObject(17);
+  builder.startObject(18);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -228,6 +240,22 @@ static addFencing(builder:flatbuffers.Builder, fencing:bigint) {
   builder.addFieldInt64(16, fencing, BigInt('0'));
 }
 
+static addTags(builder:flatbuffers.Builder, tagsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(17, tagsOffset, 0);
+}
+
+static createTagsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+  builder.startVector(4, data.length, 4);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addOffset(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startTagsVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(4, numElems, 4);
+}
+
 static endManifest(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // tenant
@@ -265,7 +293,8 @@ unpack(): ManifestT {
     this.bb!.createObjList(this.segments.bind(this), this.segmentsLength()),
     this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength()),
     (this.scan() !== null ? this.scan()!.unpack() : null),
-    this.fencing()
+    this.fencing(),
+    this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength())
   );
 }
 
@@ -288,6 +317,7 @@ unpackTo(_o: ManifestT): void {
   _o.bundles = this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength());
   _o.scan = (this.scan() !== null ? this.scan()!.unpack() : null);
   _o.fencing = this.fencing();
+  _o.tags = this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength());
 }
 }
 
@@ -309,7 +339,8 @@ constructor(
   public segments: (ObjectRefT)[] = [],
   public bundles: (ObjectRefT)[] = [],
   public scan: ScanResultT|null = null,
-  public fencing: bigint = BigInt('0')
+  public fencing: bigint = BigInt('0'),
+  public tags: (string)[] = []
 ){}
 
 
@@ -321,6 +352,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const segments = Manifest.createSegmentsVector(builder, builder.createObjectOffsetList(this.segments));
   const bundles = Manifest.createBundlesVector(builder, builder.createObjectOffsetList(this.bundles));
   const scan = (this.scan !== null ? this.scan!.pack(builder) : 0);
+  const tags = Manifest.createTagsVector(builder, builder.createObjectOffsetList(this.tags));
 
   Manifest.startManifest(builder);
   Manifest.addFormat(builder, this.format);
@@ -340,6 +372,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   Manifest.addBundles(builder, bundles);
   Manifest.addScan(builder, scan);
   Manifest.addFencing(builder, this.fencing);
+  Manifest.addTags(builder, tags);
 
   return Manifest.endManifest(builder);
 }

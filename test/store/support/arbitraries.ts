@@ -207,6 +207,7 @@ export const manifest: fc.Arbitrary<Manifest> = fc.record({
   bundles: fc.array(ref, { maxLength: 4 }),
   passedOver: fc.array(passedOver, { maxLength: 3 }),
   fencing: optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) as fc.Arbitrary<FencingNumber>),
+  tags: fc.uniqueArray(fc.constantFrom("a", "monthly", "before:2.0", "x@y+z"), { maxLength: 3 }),
 });
 
 export const lease: fc.Arbitrary<LeaseRecord> = fc.record({
