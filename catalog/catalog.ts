@@ -6,7 +6,7 @@
  */
 import type { IdRange } from "../core/id-range.js";
 import type { BundleId, ContentId, NodeId, PruneNumber, SnapshotNumber, VersionNumber } from "../core/ids.js";
-import type { ChangeBatch, ContentPart, NodeEntry, NodeKind } from "../core/node.js";
+import type { ChangeBatch, ContentPart, ForeignContent, NodeEntry, NodeKind } from "../core/node.js";
 import type { PruneRecord } from "../core/prune-record.js";
 import type { Snapshot } from "../core/snapshot.js";
 import type { PlacedRange } from "./id-ranges.js";
@@ -71,7 +71,8 @@ export interface SnapshotTree extends TreeView {
 export type ContentLocation =
   | { readonly kind: "bundled"; readonly bundleId: BundleId }
   | { readonly kind: "blob" }
-  | { readonly kind: "list"; readonly parts: readonly ContentPart[] };
+  | { readonly kind: "list"; readonly parts: readonly ContentPart[] }
+  | { readonly kind: "foreign"; readonly owner: ForeignContent };
 
 /** Which segment holds the full metadata of a version, and which of its puts that is. */
 export interface SegmentPosition {
@@ -116,6 +117,8 @@ export interface CatalogReader extends AsyncDisposable {
   view(snapshot: SnapshotNumber): SnapshotTree;
   /** @returns undefined when the id was never handed out */
   locate(contentId: ContentId): ContentLocation | undefined;
+  /** The content ids below are those of published snapshots: whatever becomes of a backup, they keep their meaning. */
+  publishedContent(): ContentId;
   segmentOf(version: VersionNumber): SegmentPosition | undefined;
   /** The newest prune record that is applied, undefined before the first. All before it are. */
   prune(): PruneNumber | undefined;

@@ -14,9 +14,12 @@ import { HASH_BYTES } from "./hashed/hash-page.js";
  */
 export type DigestKind = "blob" | "list";
 
-export interface DedupIndex extends AsyncDisposable {
-  /** @param sha256 32 bytes @returns undefined also for an id that the catalog has not handed out */
+export interface DedupReader extends AsyncDisposable {
+  /** @param sha256 32 bytes @returns undefined also for an id that is not below the limit */
   get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined;
+}
+
+export interface DedupIndex extends DedupReader {
   /** Remembers contents, those that are known already included. @throws SharestrataError `STORE_FULL`, `FAILED` */
   add(contents: readonly ContentRecord[]): Promise<void>;
   /** Packs what was added since, at the end of a backup. */
@@ -32,6 +35,14 @@ export interface DedupIndex extends AsyncDisposable {
  */
 export function openDedupIndex(folder: string, limit: () => ContentId): DedupIndex {
   return new HashedDedupIndex(new HashIndex(folder), limit);
+}
+
+/**
+ * The index of another share, or of one that another process writes to.
+ * @param limit as of `openDedupIndex`
+ */
+export function openDedupReader(folder: string, limit: () => ContentId): DedupReader {
+  return new HashedDedupIndex(new HashIndex(folder, { readOnly: true }), limit);
 }
 
 class HashedDedupIndex implements DedupIndex {

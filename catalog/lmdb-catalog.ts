@@ -47,7 +47,7 @@ import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogSta
 import { liveView, snapshotView, type NodeFinder } from "./tree-view.js";
 import { allVersions, entriesOf, versionsOfName } from "./tree-scan.js";
 import { Tree } from "./tree.js";
-import { partsValue, segmentRangeValue } from "./values.js";
+import { foreignValue, partsValue, segmentRangeValue } from "./values.js";
 import { claimWriter, dropClaim } from "./writer-claim.js";
 
 /**
@@ -107,9 +107,15 @@ class LmdbCatalog implements Catalog {
   locate(contentId: ContentId): ContentLocation | undefined {
     const parts = this.#tables.lists.get(numberKey(contentId));
     if (parts) return { kind: "list", parts: partsValue.decode(parts) };
+    const owner = this.#tables.foreign.get(numberKey(contentId));
+    if (owner) return { kind: "foreign", owner: foreignValue.decode(owner) };
     const range = placedRangeAt(this.#tables.moved, contentId) ?? placedRangeAt(this.#tables.bundles, contentId);
     if (range) return { kind: "bundled", bundleId: range.bundleId };
     return contentId > 0 && contentId < readState(this.#tables).next.content ? { kind: "blob" } : undefined;
+  }
+
+  publishedContent(): ContentId {
+    return readState(this.#tables).publishedContent;
   }
 
   segmentOf(version: VersionNumber): SegmentPosition | undefined {
@@ -277,7 +283,7 @@ class LmdbCatalog implements Catalog {
         throw new SharestrataError("INTERNAL", `Snapshot ${snapshot.number} has a segment that is applied in part.`);
       }
       void this.#tables.snapshots.put(snapshotKey(snapshot.number), encodeSnapshot(snapshot));
-      return { state: { ...state, unfinished: null }, result: undefined };
+      return { state: { ...state, unfinished: null, publishedContent: state.next.content }, result: undefined };
     });
     await this.#identities?.settle();
   }

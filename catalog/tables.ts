@@ -13,7 +13,7 @@ import { COMMIT_OPTIONS } from "./commit.js";
 import { expectRoom } from "./room.js";
 
 /** Raised whenever the bytes of any table change meaning. */
-export const CATALOG_FORMAT = 6;
+export const CATALOG_FORMAT = 7;
 
 /** A catalog of an older format, or one that was given up: nothing in it is used, it is built anew from the store. */
 export class OutdatedCatalogError extends SharestrataError {
@@ -33,6 +33,8 @@ export interface CatalogState {
   readonly unfinished: UnfinishedSnapshot | null;
   /** The newest prune record that is applied; 0 before the first. All before it are. */
   readonly prune: number;
+  /** The content ids below are those of published snapshots. */
+  readonly publishedContent: ContentId;
 }
 
 export interface Tables {
@@ -60,6 +62,8 @@ export interface Tables {
   readonly condemned: BinaryTable;
   /** Content id → its parts. */
   readonly lists: BinaryTable;
+  /** Content id → which share of the tenant has stored it, and its id there. */
+  readonly foreign: BinaryTable;
   /** First version → segment, count. */
   readonly segments: BinaryTable;
   /** Segment of the unfinished snapshot → the SHA-256 of its object. Rows of the snapshot before may lie behind. */
@@ -73,6 +77,7 @@ const INITIAL_STATE: CatalogState = {
   totals: { files: 0, directories: 0, bytes: 0 },
   unfinished: null,
   prune: 0,
+  publishedContent: 1 as ContentId,
 };
 
 export interface OpenTablesOptions {
@@ -137,6 +142,7 @@ function openEnvironment(folder: string, readOnly: boolean): Tables {
       moved: binary("moved"),
       condemned: binary("condemned"),
       lists: binary("lists"),
+      foreign: binary("foreign"),
       segments: binary("segments"),
       applied: binary("applied"),
       snapshots: environment.openDB<string, Buffer>({ name: "snapshots", encoding: "string", keyEncoding: "binary" }),
@@ -193,7 +199,7 @@ export function readState({ meta }: Tables): CatalogState {
 export function isState(value: unknown): value is CatalogState {
   if (typeof value !== "object" || value === null) return false;
   const { next, totals, unfinished } = value as Record<string, Record<string, unknown> | null>;
-  if (!Number.isSafeInteger((value as Record<string, unknown>)["prune"])) return false;
+  const { publishedContent, prune } = value as Record<string, unknown>;
   const allCounts = (record: unknown, keys: readonly string[]): boolean =>
     typeof record === "object" &&
     record !== null &&
@@ -201,6 +207,8 @@ export function isState(value: unknown): value is CatalogState {
   return (
     allCounts(next, ["node", "version", "content", "bundle"]) &&
     allCounts(totals, ["files", "directories", "bytes"]) &&
+    Number.isSafeInteger(publishedContent) &&
+    Number.isSafeInteger(prune) &&
     (unfinished === null ||
       (allCounts(unfinished, ["number", "segments"]) && typeof unfinished?.["isPartial"] === "boolean"))
   );

@@ -1,6 +1,6 @@
 /** The values of the catalog's smaller tables. Byte tables are in docs/format.md. */
 import type { BundleId, ContentId, SnapshotNumber } from "../core/ids.js";
-import type { ContentPart, PosixAttributes } from "../core/node.js";
+import type { ContentPart, ForeignContent, PosixAttributes } from "../core/node.js";
 import { ByteReader, ByteWriter } from "./bytes.js";
 
 const writer = new ByteWriter();
@@ -59,6 +59,21 @@ export const partsValue = {
     }
     reader.end();
     return parts;
+  },
+};
+
+export const foreignValue = {
+  encode({ share, contentId }: ForeignContent): Buffer {
+    writer.reset();
+    writer.text(share);
+    writer.varint(contentId);
+    return writer.finish();
+  },
+  decode(value: Buffer): ForeignContent {
+    const reader = new ByteReader(value, "foreign");
+    const owner = { share: reader.text(), contentId: reader.varint() as ContentId };
+    reader.end();
+    return owner;
   },
 };
 

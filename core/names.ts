@@ -27,6 +27,11 @@ export function parseShareName(text: string): ShareName {
   return { tenant, share };
 }
 
+/** Whether a text can be the name of a tenant, or of a share within one. */
+export function isLabel(text: string): boolean {
+  return LABEL.test(text);
+}
+
 export function formatShareName({ tenant, share }: ShareName): string {
   return `${tenant}/${share}`;
 }

@@ -102,7 +102,21 @@ export type ContentRecord =
       readonly sizeBytes: number;
       readonly sha256: Uint8Array;
       readonly parts: readonly ContentPart[];
+    }
+  | {
+      readonly kind: "foreign";
+      readonly contentId: ContentId;
+      readonly sizeBytes: number;
+      readonly sha256: Uint8Array;
+      readonly owner: ForeignContent;
     };
+
+/** A blob that another share of the tenant has stored: named by that share's own content id. */
+export interface ForeignContent {
+  /** The share's name within the tenant. */
+  readonly share: string;
+  readonly contentId: ContentId;
+}
 
 /** A bundle that is stored now; its blobs have the content ids firstContentId … firstContentId + count − 1. */
 export interface StoredBundle {

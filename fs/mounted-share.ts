@@ -4,6 +4,7 @@ import { BlobReader } from "../store/blob-reader.js";
 import type { ShareStore } from "../store/share-store.js";
 import type { BlobCache } from "./content/blob-cache.js";
 import { ContentReader } from "./content/content-reader.js";
+import type { ForeignBlobs } from "./content/foreign-blobs.js";
 import { MetadataReader } from "./metadata-reader.js";
 import type { MountedShare } from "./shares.js";
 
@@ -13,19 +14,21 @@ const INDEX_CACHE_BYTES = 8 * 1024 * 1024;
 export interface MountedShareParts {
   readonly catalog: CatalogReader;
   readonly store: ShareStore;
+  /** Where blobs of other shares are read. Default: nowhere. */
+  readonly foreign?: ForeignBlobs | undefined;
   /** One for all shares of the process. */
   readonly cache: BlobCache;
   /** Closes catalog and whatever else was opened for the share. */
   readonly close: () => PromiseLike<void>;
 }
 
-export function mountedShare({ catalog, store, cache, close }: MountedShareParts): MountedShare {
+export function mountedShare({ catalog, store, foreign, cache, close }: MountedShareParts): MountedShare {
   const name = store.share;
   const blobs = new BlobReader({ store, indexCacheBytes: INDEX_CACHE_BYTES });
   return {
     name,
     catalog,
-    content: new ContentReader({ share: name, catalog, blobs, cache }),
+    content: new ContentReader({ share: name, catalog, blobs, foreign, cache }),
     metadata: new MetadataReader(catalog, store),
     [Symbol.asyncDispose]: close,
   };

@@ -8,7 +8,7 @@
 import { createHash } from "node:crypto";
 import { SharestrataError } from "../core/errors.js";
 import type { BundleId, ContentId } from "../core/ids.js";
-import type { ContentPart, ContentRecord, StoredBundle } from "../core/node.js";
+import type { ContentPart, ContentRecord, ForeignContent, StoredBundle } from "../core/node.js";
 import { bundledSizeBytes, buildBundle, type BundledBlob } from "./bundles/bundle-builder.js";
 import type { ContentWriter, PendingContent, StoredContents } from "./content-writer.js";
 import { encodeBlobObject } from "./content/blob-object.js";
@@ -118,6 +118,13 @@ export class ContentStoreWriter implements ContentWriter {
     const contentId = this.#nextContentId++ as ContentId;
     const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
     this.#contents.push({ kind: "list", contentId, sizeBytes, sha256, parts: [...parts] });
+    return contentId;
+  }
+
+  addForeign(owner: ForeignContent, sizeBytes: number, sha256: Uint8Array): ContentId {
+    this.#check();
+    const contentId = this.#nextContentId++ as ContentId;
+    this.#contents.push({ kind: "foreign", contentId, sizeBytes, sha256, owner });
     return contentId;
   }
 

@@ -1,6 +1,6 @@
 /** Content going into the store: the interface, and what a backup may rely on. */
 import type { ContentId } from "../core/ids.js";
-import type { ContentPart, ContentRecord, StoredBundle } from "../core/node.js";
+import type { ContentPart, ContentRecord, ForeignContent, StoredBundle } from "../core/node.js";
 
 /** Content that has been taken and will be stored; `stored` resolves with its id once it is durable. */
 export interface PendingContent {
@@ -30,6 +30,12 @@ export interface ContentWriter extends AsyncDisposable {
    * @returns its id
    */
   addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId;
+  /**
+   * A blob that another share of the tenant has stored: nothing is written but the record.
+   * @param sha256 32 bytes, of its plain bytes
+   * @returns its id in this share
+   */
+  addForeign(owner: ForeignContent, sizeBytes: number, sha256: Uint8Array): ContentId;
   /** Closes the open bundle and waits until everything added is durable. */
   flush(): Promise<void>;
   /** Drains what became durable, by ascending ids: every id that a `stored` has resolved with is in this or an earlier answer. */

@@ -1,26 +1,40 @@
 /** What is known of contents and segments: ranges that neither overlap nor reach what was not handed out. */
+import { isLabel } from "../../core/names.js";
 import { keyNumber, numberKey } from "../keys.js";
-import { bundleRangeValue, partsValue, segmentRangeValue } from "../values.js";
+import { bundleRangeValue, foreignValue, partsValue, segmentRangeValue } from "../values.js";
 import type { FileState, StateRow } from "./file-state.js";
 import { eachRow, type Known } from "./known.js";
 import { NodeMarks } from "./node-marks.js";
 import { problem, type CatalogProblem, type Findings } from "./problem.js";
 
-/** Bundles and lists, both by content id, side by side. */
+/** Bundles, lists and foreign contents, all by content id, side by side. */
 export function* checkContents(file: FileState, known: Known): Findings {
   const limit = known.state?.next.content ?? Number.POSITIVE_INFINITY;
   const nextBundle = known.state?.next.bundle ?? Number.POSITIVE_INFINITY;
   const bundles = new NodeMarks();
-  const lists = file.rows("lists")[Symbol.iterator]();
-  let list = lists.next();
   let end = 1;
-  const listsBelow = function* (bound: number): Findings {
-    for (; list.done !== true && keyOf(list.value) < bound; list = lists.next()) {
-      yield eachRow(file, "lists", list.value, ({ key, value }) => listProblem(key, value, end, limit));
-    }
+  const rowsBelow = function* (bound: number): Findings {
+    for (const single of singles) yield* single(bound);
   };
+  const singles = (
+    [
+      ["lists", listProblem],
+      ["foreign", foreignProblem],
+    ] as const
+  ).map(([table, problemOf]) => {
+    const rows = file.rows(table)[Symbol.iterator]();
+    let row = rows.next();
+    return function* (bound: number): Findings {
+      for (; row.done !== true && keyOf(row.value) < bound; row = rows.next()) {
+        yield eachRow(file, table, row.value, ({ key, value }) => {
+          const contentId = keyNumber(key, 0, table);
+          return keyProblem(key, contentId, end, limit) ?? problemOf(contentId, value, limit);
+        });
+      }
+    };
+  });
   for (const row of file.rows("bundles")) {
-    yield* listsBelow(keyOf(row));
+    yield* rowsBelow(keyOf(row));
     yield eachRow(file, "bundles", row, ({ key, value }) => {
       const first = keyNumber(key, 0, "bundles");
       const { bundleId, count } = bundleRangeValue.decode(value);
@@ -35,7 +49,7 @@ export function* checkContents(file: FileState, known: Known): Findings {
       return isTaken ? `bundle ${bundleId} is there twice` : undefined;
     });
   }
-  yield* listsBelow(Number.POSITIVE_INFINITY);
+  yield* rowsBelow(Number.POSITIVE_INFINITY);
 }
 
 /** Segments hold all versions, each once. */
@@ -65,15 +79,23 @@ export function* checkSegments(file: FileState, known: Known): Findings {
   }
 }
 
-function listProblem(key: Buffer, value: Buffer, bundlesEnd: number, limit: number): string | undefined {
-  const contentId = keyNumber(key, 0, "lists");
-  const parts = partsValue.decode(value);
+function keyProblem(key: Buffer, contentId: number, bundlesEnd: number, limit: number): string | undefined {
   if (!key.equals(numberKey(contentId))) return "its key has another size";
   if (contentId < 1 || contentId >= limit) return `content ${contentId} was not handed out`;
-  if (contentId < bundlesEnd) return `content ${contentId} is in a bundle as well`;
+  return contentId < bundlesEnd ? `content ${contentId} is in a bundle as well` : undefined;
+}
+
+function listProblem(contentId: number, value: Buffer, limit: number): string | undefined {
+  const parts = partsValue.decode(value);
   if (parts.length === 0) return `content ${contentId} has no parts`;
   const unknown = parts.find((part) => part.contentId < 1 || part.contentId >= limit || part.contentId === contentId);
   return unknown && `its part ${unknown.contentId} was not handed out`;
+}
+
+function foreignProblem(contentId: number, value: Buffer): string | undefined {
+  const owner = foreignValue.decode(value);
+  if (owner.contentId < 1) return `content ${contentId} has no id at its owner`;
+  return isLabel(owner.share) ? undefined : `content ${contentId} belongs to no share`;
 }
 
 /** What cannot be read comes before everything, so that it is told when it is met. */

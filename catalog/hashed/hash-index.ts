@@ -32,11 +32,18 @@ export class HashIndex implements AsyncDisposable {
   readonly #rows: BinaryTable;
   readonly #page = new PageBuffer();
 
-  /** @param folder made when missing */
-  constructor(folder: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  /** @param folder made when missing, unless `readOnly` */
+  constructor(folder: string, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
+    if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#folder = folder;
-    this.#environment = open({ path: folder, noSubdir: false, maxDbs: 4, overlappingSync: false, ...COMMIT_OPTIONS });
+    this.#environment = open({
+      path: folder,
+      noSubdir: false,
+      maxDbs: 4,
+      readOnly,
+      overlappingSync: false,
+      ...COMMIT_OPTIONS,
+    });
     const table = (name: string): BinaryTable =>
       this.#environment.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
     this.#pages = table("pages");

@@ -5,8 +5,16 @@ import { formatShareName, parseShareName } from "../../core/names.js";
 import { configToWrite } from "../../daemon/config/locate.js";
 import { absoluteUrl, sourceUrlProblem, storeUrlProblem } from "../../daemon/config/urls.js";
 import { SharestrataError } from "../../core/errors.js";
+import { DEDUP_SCOPES, type DedupScope } from "../../store/shares/share-settings.js";
 import { command } from "../command.js";
 import { configSearch } from "../context.js";
+
+interface InitArguments {
+  readonly share: string;
+  readonly source?: string | undefined;
+  readonly store?: string | undefined;
+  readonly dedupScope?: DedupScope | undefined;
+}
 
 export const init = command({
   usage: "init",
@@ -30,8 +38,13 @@ export const init = command({
     yargs
       .option("share", { type: "string", demandOption: true, requiresArg: true, describe: "tenant/share" })
       .option("source", { type: "string", requiresArg: true, describe: "azure-files://ACCOUNT/SHARE or file:///PATH" })
-      .option("store", { type: "string", requiresArg: true, describe: "where backups go: file:///PATH" }),
-  async run(context, { share, source, store }) {
+      .option("store", { type: "string", requiresArg: true, describe: "where backups go: file:///PATH" })
+      .option("dedup-scope", {
+        choices: DEDUP_SCOPES,
+        requiresArg: true,
+        describe: "among whose contents equal ones are found: this share's (default), or all of the tenant that say so",
+      }),
+  async run(context, { share, source, store, dedupScope }: InitArguments) {
     const { io, logger, output } = context;
     const name = parseShareName(share);
     expectUrl("--source", source, sourceUrlProblem);
@@ -43,6 +56,7 @@ export const init = command({
       // On the command line a relative path means one below the current folder.
       source: source === undefined ? undefined : absoluteUrl(source, io.cwd),
       store: store === undefined ? undefined : absoluteUrl(store, io.cwd),
+      settings: dedupScope === undefined ? {} : { dedupScope },
       env: io.env,
       clock: systemClock,
       logger,

@@ -46,7 +46,7 @@ async function runVerify(context: Context, { address: text, readData }: VerifyAr
   const configured = await configuredShare(context, formatShareName(address.share));
   const { openForVerify } = await import("../../daemon/verify/open-for-verify.js");
   await using opened = await openForVerify(configured.config, configured.share, { signal: io.signal, logger });
-  const { store, catalog, reason } = opened;
+  const { store, catalog, foreign, reason } = opened;
   if (!catalog && address.snapshot) throw reason ?? new SharestrataError("INTERNAL", "There is no catalog.");
   const { findSnapshot } = await import("../../daemon/shares/select.js");
   const snapshot = address.snapshot && catalog && findSnapshot(address.share, catalog.snapshots(), address.snapshot);
@@ -59,6 +59,7 @@ async function runVerify(context: Context, { address: text, readData }: VerifyAr
     result = await run({
       store,
       catalog,
+      foreign,
       snapshot: snapshot?.number,
       sample: sampling?.sample,
       signal: io.signal,

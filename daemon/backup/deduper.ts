@@ -2,41 +2,52 @@
  * Content that is stored already is not stored again: not what an earlier segment holds (the dedup index), and not
  * what this run has handed to the writer but not seen in a segment yet (`#pending`).
  */
-import type { DedupIndex, DigestKind } from "../../catalog/dedup-index.js";
+import type { DedupIndex } from "../../catalog/dedup-index.js";
 import type { ContentId } from "../../core/ids.js";
 import type { ContentPart, ContentRecord } from "../../core/node.js";
 import type { ContentWriter, PendingContent, StoredContents } from "../../store/content-writer.js";
+import { NO_SIBLINGS, type SiblingContents } from "./sibling-contents.js";
 
 export class Deduper {
   readonly #index: DedupIndex;
   readonly #writer: ContentWriter;
   readonly #isLost: (contentId: ContentId) => boolean;
+  readonly #siblings: Pick<SiblingContents, "find">;
   /** Blobs by their digest. */
   readonly #pending = new Map<string, PendingContent>();
   /** Lists by their digest; of digests, so never in one map with blobs. */
   readonly #pendingLists = new Map<string, ContentId>();
 
-  /** @param isLost whether a content that the index knows has to be stored again */
-  constructor(index: DedupIndex, writer: ContentWriter, isLost: (contentId: ContentId) => boolean = () => false) {
+  /**
+   * @param isLost whether a content that the index knows has to be stored again
+   * @param siblings where a blob is looked for that this share has not got
+   */
+  constructor(
+    index: DedupIndex,
+    writer: ContentWriter,
+    isLost: (contentId: ContentId) => boolean = () => false,
+    siblings: Pick<SiblingContents, "find"> = NO_SIBLINGS,
+  ) {
     this.#isLost = isLost;
+    this.#siblings = siblings;
     this.#index = index;
     this.#writer = writer;
   }
 
   /** As `ContentWriter.addSmall`, once for equal bytes. */
   addSmall(bytes: Uint8Array, sha256: Uint8Array): Promise<PendingContent> {
-    return this.#add(sha256, () => this.#writer.addSmall(bytes, sha256));
+    return this.#add(bytes.length, sha256, () => this.#writer.addSmall(bytes, sha256));
   }
 
   /** As `ContentWriter.addChunk`, once for equal bytes. */
   addChunk(bytes: Uint8Array, sha256: Uint8Array): Promise<PendingContent> {
-    return this.#add(sha256, () => this.#writer.addChunk(bytes, sha256));
+    return this.#add(bytes.length, sha256, () => this.#writer.addChunk(bytes, sha256));
   }
 
   /** As `ContentWriter.addList`, once for equal lists. */
   addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId {
     const key = keyOf(sha256);
-    const known = this.#stored("list", sha256) ?? this.#pendingLists.get(key);
+    const known = this.#storedList(sha256) ?? this.#pendingLists.get(key);
     if (known !== undefined) return known;
     const own = this.#writer.addList(parts, sha256);
     this.#pendingLists.set(key, own);
@@ -65,17 +76,24 @@ export class Deduper {
     }
   }
 
-  #stored(kind: DigestKind, sha256: Uint8Array): ContentId | undefined {
-    const known = this.#index.get(kind, sha256);
+  #storedList(sha256: Uint8Array): ContentId | undefined {
+    const known = this.#index.get("list", sha256);
     return known !== undefined && this.#isLost(known) ? undefined : known;
   }
 
-  async #add(sha256: Uint8Array, store: () => Promise<PendingContent>): Promise<PendingContent> {
-    const known = this.#stored("blob", sha256);
-    if (known !== undefined) return { stored: Promise.resolve(known) };
+  async #add(sizeBytes: number, sha256: Uint8Array, store: () => Promise<PendingContent>): Promise<PendingContent> {
+    const known = this.#index.get("blob", sha256);
+    if (known !== undefined && !this.#isLost(known)) return { stored: Promise.resolve(known) };
     const key = keyOf(sha256);
     const pending = this.#pending.get(key);
     if (pending) return pending;
+    // What is lost here may have been lost with another share: it is stored again, by this one.
+    const owner = known === undefined ? this.#siblings.find(sha256) : undefined;
+    if (owner) {
+      const foreign = { stored: Promise.resolve(this.#writer.addForeign(owner, sizeBytes, sha256)) };
+      this.#pending.set(key, foreign);
+      return foreign;
+    }
     // Registered before the first wait, or two equal files read side by side would both be stored.
     const accepted = store();
     const stored = accepted.then((content) => content.stored);

@@ -32,6 +32,7 @@ import { FileStorer } from "./file-storer.js";
 import { LostContents } from "./lost-contents.js";
 import { Removals } from "./removals.js";
 import { SegmentJournal } from "./segment-journal.js";
+import { NO_SIBLINGS, type SiblingContents } from "./sibling-contents.js";
 import { TreeWalk, type WalkLimits } from "./tree-walk.js";
 
 export interface BackupOptions {
@@ -44,6 +45,8 @@ export interface BackupOptions {
   readonly tags?: readonly string[] | undefined;
   /** Contents that have to be stored again. Default: none. */
   readonly lost?: LostContents | undefined;
+  /** Opens what other shares of the tenant have stored. Default: nothing. */
+  readonly siblings?: (() => Promise<SiblingContents>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
@@ -121,7 +124,9 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   // What a prune has condemned may be deleted at any moment. A file has such a content when a backup that ran beside the prune
   // went on referring to it; it is kept as long as it does, but one that wrote late may not have been seen.
   const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId) || catalog.isCondemned(contentId);
-  const deduper = new Deduper(options.dedup, writer, isLost);
+  // Opened under the lease: what another share then says it has, it keeps for this one.
+  await using siblings = (await options.siblings?.()) ?? NO_SIBLINGS;
+  const deduper = new Deduper(options.dedup, writer, isLost, siblings);
   const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.segments.length);
   const files = new FileStorer(options.store.settings, deduper, report);
   const { number: snapshot } = unfinished;

@@ -86,6 +86,7 @@ export class Garbage {
     // Segments first: those that a backup publishes meanwhile are in the catalog's entries or behind them, never in neither.
     await references.addSegments(store, newest, { signal });
     await references.addEntries(catalog, kept, newest, pace);
+    await references.addShared(store, catalog, pace);
     await references.addParts(catalog, pace);
     onProgress?.({ phase: "listing", objects: 0 });
     const inventory = await Inventory.take(store, { signal });
@@ -157,7 +158,7 @@ function limitsOf(
   const next = catalog.next();
   if (isRunning) {
     return {
-      content: Math.min(next.content, brought.firstContent) as ContentId,
+      content: Math.min(catalog.publishedContent(), brought.firstContent) as ContentId,
       bundle: Math.min(next.bundle, brought.firstBundle) as BundleId,
     };
   }

@@ -56,6 +56,19 @@ export class References {
     }
   }
 
+  /**
+   * Adds what shares of the tenant may refer to that share their contents: everything that is published. They take only that, and
+   * who of them has what is known by no record of this share.
+   */
+  async addShared(store: ShareStore, catalog: CatalogReader, pace: Pace): Promise<void> {
+    if (store.settings.dedupScope !== "tenant") return;
+    for (let id = 1; id < catalog.publishedContent(); id++) {
+      this.contents.add(id);
+      const pause = pace.step();
+      if (pause) await pause;
+    }
+  }
+
   /** Adds the parts of the lists that are reached. To be called last. */
   async addParts(catalog: CatalogReader, pace: Pace): Promise<void> {
     for (const list of catalog.lists()) {

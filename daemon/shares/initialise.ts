@@ -10,6 +10,7 @@ import type { Logger } from "../../core/logger.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
 import { openObjectStore } from "../../store/open-store.js";
 import { ShareStore } from "../../store/share-store.js";
+import type { ShareSettings as ContentSettings } from "../../store/shares/share-settings.js";
 import type { Config, ShareSettings } from "../config/config.js";
 import { findShare } from "../config/config.js";
 import { readConfig } from "../config/load.js";
@@ -25,6 +26,8 @@ export interface InitRequest {
   /** undefined: as the configuration has it. Relative paths are absolute already. */
   readonly source: string | undefined;
   readonly store: string | undefined;
+  /** How contents are to be stored: fixed when the store does not hold the share yet. */
+  readonly settings: Partial<ContentSettings>;
   readonly env: Environment;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -56,7 +59,7 @@ export async function initialise(request: InitRequest): Promise<InitResult> {
 
   const source = await openShareSource(share, request);
   await source.check({ signal });
-  const adopted = await storeHolds(share, signal);
+  const adopted = await storeHolds(share, request);
   if (adopted && configured) {
     throw new SharestrataError(
       "ALREADY_EXISTS",
@@ -116,10 +119,12 @@ function expectSame(request: InitRequest, share: ShareSettings, file: string): v
   }
 }
 
-async function storeHolds(share: ShareSettings, signal: AbortSignal): Promise<boolean> {
+/** @throws SharestrataError `ALREADY_EXISTS` when it does, with other settings than are asked for */
+async function storeHolds(share: ShareSettings, { settings, signal }: InitRequest): Promise<boolean> {
   try {
     await using objects = await openObjectStore(share.store, { signal });
-    await ShareStore.open(objects, share.name, { signal });
+    const found = await ShareStore.open(objects, share.name, { signal });
+    expectSettings(share, found.settings, settings);
     return true;
   } catch (error) {
     if (error instanceof SharestrataError && error.code === "STORE_UNINITIALISED") return false;
@@ -127,7 +132,19 @@ async function storeHolds(share: ShareSettings, signal: AbortSignal): Promise<bo
   }
 }
 
-async function createShare(share: ShareSettings, { clock, signal }: InitRequest): Promise<void> {
+function expectSettings(share: ShareSettings, found: ContentSettings, asked: Partial<ContentSettings>): void {
+  for (const key of Object.keys(asked) as (keyof ContentSettings)[]) {
+    if (asked[key] === undefined || asked[key] === found[key]) continue;
+    const name = formatShareName(share.name);
+    throw new SharestrataError(
+      "ALREADY_EXISTS",
+      `The store ${share.store} holds ${name} already, with ${key} ${found[key]}, which is fixed: leave the option out.`,
+      { share: name, store: share.store },
+    );
+  }
+}
+
+async function createShare(share: ShareSettings, { settings, clock, signal }: InitRequest): Promise<void> {
   await using objects = await openObjectStore(share.store, { create: true, signal });
-  await ShareStore.create(objects, share.name, {}, { clock, signal });
+  await ShareStore.create(objects, share.name, settings, { clock, signal });
 }

@@ -14,9 +14,12 @@ import { ShareStore } from "../../store/share-store.js";
 import { catchUp, expectOrigin, expectRightStore, WrongStoreError } from "../backup/catch-up.js";
 import type { Config, ShareSettings } from "../config/config.js";
 import type { LostContents } from "../backup/lost-contents.js";
+import type { SiblingContents } from "../backup/sibling-contents.js";
 import { ensureCatalog } from "./build-catalog.js";
 import { readLostContents } from "./lost-contents-file.js";
+import { openSiblingContents } from "./open-sibling-contents.js";
 import { Owned } from "./owned.js";
+import { Siblings } from "./siblings.js";
 import { stateFolders, type StateFolders } from "./state-folders.js";
 
 export interface OpenOptions {
@@ -30,6 +33,8 @@ export interface OpenShareReader extends AsyncDisposable {
   readonly name: ShareName;
   readonly catalog: CatalogReader;
   readonly store: ShareStore;
+  /** What other shares of the tenant have stored for this one. */
+  readonly foreign: Siblings;
 }
 
 /** Disposing it closes catalog, dedup index and store. */
@@ -40,6 +45,8 @@ export interface OpenShareWriter extends AsyncDisposable {
   /** What verifying has found lost in the store. */
   readonly lost: LostContents;
   readonly store: ShareStore;
+  /** What other shares of the tenant have stored. Asked under the lease; undefined where the share keeps to itself. */
+  readonly siblings: (() => Promise<SiblingContents>) | undefined;
 }
 
 /**
@@ -58,8 +65,9 @@ export async function openShareReader(
   await ensureCatalog(folders, store, options);
   await addMissing(folders, store, options);
   const catalog = opening.use(openCatalogReader(folders.catalog));
+  const foreign = opening.use(new Siblings({ config, share, options, openReader: openShareReader }));
   const owned = opening.move();
-  return { name: share.name, catalog, store, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+  return { name: share.name, catalog, store, foreign, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
 
 /**
@@ -77,8 +85,20 @@ export async function openShareWriter(
   await ensureCatalog(folders, store, options);
   const { catalog, dedup } = openForWriting(opening, folders);
   const lost = await readLostContents(folders.lostContents);
+  const siblings =
+    store.settings.dedupScope === "tenant"
+      ? () => openSiblingContents({ config, share, options, openReader: openShareReader })
+      : undefined;
   const owned = opening.move();
-  return { name: share.name, catalog, dedup, lost, store, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+  return {
+    name: share.name,
+    catalog,
+    dedup,
+    lost,
+    store,
+    siblings,
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
 }
 
 async function openStore(owner: Owned, share: ShareSettings, { signal }: OpenOptions): Promise<ShareStore> {

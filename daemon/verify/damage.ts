@@ -4,6 +4,7 @@
  */
 import type { CatalogReader, ContentLocation } from "../../catalog/catalog.js";
 import type { BundleId, ContentId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
+import type { ForeignContent } from "../../core/node.js";
 import type { ObjectNames } from "../../store/object-names.js";
 
 export class Damage {
@@ -11,11 +12,13 @@ export class Damage {
   readonly bundles = new Set<BundleId>();
   /** Single blobs, in bundles or alone; also contents that the catalog cannot find. */
   readonly contents = new Set<ContentId>();
+  /** Of another share, when it is damaged: the object that a foreign blob lies in. */
+  foreignObjectOf: ((owner: ForeignContent) => string | undefined) | undefined;
   readonly #segments = new Map<SnapshotNumber, Set<number>>();
 
   /** Whether any file can be hurt by it. */
   get isHarmful(): boolean {
-    return this.bundles.size + this.contents.size + this.#segments.size > 0;
+    return this.bundles.size + this.contents.size + this.#segments.size > 0 || this.foreignObjectOf !== undefined;
   }
 
   addSegment(snapshot: SnapshotNumber, segment: number): void {
@@ -26,8 +29,16 @@ export class Damage {
   /** The damaged objects that a content needs, each once; "" for what the catalog cannot find. Empty when it is whole. */
   objectsOf(catalog: CatalogReader, names: ObjectNames, contentId: ContentId): ReadonlySet<string> {
     const found = new Set<string>();
-    if (contentId === 0 || this.bundles.size + this.contents.size === 0) return found;
+    const isNone = this.bundles.size + this.contents.size === 0 && !this.foreignObjectOf;
+    if (contentId === 0 || isNone) return found;
     for (const { contentId: id, location } of blobsOf(catalog, contentId)) {
+      if (location?.kind === "foreign") {
+        const object = this.foreignObjectOf?.(location.owner);
+        if (object !== undefined) found.add(object);
+        else if (this.contents.has(id)) found.add("");
+        if (object !== undefined) this.contents.add(id);
+        continue;
+      }
       const isLost = this.contents.has(id) || (location?.kind === "bundled" && this.bundles.has(location.bundleId));
       if (!isLost) continue;
       if (!location) found.add("");

@@ -3,6 +3,7 @@ import { SharestrataError, StoreError } from "../../core/errors.js";
 import type { SnapshotNumber } from "../../core/ids.js";
 
 export type ObjectKind =
+  | "share"
   | "latest"
   | "manifest"
   | "segment"
@@ -10,6 +11,7 @@ export type ObjectKind =
   | "blob"
   | "checkpoint"
   | "checkpoint-part"
+  | "prune"
   | "catalog";
 
 export interface Finding {

@@ -38,7 +38,7 @@ export class Inventory {
     if (blob !== undefined) return this.blobs.add(blob, sizeBytes);
     if (names.checkpointSnapshotOf(name) !== undefined) return void this.checkpoints.set(name, sizeBytes);
     // A lease says who writes, and nothing of what is stored.
-    if (names.leaseNumberOf(name) !== undefined) return;
+    if (names.leaseNumberOf(name) !== undefined || names.pruneNumberOf(name) !== undefined) return;
     if (name === names.share || name === names.latest || names.manifestNumberOf(name) !== undefined) return;
     count(name.startsWith(`${formatShareName(share)}/segments/`) ? this.segments : this.others, sizeBytes);
   }

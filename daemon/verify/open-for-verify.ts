@@ -10,11 +10,14 @@ import { WrongStoreError } from "../backup/catch-up.js";
 import type { Config, ShareSettings } from "../config/config.js";
 import { openShareReader, type OpenOptions } from "../shares/open-share.js";
 import { Owned } from "../shares/owned.js";
+import type { Siblings } from "../shares/siblings.js";
 
 /** Disposing it closes what is open. */
 export interface OpenForVerify extends AsyncDisposable {
   readonly store: ShareStore;
   readonly catalog: CatalogReader | undefined;
+  /** Other shares of the tenant; undefined without a catalog. */
+  readonly foreign: Siblings | undefined;
   /** Why there is no catalog. */
   readonly reason: SharestrataError | undefined;
 }
@@ -38,7 +41,8 @@ export async function openForVerify(
     reason = error;
   }
   const owned = opening.move();
-  return { store, catalog: reader?.catalog, reason, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+  const { catalog, foreign } = reader ?? {};
+  return { store, catalog, foreign, reason, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
 
 async function openStore(

@@ -9,10 +9,11 @@ import { DamagedError } from "../../core/errors.js";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
 import type { BlobCache } from "./blob-cache.js";
+import type { ForeignBlobs } from "./foreign-blobs.js";
 import { PartTable } from "./part-table.js";
 
-/** Where a blob lies: a content's location, unless it is a list. */
-export type BlobLocation = Exclude<ContentLocation, { readonly kind: "list" }>;
+/** Where a blob of the share itself lies. */
+export type BlobLocation = Extract<ContentLocation, { readonly kind: "bundled" | "blob" }>;
 
 /** What is needed of the store's BlobReader. */
 export interface BlobSource {
@@ -41,6 +42,7 @@ const NOTHING = new Uint8Array(0);
 export class ContentReader {
   readonly #catalog: Pick<CatalogReader, "locate">;
   readonly #blobs: BlobSource;
+  readonly #foreign: ForeignBlobs | undefined;
   readonly #cache: BlobCache;
   readonly #keyPrefix: string;
   readonly #tables = new LRUCache<ContentId, PartTable>({
@@ -52,11 +54,14 @@ export class ContentReader {
     readonly share: ShareName;
     readonly catalog: Pick<CatalogReader, "locate">;
     readonly blobs: BlobSource;
+    /** Default: blobs of other shares cannot be read. */
+    readonly foreign?: ForeignBlobs | undefined;
     /** May be shared with the readers of other shares. */
     readonly cache: BlobCache;
   }) {
     this.#catalog = options.catalog;
     this.#blobs = options.blobs;
+    this.#foreign = options.foreign;
     this.#cache = options.cache;
     this.#keyPrefix = `${formatShareName(options.share)}:`;
   }
@@ -151,6 +156,10 @@ export class ContentReader {
   async #fetch(contentId: ContentId): Promise<Uint8Array> {
     const location = this.#locate(contentId);
     if (location.kind === "list") throw damaged(contentId, "is a list where a blob should be");
+    if (location.kind === "foreign") {
+      if (!this.#foreign) throw damaged(contentId, `is stored by the share ${location.owner.share}, which is not open`);
+      return this.#foreign.read(location.owner);
+    }
     return this.#blobs.read(contentId, location);
   }
 

@@ -2,7 +2,8 @@
 import type { Builder, Offset } from "flatbuffers";
 import { DamagedError } from "../../core/errors.js";
 import type { BundleId, ContentId } from "../../core/ids.js";
-import type { ContentPart, ContentRecord, StoredBundle } from "../../core/node.js";
+import { isLabel } from "../../core/names.js";
+import type { ContentPart, ContentRecord, ForeignContent, StoredBundle } from "../../core/node.js";
 import {
   Bundle as BundleTable,
   Content as ContentTable,
@@ -10,13 +11,14 @@ import {
   ContentPart as PartStruct,
 } from "../../schemas/generated/segment_generated.js";
 import { ABSENT, addSha256, refuse, uint32, uint64 } from "../building.js";
-import { enumValue, id, positiveId, sha256Field, vector } from "../fields.js";
+import { enumValue, id, positiveId, sha256Field, text, vector } from "../fields.js";
 
-const KINDS: readonly ContentRecord["kind"][] = ["bundled", "blob", "list"];
+const KINDS: readonly ContentRecord["kind"][] = ["bundled", "blob", "list", "foreign"];
 const KIND_NUMBERS = {
   bundled: KindNumber.Bundled,
   blob: KindNumber.Blob,
   list: KindNumber.List,
+  foreign: KindNumber.Foreign,
 } as const satisfies Record<ContentRecord["kind"], KindNumber>;
 
 export function encodeBundle(builder: Builder, bundle: StoredBundle): Offset {
@@ -51,6 +53,7 @@ export function encodeContent(builder: Builder, content: ContentRecord): Offset 
   const sha256 = addSha256(builder, content.sha256);
   const parts = content.kind === "list" ? addParts(builder, content.parts) : ABSENT;
   const bundleId = content.kind === "bundled" ? uint64(content.bundleId) : 0n;
+  const owner = content.kind === "foreign" ? content.owner : undefined;
   return ContentTable.createContent(
     builder,
     uint64(content.contentId),
@@ -59,6 +62,8 @@ export function encodeContent(builder: Builder, content: ContentRecord): Offset 
     sha256,
     bundleId,
     parts,
+    owner ? builder.createString(owner.share) : ABSENT,
+    owner ? uint64(owner.contentId) : 0n,
   );
 }
 
@@ -79,7 +84,14 @@ export function decodeContent(table: ContentTable): ContentRecord {
   };
   if (kind === "blob") return { kind, ...common };
   if (kind === "bundled") return { kind, ...common, bundleId: positiveId<BundleId>(table.bundleId(), "a bundle id") };
+  if (kind === "foreign") return { kind, ...common, owner: decodeOwner(table) };
   return { kind, ...common, parts: decodeParts(table, common.sizeBytes) };
+}
+
+function decodeOwner(table: ContentTable): ForeignContent {
+  const share = text("the owner of a content", (encoding) => table.owner(encoding));
+  if (!isLabel(share)) throw new DamagedError("the owner of a content is no share", { where: "owner" });
+  return { share, contentId: positiveId<ContentId>(table.ownerContentId(), "a content id") };
 }
 
 function decodeParts(table: ContentTable, sizeBytes: number): readonly ContentPart[] {

@@ -5,8 +5,8 @@ import type { TimeNs } from "../../core/time.js";
 import { Share } from "../../schemas/generated/share_generated.js";
 import { int64, uint32 } from "../building.js";
 import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
-import { checkFormat, checkIdentifier, decoding, text, time } from "../fields.js";
-import { settingsProblem, type ShareSettings } from "./share-settings.js";
+import { checkFormat, checkIdentifier, decoding, enumValue, text, time } from "../fields.js";
+import { DEDUP_SCOPES, settingsProblem, type ShareSettings } from "./share-settings.js";
 
 const IDENTIFIER = "SSSH";
 
@@ -30,6 +30,7 @@ export function encodeShare(name: string, { share, createdAt, settings }: ShareR
     uint32(settings.chunkAverageBytes),
     uint32(settings.chunkMaxBytes),
     settings.compressionLevel,
+    DEDUP_SCOPES.indexOf(settings.dedupScope),
   );
   builder.finish(root, IDENTIFIER);
   return sealEnvelope("share", name, builder.asUint8Array());
@@ -54,6 +55,7 @@ export function decodeShare(name: string, share: ShareName, object: Uint8Array):
       chunkAverageBytes: table.chunkAverage(),
       chunkMaxBytes: table.chunkMax(),
       compressionLevel: table.compressionLevel(),
+      dedupScope: enumValue(DEDUP_SCOPES, table.dedupScope(), "the scope of deduplication"),
     };
     const problem = settingsProblem(settings);
     if (problem !== undefined) throw damaged(name, `holds settings that are not allowed: ${problem}`);

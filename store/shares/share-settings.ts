@@ -12,7 +12,13 @@ export interface ShareSettings {
   readonly chunkMaxBytes: number;
   /** Of zstd, 1 … 19. */
   readonly compressionLevel: number;
+  /** Among whose contents one that is stored already is looked for: of this share, or of all shares of its tenant that say so. */
+  readonly dedupScope: DedupScope;
 }
+
+/** The numbers stand in share.fb (schemas/share.fbs). */
+export const DEDUP_SCOPES = ["share", "tenant"] as const;
+export type DedupScope = (typeof DEDUP_SCOPES)[number];
 
 export const DEFAULT_SHARE_SETTINGS: ShareSettings = {
   smallFileThresholdBytes: MIB,
@@ -20,6 +26,7 @@ export const DEFAULT_SHARE_SETTINGS: ShareSettings = {
   chunkAverageBytes: 2 * MIB,
   chunkMaxBytes: 8 * MIB,
   compressionLevel: 3,
+  dedupScope: "share",
 };
 
 /** A blob is compressed, hashed and checked as a whole, so its size is memory. */
@@ -30,7 +37,9 @@ const SMALLEST_CHUNK_BYTES = 64;
 /** What is wrong with the settings, or undefined. */
 export function settingsProblem(settings: ShareSettings): string | undefined {
   const { smallFileThresholdBytes, chunkMinBytes, chunkAverageBytes, chunkMaxBytes, compressionLevel } = settings;
-  if (!Object.values(settings).every((value) => Number.isInteger(value))) return "every setting is a whole number";
+  const numbers = [smallFileThresholdBytes, chunkMinBytes, chunkAverageBytes, chunkMaxBytes, compressionLevel];
+  if (!numbers.every((value) => Number.isInteger(value))) return "sizes and level are whole numbers";
+  if (!DEDUP_SCOPES.includes(settings.dedupScope)) return `contents are shared within ${DEDUP_SCOPES.join(" or ")}`;
   if (chunkMinBytes < SMALLEST_CHUNK_BYTES) return `chunks have at least ${SMALLEST_CHUNK_BYTES} bytes`;
   if (chunkMaxBytes > LARGEST_CHUNK_BYTES) return `chunks have at most ${LARGEST_CHUNK_BYTES} bytes`;
   if (chunkMinBytes >= chunkAverageBytes || chunkAverageBytes >= chunkMaxBytes) {

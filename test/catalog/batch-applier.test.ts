@@ -134,7 +134,7 @@ describe("a batch of which a kill has left a part", () => {
       await tables.environment.transaction(() => {
         expect(applier.step(1)).toBe(false);
         const state: CatalogState = {
-          prune: 0,
+          ...readState(tables),
           ...applier.state,
           unfinished: { number: second, segments: 0, isPartial: true },
         };

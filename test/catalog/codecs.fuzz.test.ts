@@ -16,7 +16,7 @@ import { stampRecords } from "../../catalog/packed/stamps.js";
 import { PAGE_BYTES } from "../../catalog/pages/meta-page.js";
 import { pageProblem, TreePage } from "../../catalog/pages/tree-page.js";
 import { decodeSnapshot } from "../../catalog/snapshot-codec.js";
-import { bundleRangeValue, partsValue, posixValue, segmentRangeValue } from "../../catalog/values.js";
+import { bundleRangeValue, foreignValue, partsValue, posixValue, segmentRangeValue } from "../../catalog/values.js";
 import { DamagedError } from "../../core/errors.js";
 import type { NodeId } from "../../core/ids.js";
 
@@ -176,6 +176,8 @@ describe("whatever bytes it is given", () => {
         for (const codec of [bundleRangeValue, segmentRangeValue, posixValue]) {
           Object.values(attempt(() => codec.decode(input)) ?? {}).forEach((number: number) => expectId(number));
         }
+        const owner = attempt(() => foreignValue.decode(input));
+        if (owner) expectId(owner.contentId);
         attempt(() => partsValue.decode(input))?.forEach((part) =>
           Object.values(part).forEach((value) => expectId(value)),
         );

@@ -135,14 +135,19 @@ describe("a catalog", () => {
         { kind: "bundled", contentId: id(3), sizeBytes: 1, sha256, bundleId: 7 as never },
         { kind: "blob", contentId: id(7), sizeBytes: 1, sha256 },
         { kind: "list", contentId: id(8), sizeBytes: 2, sha256, parts: [{ contentId: id(7), sizeBytes: 2 }] },
+        { kind: "foreign", contentId: id(9), sizeBytes: 2, sha256, owner: { share: "other", contentId: id(77) } },
       ],
     });
     expect(catalog.locate(id(3))).toEqual({ kind: "bundled", bundleId: 7 });
     expect(catalog.locate(id(6))).toEqual({ kind: "bundled", bundleId: 7 });
     expect(catalog.locate(id(7))).toEqual({ kind: "blob" });
     expect(catalog.locate(id(8))).toEqual({ kind: "list", parts: [{ contentId: 7, sizeBytes: 2 }] });
-    expect(catalog.locate(id(9))).toBeUndefined();
-    expect(catalog.next()).toEqual({ node: 2, version: 2, content: 9, bundle: 8 });
+    expect(catalog.locate(id(9))).toEqual({ kind: "foreign", owner: { share: "other", contentId: 77 } });
+    expect(catalog.locate(id(10))).toBeUndefined();
+    expect(catalog.next()).toEqual({ node: 2, version: 2, content: 10, bundle: 8 });
+    expect(catalog.publishedContent()).toBe(1);
+    await catalog.publish(snapshotOf(number));
+    expect(catalog.publishedContent()).toBe(10);
   });
 
   it("knows which segment describes a version", async () => {

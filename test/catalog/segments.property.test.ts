@@ -63,11 +63,13 @@ async function applyPart(folder: string, snapshot: SnapshotNumber, segment: numb
       const probe = applier.step(1);
       if (!probe)
         void tables.meta.put("state", {
+          ...state,
           ...applier.state,
           unfinished: { number: snapshot, segments: segment, isPartial: true },
         });
       else
         void tables.meta.put("state", {
+          ...state,
           ...applier.state,
           unfinished: { number: snapshot, segments: segment + 1, isPartial: false },
         });

@@ -3,5 +3,6 @@
 export enum ContentKind {
   Bundled = 0,
   Blob = 1,
-  List = 2
+  List = 2,
+  Foreign = 3
 }

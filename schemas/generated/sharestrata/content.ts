@@ -69,8 +69,20 @@ partsLength():number {
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
+owner():string|null
+owner(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+owner(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
+ownerContentId():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
 static startContent(builder:flatbuffers.Builder) {
-  builder.startObject(6);
+  builder.startObject(8);
 }
 
 static addContentId(builder:flatbuffers.Builder, contentId:bigint) {
@@ -113,13 +125,21 @@ static startPartsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(16, numElems, 8);
 }
 
+static addOwner(builder:flatbuffers.Builder, ownerOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(6, ownerOffset, 0);
+}
+
+static addOwnerContentId(builder:flatbuffers.Builder, ownerContentId:bigint) {
+  builder.addFieldInt64(7, ownerContentId, BigInt('0'));
+}
+
 static endContent(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 10) // sha256
   return offset;
 }
 
-static createContent(builder:flatbuffers.Builder, contentId:bigint, kind:ContentKind, size:bigint, sha256Offset:flatbuffers.Offset, bundleId:bigint, partsOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createContent(builder:flatbuffers.Builder, contentId:bigint, kind:ContentKind, size:bigint, sha256Offset:flatbuffers.Offset, bundleId:bigint, partsOffset:flatbuffers.Offset, ownerOffset:flatbuffers.Offset, ownerContentId:bigint):flatbuffers.Offset {
   Content.startContent(builder);
   Content.addContentId(builder, contentId);
   Content.addKind(builder, kind);
@@ -127,6 +147,8 @@ static createContent(builder:flatbuffers.Builder, contentId:bigint, kind:Content
   Content.addSha256(builder, sha256Offset);
   Content.addBundleId(builder, bundleId);
   Content.addParts(builder, partsOffset);
+  Content.addOwner(builder, ownerOffset);
+  Content.addOwnerContentId(builder, ownerContentId);
   return Content.endContent(builder);
 }
 
@@ -137,7 +159,9 @@ unpack(): ContentT {
     this.size(),
     this.bb!.createScalarList(this.sha256.bind(this), this.sha256Length()),
     this.bundleId(),
-    this.bb!.createObjList(this.parts.bind(this), this.partsLength())
+    this.bb!.createObjList(this.parts.bind(this), this.partsLength()),
+    this.owner(),
+    this.ownerContentId()
   );
 }
 
@@ -149,6 +173,8 @@ unpackTo(_o: ContentT): void {
   _o.sha256 = this.bb!.createScalarList(this.sha256.bind(this), this.sha256Length());
   _o.bundleId = this.bundleId();
   _o.parts = this.bb!.createObjList(this.parts.bind(this), this.partsLength());
+  _o.owner = this.owner();
+  _o.ownerContentId = this.ownerContentId();
 }
 }
 
@@ -159,13 +185,16 @@ constructor(
   public size: bigint = BigInt('0'),
   public sha256: (number)[] = [],
   public bundleId: bigint = BigInt('0'),
-  public parts: (ContentPartT)[] = []
+  public parts: (ContentPartT)[] = [],
+  public owner: string|Uint8Array|null = null,
+  public ownerContentId: bigint = BigInt('0')
 ){}
 
 
 pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const sha256 = Content.createSha256Vector(builder, this.sha256);
   const parts = builder.createStructOffsetList(this.parts, Content.startPartsVector);
+  const owner = (this.owner !== null ? builder.createString(this.owner!) : 0);
 
   return Content.createContent(builder,
     this.contentId,
@@ -173,7 +202,9 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
     this.size,
     sha256,
     this.bundleId,
-    parts
+    parts,
+    owner,
+    this.ownerContentId
   );
 }
 }

@@ -2,6 +2,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { DedupScope } from '../sharestrata/dedup-scope.js';
 
 
 export class Share {
@@ -75,8 +76,13 @@ compressionLevel():number {
   return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
+dedupScope():DedupScope {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : DedupScope.Share;
+}
+
 static startShare(builder:flatbuffers.Builder) {
-  builder.startObject(9);
+  builder.startObject(10);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -115,6 +121,10 @@ static addCompressionLevel(builder:flatbuffers.Builder, compressionLevel:number)
   builder.addFieldInt8(8, compressionLevel, 0);
 }
 
+static addDedupScope(builder:flatbuffers.Builder, dedupScope:DedupScope) {
+  builder.addFieldInt8(9, dedupScope, DedupScope.Share);
+}
+
 static endShare(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // tenant
@@ -130,7 +140,7 @@ static finishSizePrefixedShareBuffer(builder:flatbuffers.Builder, offset:flatbuf
   builder.finish(offset, 'SSSH', true);
 }
 
-static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flatbuffers.Offset, shareOffset:flatbuffers.Offset, createdNs:bigint, smallFileThreshold:number, chunkMin:number, chunkAverage:number, chunkMax:number, compressionLevel:number):flatbuffers.Offset {
+static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flatbuffers.Offset, shareOffset:flatbuffers.Offset, createdNs:bigint, smallFileThreshold:number, chunkMin:number, chunkAverage:number, chunkMax:number, compressionLevel:number, dedupScope:DedupScope):flatbuffers.Offset {
   Share.startShare(builder);
   Share.addFormat(builder, format);
   Share.addTenant(builder, tenantOffset);
@@ -141,6 +151,7 @@ static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flat
   Share.addChunkAverage(builder, chunkAverage);
   Share.addChunkMax(builder, chunkMax);
   Share.addCompressionLevel(builder, compressionLevel);
+  Share.addDedupScope(builder, dedupScope);
   return Share.endShare(builder);
 }
 
@@ -154,7 +165,8 @@ unpack(): ShareT {
     this.chunkMin(),
     this.chunkAverage(),
     this.chunkMax(),
-    this.compressionLevel()
+    this.compressionLevel(),
+    this.dedupScope()
   );
 }
 
@@ -169,6 +181,7 @@ unpackTo(_o: ShareT): void {
   _o.chunkAverage = this.chunkAverage();
   _o.chunkMax = this.chunkMax();
   _o.compressionLevel = this.compressionLevel();
+  _o.dedupScope = this.dedupScope();
 }
 }
 
@@ -182,7 +195,8 @@ constructor(
   public chunkMin: number = 0,
   public chunkAverage: number = 0,
   public chunkMax: number = 0,
-  public compressionLevel: number = 0
+  public compressionLevel: number = 0,
+  public dedupScope: DedupScope = DedupScope.Share
 ){}
 
 
@@ -199,7 +213,8 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
     this.chunkMin,
     this.chunkAverage,
     this.chunkMax,
-    this.compressionLevel
+    this.compressionLevel,
+    this.dedupScope
   );
 }
 }

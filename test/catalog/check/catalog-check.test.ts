@@ -13,7 +13,7 @@ import { LEAF_CAPACITY } from "../../../catalog/leaf/leaf-format.js";
 import { decodeSection, type OpenSection } from "../../../catalog/leaf/section.js";
 import { OutdatedCatalogError, openTables, readState, snapshotKey, type Tables } from "../../../catalog/tables.js";
 import { Tree } from "../../../catalog/tree.js";
-import { bundleRangeValue, partsValue, segmentRangeValue } from "../../../catalog/values.js";
+import { bundleRangeValue, foreignValue, partsValue, segmentRangeValue } from "../../../catalog/values.js";
 import type { NodeId, SnapshotNumber } from "../../../core/ids.js";
 import { makeSampleCatalog } from "../../damage/support/sample-catalog.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../support/tmp.js";
@@ -237,6 +237,16 @@ const damages: readonly (readonly [string, (tables: Tables, tree: Tree) => void,
     /its part 9999999 was not handed out/,
   ],
   [
+    "a foreign content of no share",
+    ({ foreign }) => void foreign.put(numberKey(501), foreignValue.encode({ share: "../up", contentId: 1 as never })),
+    /foreign: row 00000000000001f5: content 501 belongs to no share/,
+  ],
+  [
+    "a foreign content within a bundle",
+    ({ foreign }) => void foreign.put(numberKey(2), foreignValue.encode({ share: "docs", contentId: 1 as never })),
+    /content 2 is in a bundle as well/,
+  ],
+  [
     "segments that leave versions out",
     ({ segments }) => void segments.remove(numberKey(2)),
     /versions 2 to \d+ are in no segment/,
@@ -343,7 +353,7 @@ describe("a check", () => {
       isLeft = await tables.environment.transaction(() => {
         const isDone = applier.step(1);
         const unfinished = { number, segments: isDone ? 1 : 0, isPartial: !isDone };
-        void tables.meta.put("state", { ...applier.state, unfinished });
+        void tables.meta.put("state", { ...before, ...applier.state, unfinished });
         return !isDone;
       });
       expect(await problemsOf(path)).toEqual([]);

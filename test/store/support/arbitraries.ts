@@ -154,6 +154,13 @@ const content: fc.Arbitrary<ContentRecord> = fc.oneof(
       parts,
       sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     })),
+  fc.record({
+    kind: fc.constant("foreign" as const),
+    contentId: id<ContentId>(),
+    sizeBytes: size,
+    sha256,
+    owner: fc.record({ share: fc.constantFrom("docs", "a", "Other.share-1"), contentId: id<ContentId>() }),
+  }),
 );
 
 export const changeBatch: fc.Arbitrary<ChangeBatch> = fc.record({

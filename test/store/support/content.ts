@@ -29,7 +29,7 @@ export function writerFor(store: ShareStore, options: Partial<ContentStoreWriter
 }
 
 export function locationOf(record: ContentRecord | undefined): BlobLocation {
-  if (record === undefined || record.kind === "list") throw new Error("not a blob");
+  if (record === undefined || record.kind === "list" || record.kind === "foreign") throw new Error("not a blob");
   return record;
 }
 
