@@ -13,6 +13,7 @@ import { history } from "./history.js";
 import { init } from "./init.js";
 import { ls } from "./ls.js";
 import { mount } from "./mount.js";
+import { prune } from "./prune.js";
 import { report } from "./report.js";
 import { restore } from "./restore.js";
 import { snapshots } from "./snapshots.js";
@@ -32,6 +33,7 @@ export const commands: readonly AnyCommand[] = [
   umount,
   restore,
   verify,
+  prune,
   configCheck,
   catalogCheck,
   catalogStats,
