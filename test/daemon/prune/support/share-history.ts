@@ -33,6 +33,11 @@ export class ShareHistory {
     return new ShareHistory(world, tree);
   }
 
+  /** Of a share that is edited by others. */
+  static async of(world: World): Promise<ShareHistory> {
+    return new ShareHistory(world, await readTree(world.sourceFolder));
+  }
+
   async edit(seed: number, edits = 12): Promise<void> {
     const edited = editTree(this.#tree, { seed, edits });
     this.#tree = await applyEdits(this.#tree, edited.edits, this.world.sourceFolder);
