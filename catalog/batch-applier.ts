@@ -21,7 +21,7 @@ import { RunCollector } from "./run-collector.js";
 import { Stamper } from "./stamper.js";
 import type { CatalogState } from "./tables.js";
 import type { Tree } from "./tree.js";
-import { bundleRangeValue, foreignValue, partsValue, segmentRangeValue } from "./values.js";
+import { bundleRangeValue, foreignValue, listValue, segmentRangeValue } from "./values.js";
 
 export interface BatchPosition {
   readonly snapshot: SnapshotNumber;
@@ -169,8 +169,10 @@ export class BatchApplier implements ChangeObserver {
     }
     let next = 0;
     for (const content of contents) {
-      if (content.kind === "list")
-        void tables.lists.put(numberKey(content.contentId), partsValue.encode(content.parts));
+      if (content.kind === "list") {
+        const row = { snapshot: this.#snapshot, segment: this.#segment, parts: content.parts };
+        void tables.lists.put(numberKey(content.contentId), listValue.encode(row));
+      }
       if (content.kind === "foreign")
         void tables.foreign.put(numberKey(content.contentId), foreignValue.encode(content.owner));
       if (content.contentId >= next) next = content.contentId + 1;

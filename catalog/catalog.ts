@@ -71,8 +71,14 @@ export interface SnapshotTree extends TreeView {
 export type ContentLocation =
   | { readonly kind: "bundled"; readonly bundleId: BundleId }
   | { readonly kind: "blob" }
-  | { readonly kind: "list"; readonly parts: readonly ContentPart[] }
-  | { readonly kind: "foreign"; readonly owner: ForeignContent };
+  | { readonly kind: "foreign"; readonly owner: ForeignContent }
+  | {
+      readonly kind: "list";
+      readonly parts: readonly ContentPart[];
+      /** Which segment has the list's full record. */
+      readonly snapshot: SnapshotNumber;
+      readonly segment: number;
+    };
 
 /** Which segment holds the full metadata of a version, and which of its puts that is. */
 export interface SegmentPosition {

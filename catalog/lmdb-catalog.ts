@@ -47,7 +47,7 @@ import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogSta
 import { liveView, snapshotView, type NodeFinder } from "./tree-view.js";
 import { allVersions, entriesOf, versionsOfName } from "./tree-scan.js";
 import { Tree } from "./tree.js";
-import { foreignValue, partsValue, segmentRangeValue } from "./values.js";
+import { foreignValue, listValue, segmentRangeValue } from "./values.js";
 import { claimWriter, dropClaim } from "./writer-claim.js";
 
 /**
@@ -105,8 +105,8 @@ class LmdbCatalog implements Catalog {
   }
 
   locate(contentId: ContentId): ContentLocation | undefined {
-    const parts = this.#tables.lists.get(numberKey(contentId));
-    if (parts) return { kind: "list", parts: partsValue.decode(parts) };
+    const list = this.#tables.lists.get(numberKey(contentId));
+    if (list) return { kind: "list", ...listValue.decode(list) };
     const owner = this.#tables.foreign.get(numberKey(contentId));
     if (owner) return { kind: "foreign", owner: foreignValue.decode(owner) };
     const range = placedRangeAt(this.#tables.moved, contentId) ?? placedRangeAt(this.#tables.bundles, contentId);

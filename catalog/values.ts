@@ -41,9 +41,18 @@ export const countValue = {
   },
 };
 
-export const partsValue = {
-  encode(parts: readonly ContentPart[]): Buffer {
+/** A content that is a list, and the segment that has its full record. */
+export interface ListRow {
+  readonly snapshot: SnapshotNumber;
+  readonly segment: number;
+  readonly parts: readonly ContentPart[];
+}
+
+export const listValue = {
+  encode({ snapshot, segment, parts }: ListRow): Buffer {
     writer.reset();
+    writer.varint(snapshot);
+    writer.varint(segment);
     writer.varint(parts.length);
     for (const part of parts) {
       writer.varint(part.contentId);
@@ -51,14 +60,16 @@ export const partsValue = {
     }
     return writer.finish();
   },
-  decode(value: Buffer): readonly ContentPart[] {
+  decode(value: Buffer): ListRow {
     const reader = new ByteReader(value, "lists");
+    const snapshot = reader.varint() as SnapshotNumber;
+    const segment = reader.varint();
     const parts: ContentPart[] = [];
     for (let left = reader.varint(); left > 0; left--) {
       parts.push({ contentId: reader.varint() as ContentId, sizeBytes: reader.varint() });
     }
     reader.end();
-    return parts;
+    return { snapshot, segment, parts };
   },
 };
 

@@ -5,6 +5,7 @@ import type { Config } from "../daemon/config/config.js";
 import type { ConfigSearch } from "../daemon/config/locate.js";
 import type { Io } from "./io.js";
 import type { Output } from "./output/output.js";
+import type { Prompt } from "./prompt.js";
 
 export interface GlobalOptions {
   readonly config: string | undefined;
@@ -13,6 +14,9 @@ export interface GlobalOptions {
   readonly verbose: boolean;
   /** undefined: when stderr is a terminal. */
   readonly progress: boolean | undefined;
+  /** Files with what opens encrypted shares. */
+  readonly passphraseFile: string | undefined;
+  readonly keyFile: string | undefined;
 }
 
 export interface Context {
@@ -20,6 +24,7 @@ export interface Context {
   readonly options: GlobalOptions;
   readonly output: Output;
   readonly logger: Logger;
+  readonly prompt: Prompt;
 }
 
 export function configSearch({ io, options }: Context): ConfigSearch {

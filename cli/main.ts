@@ -22,6 +22,7 @@ process.on("SIGHUP", () => stop.abort(interruption("SIGTERM")));
 muteLmdb(process.stderr);
 
 const status = await run(process.argv.slice(2), {
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,

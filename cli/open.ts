@@ -3,8 +3,9 @@ import { type Address, parseAddress } from "../core/address.js";
 import { SharestrataError } from "../core/errors.js";
 import { formatShareName, parseShareName } from "../core/names.js";
 import type { Config, ShareSettings } from "../daemon/config/config.js";
-import type { OpenShareReader } from "../daemon/shares/open-share.js";
+import type { OpenOptions, OpenShareReader } from "../daemon/shares/open-share.js";
 import { type Context, readConfig } from "./context.js";
+import { keysOf } from "./keys.js";
 
 export interface ConfiguredShare {
   readonly config: Config;
@@ -26,7 +27,12 @@ export async function configuredShare(context: Context, text: string): Promise<C
 export async function openForReading(context: Context, name: Address["share"]): Promise<OpenShareReader> {
   const { config, share } = await configuredShare(context, formatShareName(name));
   const { openShareReader } = await import("../daemon/shares/open-share.js");
-  return openShareReader(config, share, { signal: context.io.signal, logger: context.logger });
+  return openShareReader(config, share, await openOptions(context));
+}
+
+/** What opening a share takes. @throws SharestrataError `USAGE` */
+export async function openOptions(context: Context): Promise<OpenOptions> {
+  return { signal: context.io.signal, logger: context.logger, keys: await keysOf(context) };
 }
 
 /** @throws SharestrataError `USAGE` */

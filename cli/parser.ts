@@ -28,6 +28,8 @@ const GLOBAL_OPTIONS = {
   quiet: { alias: "q", type: "boolean", default: false, describe: "say only what was asked for, and what went wrong" },
   verbose: { alias: "v", type: "boolean", default: false, describe: "log every step to stderr" },
   progress: { type: "boolean", describe: "show progress even where stderr is no terminal" },
+  "passphrase-file": { type: "string", requiresArg: true, describe: "file with the passphrase of an encrypted share" },
+  "key-file": { type: "string", requiresArg: true, describe: "key file of an encrypted share" },
 } as const;
 
 /**
@@ -204,12 +206,16 @@ function asTyped(name: string, command: AnyCommand | undefined): string {
 }
 
 function globalOptions(args: unknown): GlobalOptions {
-  const { config, json, quiet, verbose, progress } = args as Partial<Record<keyof GlobalOptions, unknown>>;
+  const { config, json, quiet, verbose, progress, passphraseFile, keyFile } = args as Partial<
+    Record<keyof GlobalOptions, unknown>
+  >;
   return {
     config: typeof config === "string" ? config : undefined,
     json: json === true,
     quiet: quiet === true,
     verbose: verbose === true,
     progress: typeof progress === "boolean" ? progress : undefined,
+    passphraseFile: typeof passphraseFile === "string" ? passphraseFile : undefined,
+    keyFile: typeof keyFile === "string" ? keyFile : undefined,
   };
 }

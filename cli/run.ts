@@ -13,6 +13,7 @@ import { asCodedError, exitStatusOf, renderError } from "./output/errors.js";
 import { printable } from "./output/format.js";
 import { Output, OutputClosedError } from "./output/output.js";
 import { parseCommandLine } from "./parser.js";
+import { Prompt } from "./prompt.js";
 import { programVersion } from "./version.js";
 
 /**
@@ -39,7 +40,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       return 0;
     }
     command = request.command;
-    const context: Context = { io, options: request.options, output, logger: await loggerFor(style, io) };
+    const context: Context = {
+      io,
+      options: request.options,
+      output,
+      logger: await loggerFor(style, io),
+      prompt: new Prompt(io),
+    };
     return (await request.run(context)) ?? 0;
   } catch (error) {
     if (error instanceof OutputClosedError) return 0;

@@ -35,6 +35,12 @@ export const ERROR_CODES = {
   NEWER_FORMAT: { exitStatus: 15, httpStatus: 500, meaning: "written by a newer version of Sharestrata" },
   MOUNT_FAILED: { exitStatus: 16, httpStatus: 500, meaning: "the mount point or FUSE cannot be used" },
   STORE_FULL: { exitStatus: 17, httpStatus: 507, meaning: "no space is left in the store or state folder" },
+  KEY_REQUIRED: {
+    exitStatus: 18,
+    httpStatus: 403,
+    meaning: "the share is encrypted, and there is no passphrase or key file to open it with",
+  },
+  WRONG_KEY: { exitStatus: 18, httpStatus: 403, meaning: "the passphrase or key file is not one of the share" },
   NAME_UNUSABLE: { exitStatus: 3, httpStatus: 422, meaning: "a name that no POSIX file system can hold" },
   FILE_UNREADABLE: { exitStatus: 3, httpStatus: 422, meaning: "a single file or folder could not be read" },
   FILE_CHANGED: { exitStatus: 3, httpStatus: 409, meaning: "a file changed while it was being read" },

@@ -102,6 +102,8 @@ export type ContentRecord =
       readonly sizeBytes: number;
       readonly sha256: Uint8Array;
       readonly parts: readonly ContentPart[];
+      /** Of the parts, 32 bytes each, in order: `sha256` follows from it. */
+      readonly partSha256s: Uint8Array;
     }
   | {
       readonly kind: "foreign";

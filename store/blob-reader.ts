@@ -58,8 +58,8 @@ export class BlobReader {
     return this.#indexFlights.run(
       bundleId,
       async (signal) => {
-        const { objects, names } = this.#store;
-        const index = await readBundleIndex(objects, names, bundleId, { signal });
+        const { objects, names, sealing } = this.#store;
+        const index = await readBundleIndex(objects, names, bundleId, sealing, { signal });
         this.#indexes.set(bundleId, index);
         return index;
       },
@@ -68,15 +68,15 @@ export class BlobReader {
   }
 
   async #fetch(contentId: ContentId, location: BlobLocation, signal: AbortSignal): Promise<Uint8Array> {
-    const { objects, names } = this.#store;
+    const { objects, names, sealing } = this.#store;
     if (location.kind === "bundled") {
       const name = names.bundle(location.bundleId);
       const index = await this.bundleIndex(location.bundleId, { signal });
-      return readMember(objects, name, memberOf(index, name, contentId), this.#codec, { signal });
+      return readMember(objects, name, memberOf(index, name, contentId), this.#codec, sealing, { signal });
     }
     const name = names.blob(contentId);
     const object = await objects.get(name, { signal });
     if (object === undefined) throw damaged(name, "is missing", undefined, contentId);
-    return decodeBlobObject(name, contentId, object, this.#codec);
+    return decodeBlobObject(name, contentId, object, this.#codec, sealing);
   }
 }

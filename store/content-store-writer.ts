@@ -13,6 +13,7 @@ import { bundledSizeBytes, buildBundle, type BundledBlob } from "./bundles/bundl
 import type { ContentWriter, PendingContent, StoredContents } from "./content-writer.js";
 import { encodeBlobObject } from "./content/blob-object.js";
 import type { BlobCodec } from "./content/codec.js";
+import { listHash } from "./content/list-hash.js";
 import { ByteBudget, Limiter } from "./content/limiter.js";
 import { PendingBlob } from "./content/pending-blob.js";
 import { ZstdCodec } from "./content/zstd-codec.js";
@@ -113,11 +114,12 @@ export class ContentStoreWriter implements ContentWriter {
     return this.#admitted(pending);
   }
 
-  addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId {
+  addList(parts: readonly ContentPart[], partSha256s: Uint8Array): ContentId {
     this.#check();
     const contentId = this.#nextContentId++ as ContentId;
     const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-    this.#contents.push({ kind: "list", contentId, sizeBytes, sha256, parts: [...parts] });
+    const sha256 = listHash(partSha256s);
+    this.#contents.push({ kind: "list", contentId, sizeBytes, sha256, parts: [...parts], partSha256s });
     return contentId;
   }
 
@@ -203,7 +205,7 @@ export class ContentStoreWriter implements ContentWriter {
 
   async #storeBundle(bundleId: BundleId, firstContentId: ContentId, blobs: readonly OpenBlob[]): Promise<void> {
     const name = this.#store.names.bundle(bundleId);
-    const object = await buildBundle(name, bundleId, firstContentId, blobs);
+    const object = await buildBundle(name, bundleId, firstContentId, blobs, this.#store.sealing.reveal());
     const sha256 = createHash("sha256").update(object).digest();
     await this.#put(name, object);
     this.#bundles.push({ bundleId, firstContentId, count: blobs.length, sizeBytes: object.length, sha256 });
@@ -216,7 +218,8 @@ export class ContentStoreWriter implements ContentWriter {
 
   async #storeBlob(contentId: ContentId, { encoded, plainBytes, sha256, pending }: OpenBlob): Promise<void> {
     const name = this.#store.names.blob(contentId);
-    await this.#put(name, encodeBlobObject(name, contentId, encoded, plainBytes, sha256));
+    const key = this.#store.sealing.reveal();
+    await this.#put(name, encodeBlobObject(name, contentId, encoded, plainBytes, sha256, key));
     this.#contents.push({ kind: "blob", contentId, sizeBytes: plainBytes, sha256 });
     this.#stored(pending, contentId);
   }

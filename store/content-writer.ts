@@ -26,10 +26,10 @@ export interface ContentWriter extends AsyncDisposable {
   addChunk(bytes: Uint8Array, sha256: Uint8Array): Promise<PendingContent>;
   /**
    * A content made of parts that are stored already, so their ids are in an answer of `takeStored` no later than its own.
-   * @param sha256 32 bytes (store/content/list-hash.ts)
+   * @param partSha256s 32 bytes a part, one behind the other
    * @returns its id
    */
-  addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId;
+  addList(parts: readonly ContentPart[], partSha256s: Uint8Array): ContentId;
   /**
    * A blob that another share of the tenant has stored: nothing is written but the record.
    * @param sha256 32 bytes, of its plain bytes

@@ -11,6 +11,7 @@ import {
   type SnapshotNumber,
 } from "../core/ids.js";
 import { formatShareName, type ShareName } from "../core/names.js";
+import { isKeySlotId, type KeySlotId } from "./crypto/key-slot.js";
 
 /** Objects in one folder of bundles or blobs: the last three hexadecimal digits of an id. */
 const FOLDER_DIGITS = 11;
@@ -26,6 +27,7 @@ export class ObjectNames {
   readonly checkpointRoot: string;
   readonly leasePrefix: string;
   readonly prunePrefix: string;
+  readonly keyPrefix: string;
 
   constructor(name: ShareName) {
     const root = formatShareName(name);
@@ -37,6 +39,7 @@ export class ObjectNames {
     this.checkpointRoot = `${root}/catalog/`;
     this.leasePrefix = `${root}/lease/`;
     this.prunePrefix = `${root}/prunes/`;
+    this.keyPrefix = `${root}/keys/`;
     this.#segmentRoot = `${root}/segments/`;
   }
 
@@ -83,6 +86,10 @@ export class ObjectNames {
     return `${this.leasePrefix}${padded(number)}.fb`;
   }
 
+  key(slot: KeySlotId): string {
+    return `${this.keyPrefix}${slot}.fb`;
+  }
+
   /** The inverses: undefined for a name that this version would not have given. */
   bundleIdOf(name: string): BundleId | undefined {
     const id = idIn(name, this.bundlePrefix, 16, ".tar");
@@ -107,6 +114,11 @@ export class ObjectNames {
   pruneNumberOf(name: string): PruneNumber | undefined {
     const number = idIn(name, this.prunePrefix, 10, ".fb") as PruneNumber | undefined;
     return number !== undefined && this.prune(number) === name ? number : undefined;
+  }
+
+  keySlotOf(name: string): KeySlotId | undefined {
+    const slot = name.slice(this.keyPrefix.length, -".fb".length);
+    return isKeySlotId(slot) && this.key(slot) === name ? slot : undefined;
   }
 
   segmentNumberOf(snapshot: SnapshotNumber, name: string): number | undefined {

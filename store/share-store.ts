@@ -11,6 +11,12 @@ import type { Clock } from "../core/clock.js";
 import type { TimeNs } from "../core/time.js";
 import { CheckpointStore } from "./checkpoints/checkpoint-store.js";
 import { ZstdCodec } from "./content/zstd-codec.js";
+import { keyCheck, sealingOf } from "./crypto/aes-sealing.js";
+import type { KeySlot, KeySlotId } from "./crypto/key-slot.js";
+import { KeyStore, type NewKeySlot } from "./crypto/key-store.js";
+import { newShareKey } from "./crypto/share-key.js";
+import type { Sealing } from "./crypto/sealing.js";
+import { cannotUnlock, type OpenedSlot, type Unlock } from "./crypto/unlock.js";
 import { damaged } from "./envelope.js";
 import { ObjectNames } from "./object-names.js";
 import { LeaseStore } from "./leases/lease-store.js";
@@ -18,7 +24,8 @@ import type { IoOptions, ObjectStore } from "./object-store.js";
 import { PruneStore } from "./prunes/prune-store.js";
 import { putNew } from "./put-new.js";
 import { decodeSegment, encodeSegment, type SegmentView, viewSegment } from "./segments/segment-codec.js";
-import { decodeShare, encodeShare, type ShareRecord } from "./shares/share-codec.js";
+import { expectNoSnapshots, readShare } from "./shares/read-share.js";
+import { encodeShare, type ShareRecord } from "./shares/share-codec.js";
 import { shareSettings, type ShareSettings } from "./shares/share-settings.js";
 import { decodeLatest, encodeLatest } from "./snapshots/latest-codec.js";
 import { decodeManifest, encodeManifest } from "./snapshots/manifest-codec.js";
@@ -38,18 +45,28 @@ export class ShareStore {
   readonly settings: ShareSettings;
   readonly createdAt: TimeNs;
   readonly names: ObjectNames;
+  /** How everything but contents is sealed here, and what those who write and read contents seal with. */
+  readonly sealing: Sealing;
+  /** The slot whose secret opened the share; undefined where it is not encrypted. */
+  readonly openedBy: KeySlotId | undefined;
+  readonly keys: KeyStore;
   readonly checkpoints: CheckpointStore;
   readonly leases: LeaseStore;
   readonly prunes: PruneStore;
+  readonly #record: ShareRecord;
   /** A snapshot known to be unpublished, so that this is asked once for each and not for every segment. */
   #unpublished: SnapshotNumber | undefined;
 
-  private constructor(objects: ObjectStore, record: ShareRecord) {
+  private constructor(objects: ObjectStore, record: ShareRecord, opened: OpenedSlot | undefined) {
     this.objects = objects;
     this.share = record.share;
     this.settings = record.settings;
     this.createdAt = record.createdAt;
     this.names = new ObjectNames(record.share);
+    this.#record = record;
+    this.openedBy = opened?.slot;
+    this.sealing = sealingOf(opened?.key);
+    this.keys = new KeyStore({ objects, names: this.names, ...record });
     this.leases = new LeaseStore(this);
     this.prunes = new PruneStore(this);
     this.checkpoints = new CheckpointStore({
@@ -57,49 +74,83 @@ export class ShareStore {
       share: record.share,
       names: this.names,
       codec: new ZstdCodec(record.settings.compressionLevel),
+      sealing: this.sealing,
     });
   }
 
   /**
    * @param settings what differs from the defaults
+   * @param options.lock makes it an encrypted share, with this as its first key
    * @throws SharestrataError `ALREADY_EXISTS`, `CONFIG_INVALID`; StoreError
    */
   static async create(
     objects: ObjectStore,
     share: ShareName,
     settings: Partial<ShareSettings>,
-    options: IoOptions & { readonly clock: Clock },
+    options: IoOptions & { readonly clock: Clock; readonly lock?: Omit<NewKeySlot, "createdAt"> | undefined },
   ): Promise<ShareStore> {
-    const record: ShareRecord = { share, createdAt: options.clock.now(), settings: shareSettings(settings) };
-    const name = new ObjectNames(share).share;
-    if (!(await objects.putIfAbsent(name, encodeShare(name, record), options))) {
+    const { clock, lock } = options;
+    await expectNoSnapshots(objects, share, options);
+    const key = lock && newShareKey();
+    const record: ShareRecord = {
+      share,
+      createdAt: clock.now(),
+      settings: shareSettings(settings),
+      keyCheck: key && keyCheck(key, share),
+    };
+    const names = new ObjectNames(share);
+    const keys = new KeyStore({ objects, names, ...record });
+    // The key comes first: whatever ends this, no share exists that nobody can open.
+    const slot =
+      key && record.keyCheck && (await keys.add(key, record.keyCheck, { ...lock, createdAt: clock.now() }, options));
+    if (!(await objects.putIfAbsent(names.share, encodeShare(names.share, record), options))) {
+      if (slot) await keys.delete(slot.id, options);
       throw new SharestrataError(
         "ALREADY_EXISTS",
         `The store ${objects.uri} already holds the share ${formatShareName(share)}.`,
         { share: formatShareName(share), store: objects.uri },
       );
     }
-    return new ShareStore(objects, record);
+    await keys.removeStrangers(options);
+    return new ShareStore(objects, record, key && slot && { key, slot: slot.id });
   }
 
-  /** @throws SharestrataError `STORE_UNINITIALISED`, `NEWER_FORMAT`; DamagedError; StoreError */
-  static async open(objects: ObjectStore, share: ShareName, options: IoOptions = {}): Promise<ShareStore> {
-    const name = new ObjectNames(share).share;
-    const object = await objects.get(name, options);
-    if (object === undefined) {
-      const shareText = formatShareName(share);
-      throw new SharestrataError(
-        "STORE_UNINITIALISED",
-        `The store ${objects.uri} holds no share ${shareText} yet: run sharestrata init for it.`,
-        { share: shareText, store: objects.uri },
-      );
+  /**
+   * @param options.unlock is asked when the share is encrypted, and only then
+   * @throws SharestrataError `STORE_UNINITIALISED`, `NEWER_FORMAT`, `KEY_REQUIRED`, `WRONG_KEY`; DamagedError; StoreError
+   */
+  static async open(
+    objects: ObjectStore,
+    share: ShareName,
+    options: IoOptions & { readonly unlock?: Unlock | undefined } = {},
+  ): Promise<ShareStore> {
+    const { record, keys } = await readShare(objects, share, options);
+    if (record.keyCheck === undefined) return new ShareStore(objects, record, undefined);
+    const names = new ObjectNames(share);
+    const { slots, unreadable } = await keys.list(options);
+    if (slots.length === 0) {
+      throw unreadable[0] ?? damaged(names.share, "has no key left: what it says of the share cannot be read any more");
     }
-    return new ShareStore(objects, decodeShare(name, share, object));
+    const { unlock = cannotUnlock } = options;
+    const opened = await unlock({ share, slots, nameOf: (slot) => names.key(slot) });
+    if (Buffer.compare(keyCheck(opened.key, share), record.keyCheck) !== 0) {
+      throw damaged(names.share, `is of another key than ${names.key(opened.slot)}`);
+    }
+    return new ShareStore(objects, record, opened);
+  }
+
+  /** Gives the share one key more. @throws SharestrataError `USAGE` when it is not encrypted; StoreError */
+  async addKey(slot: NewKeySlot, options: IoOptions = {}): Promise<KeySlot> {
+    const key = this.sealing.reveal();
+    if (key) return this.keys.add(key, keyCheck(key, this.share), slot, options);
+    const share = formatShareName(this.share);
+    throw new SharestrataError("USAGE", `The share ${share} is not encrypted: it has no keys.`, { share });
   }
 
   /** The same share by way of `objects`: the store that this one has, wrapped. */
   over(objects: ObjectStore): ShareStore {
-    return new ShareStore(objects, this);
+    const [key, slot] = [this.sealing.reveal(), this.openedBy];
+    return new ShareStore(objects, this.#record, key && slot && { key, slot });
   }
 
   /**
@@ -116,7 +167,7 @@ export class ShareStore {
   ): Promise<ObjectRef> {
     await this.#refusePublished(snapshot, options);
     const name = this.names.segment(snapshot, number);
-    const object = encodeSegment(name, { snapshot, number }, batch);
+    const object = encodeSegment(name, { snapshot, number }, batch, this.sealing);
     try {
       await putNew(this.objects, name, object, options);
     } catch (error) {
@@ -135,7 +186,7 @@ export class ShareStore {
   /** A segment whose puts are decoded one by one, for who wants few of them. @throws as `getSegment` */
   async viewSegment(snapshot: SnapshotNumber, number: number, options: IoOptions = {}): Promise<SegmentView> {
     const name = this.names.segment(snapshot, number);
-    return viewSegment(name, { snapshot, number }, await this.#required(name, options));
+    return viewSegment(name, { snapshot, number }, await this.#required(name, options), this.sealing);
   }
 
   /** @throws DamagedError, also when it is missing; SharestrataError `NEWER_FORMAT` */
@@ -151,7 +202,7 @@ export class ShareStore {
   ): Promise<{ readonly batch: ChangeBatch; readonly ref: ObjectRef }> {
     const name = this.names.segment(snapshot, number);
     const object = await this.#required(name, options);
-    return { batch: decodeSegment(name, { snapshot, number }, object), ref: refOf(name, object) };
+    return { batch: decodeSegment(name, { snapshot, number }, object, this.sealing), ref: refOf(name, object) };
   }
 
   /**
@@ -187,7 +238,7 @@ export class ShareStore {
       );
     }
     const name = this.names.manifest(manifest.number);
-    const object = encodeManifest(name, manifest);
+    const object = encodeManifest(name, manifest, this.sealing);
     this.#unpublished = undefined;
     try {
       await putNew(this.objects, name, object, options);
@@ -210,7 +261,12 @@ export class ShareStore {
   ): Promise<{ readonly manifest: Manifest; readonly ref: ObjectRef }> {
     const name = this.names.manifest(number);
     const object = await this.#required(name, options);
-    return { manifest: decodeManifest(name, this.share, number, object), ref: refOf(name, object) };
+    return { manifest: decodeManifest(name, this.share, number, object, this.sealing), ref: refOf(name, object) };
+  }
+
+  /** A copy of a manifest's object, verified as `getManifest` does. @throws as it */
+  decodeManifest(number: SnapshotNumber, object: Uint8Array): Manifest {
+    return decodeManifest(this.names.manifest(number), this.share, number, object, this.sealing);
   }
 
   /**

@@ -84,7 +84,8 @@ export class ContentLedger {
 
   #list(sizeBytes: number, parts: readonly ContentPart[]): ContentId {
     const contentId = this.#next++ as ContentId;
-    this.#contents.push({ kind: "list", contentId, sizeBytes, sha256: SHA256, parts });
+    const partSha256s = Buffer.alloc(parts.length * SHA256.length);
+    this.#contents.push({ kind: "list", contentId, sizeBytes, sha256: SHA256, parts, partSha256s });
     return contentId;
   }
 

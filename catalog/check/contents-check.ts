@@ -1,7 +1,7 @@
 /** What is known of contents and segments: ranges that neither overlap nor reach what was not handed out. */
 import { isLabel } from "../../core/names.js";
 import { keyNumber, numberKey } from "../keys.js";
-import { bundleRangeValue, foreignValue, partsValue, segmentRangeValue } from "../values.js";
+import { bundleRangeValue, foreignValue, listValue, segmentRangeValue } from "../values.js";
 import type { FileState, StateRow } from "./file-state.js";
 import { eachRow, type Known } from "./known.js";
 import { NodeMarks } from "./node-marks.js";
@@ -86,7 +86,7 @@ function keyProblem(key: Buffer, contentId: number, bundlesEnd: number, limit: n
 }
 
 function listProblem(contentId: number, value: Buffer, limit: number): string | undefined {
-  const parts = partsValue.decode(value);
+  const { parts } = listValue.decode(value);
   if (parts.length === 0) return `content ${contentId} has no parts`;
   const unknown = parts.find((part) => part.contentId < 1 || part.contentId >= limit || part.contentId === contentId);
   return unknown && `its part ${unknown.contentId} was not handed out`;

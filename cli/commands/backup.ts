@@ -8,7 +8,7 @@ import type { BackupResult } from "../../daemon/backup/run-backup.js";
 import { tagsOf } from "../arguments/retention.js";
 import { command } from "../command.js";
 import type { Context } from "../context.js";
-import { configuredShare, type ConfiguredShare } from "../open.js";
+import { configuredShare, type ConfiguredShare, openOptions } from "../open.js";
 import { counted, formatBytes, formatDuration } from "../output/format.js";
 import { passedOverJson, snapshotJson } from "../output/json.js";
 import { tellPassedOver } from "../output/passed-over.js";
@@ -51,7 +51,7 @@ async function runWithProgress(
   const { openShareWriter } = await import("../../daemon/shares/open-share.js");
   const { openShareSource } = await import("../../daemon/shares/open-source.js");
   const { runBackup } = await import("../../daemon/backup/run-backup.js");
-  await using opened = await openShareWriter(config, share, { signal: io.signal, logger });
+  await using opened = await openShareWriter(config, share, await openOptions(context));
   const source = await openShareSource(share, { env: io.env, logger });
   // What the last snapshot held is the best guess of what there is to look at.
   const totalFiles = opened.catalog.snapshots().at(-1)?.files;

@@ -1,7 +1,7 @@
 /** `sharestrata catalog checkpoint <share>`: the catalog into the store, for a quick start elsewhere. */
 import { formatShareName } from "../../core/names.js";
 import { command } from "../command.js";
-import { configuredShare } from "../open.js";
+import { configuredShare, openOptions } from "../open.js";
 import { formatBytes } from "../output/format.js";
 
 export const catalogCheckpoint = command({
@@ -19,7 +19,7 @@ export const catalogCheckpoint = command({
     const { config, share } = await configuredShare(context, text);
     const { openShareWriter } = await import("../../daemon/shares/open-share.js");
     const { makeCheckpoint } = await import("../../daemon/checkpoints/make-checkpoint.js");
-    await using opened = await openShareWriter(config, share, { signal: io.signal, logger });
+    await using opened = await openShareWriter(config, share, await openOptions(context));
     const { snapshot, written, storedBytes } = await makeCheckpoint({ ...opened, logger }, io.signal);
     const name = formatShareName(share.name);
     if (output.json) return await output.document({ share: name, snapshot, written, bytes: storedBytes });

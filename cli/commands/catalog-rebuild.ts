@@ -4,7 +4,7 @@ import type { RebuiltCatalog } from "../../daemon/shares/rebuild-catalog.js";
 import type { BuildProgress } from "../../daemon/shares/build-catalog.js";
 import { command } from "../command.js";
 import type { Context } from "../context.js";
-import { configuredShare, type ConfiguredShare } from "../open.js";
+import { configuredShare, type ConfiguredShare, openOptions } from "../open.js";
 import { counted, formatDuration } from "../output/format.js";
 import { type ProgressState, startProgress } from "../output/progress.js";
 
@@ -40,16 +40,16 @@ export const catalogRebuild = command({
 });
 
 async function rebuildWithProgress(
-  { io, logger, options }: Context,
+  context: Context,
   { config, share }: ConfiguredShare,
   fromSegments: boolean,
 ): Promise<RebuiltCatalog> {
+  const { io, options } = context;
   const { rebuildCatalog } = await import("../../daemon/shares/rebuild-catalog.js");
   using progress = await startProgress(io.stderr, { wanted: options.progress, quiet: options.quiet });
   let total = 0;
   return await rebuildCatalog(config, share, {
-    signal: io.signal,
-    logger,
+    ...(await openOptions(context)),
     fromSegments,
     onSnapshots: (count) => (total = count),
     onProgress: (now) => progress.update(stateOf(now, total)),

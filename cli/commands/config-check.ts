@@ -2,6 +2,7 @@
 import { ERROR_CODES } from "../../core/errors.js";
 import { command } from "../command.js";
 import { readConfig } from "../context.js";
+import { keysOf } from "../keys.js";
 import { printable } from "../output/format.js";
 
 export const configCheck = command({
@@ -16,7 +17,7 @@ export const configCheck = command({
     const { io, output } = context;
     const config = await readConfig(context);
     const { checkShares } = await import("../../daemon/shares/check.js");
-    const verdicts = await checkShares(config, io.env, io.signal);
+    const verdicts = await checkShares(config, io.env, await keysOf(context), io.signal);
     if (output.json) {
       const shares = verdicts.map(({ share, problem }) => ({
         share,

@@ -11,6 +11,10 @@ import { diff } from "./diff.js";
 import { find } from "./find.js";
 import { history } from "./history.js";
 import { init } from "./init.js";
+import { keyAdd } from "./key-add.js";
+import { keyList } from "./key-list.js";
+import { keyRemove } from "./key-remove.js";
+import { keyRotate } from "./key-rotate.js";
 import { ls } from "./ls.js";
 import { mount } from "./mount.js";
 import { prune } from "./prune.js";
@@ -34,6 +38,10 @@ export const commands: readonly AnyCommand[] = [
   restore,
   verify,
   prune,
+  keyAdd,
+  keyList,
+  keyRemove,
+  keyRotate,
   configCheck,
   catalogCheck,
   catalogStats,

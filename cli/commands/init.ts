@@ -1,18 +1,21 @@
 /** `sharestrata init`: sets a share up, in the configuration and in its store. */
 import { resolve } from "node:path";
 import { systemClock } from "../../core/clock.js";
-import { formatShareName, parseShareName } from "../../core/names.js";
+import { formatShareName, parseShareName, type ShareName } from "../../core/names.js";
 import { configToWrite } from "../../daemon/config/locate.js";
+import type { InitRequest } from "../../daemon/shares/initialise.js";
 import { absoluteUrl, sourceUrlProblem, storeUrlProblem } from "../../daemon/config/urls.js";
 import { SharestrataError } from "../../core/errors.js";
 import { DEDUP_SCOPES, type DedupScope } from "../../store/shares/share-settings.js";
 import { command } from "../command.js";
-import { configSearch } from "../context.js";
+import { type Context, configSearch } from "../context.js";
+import { secretPlaces } from "../keys.js";
 
 interface InitArguments {
   readonly share: string;
   readonly source?: string | undefined;
   readonly store?: string | undefined;
+  readonly encrypt: boolean;
   readonly dedupScope?: DedupScope | undefined;
 }
 
@@ -38,17 +41,19 @@ export const init = command({
     yargs
       .option("share", { type: "string", demandOption: true, requiresArg: true, describe: "tenant/share" })
       .option("source", { type: "string", requiresArg: true, describe: "azure-files://ACCOUNT/SHARE or file:///PATH" })
+      .option("encrypt", { type: "boolean", default: false, describe: "encrypt everything that is stored" })
       .option("store", { type: "string", requiresArg: true, describe: "where backups go: file:///PATH" })
       .option("dedup-scope", {
         choices: DEDUP_SCOPES,
         requiresArg: true,
         describe: "among whose contents equal ones are found: this share's (default), or all of the tenant that say so",
       }),
-  async run(context, { share, source, store, dedupScope }: InitArguments) {
+  async run(context, { share, source, store, encrypt, dedupScope }: InitArguments) {
     const { io, logger, output } = context;
     const name = parseShareName(share);
     expectUrl("--source", source, sourceUrlProblem);
     expectUrl("--store", store, storeUrlProblem);
+    const lock = lockOf(context, name, encrypt);
     const { initialise } = await import("../../daemon/shares/initialise.js");
     const result = await initialise({
       file: resolve(io.cwd, configToWrite(configSearch(context))),
@@ -56,6 +61,7 @@ export const init = command({
       // On the command line a relative path means one below the current folder.
       source: source === undefined ? undefined : absoluteUrl(source, io.cwd),
       store: store === undefined ? undefined : absoluteUrl(store, io.cwd),
+      lock,
       settings: dedupScope === undefined ? {} : { dedupScope },
       env: io.env,
       clock: systemClock,
@@ -64,7 +70,7 @@ export const init = command({
     });
     const { url } = result.share.source;
     if (output.json) {
-      const { file, configured, adopted } = result;
+      const { file, configured, adopted, encrypted } = result;
       await output.document({
         share: formatShareName(name),
         config: file,
@@ -72,14 +78,35 @@ export const init = command({
         store: result.share.store,
         configured,
         adopted,
+        encrypted,
       });
       return;
     }
     const how = result.adopted ? "was there already and is taken over, with its snapshots" : "is ready";
     output.note(`${formatShareName(name)} is set up in ${result.file}; its store ${result.share.store} ${how}.`);
+    if (result.encrypted) for (const line of ENCRYPTED) output.warn(line);
     output.note(`Next: sharestrata backup ${formatShareName(name)}`);
   },
 });
+
+const ENCRYPTED = [
+  "Everything in the store is encrypted. Losing the passphrase or key file is losing the data: nobody can read the backups",
+  "without it, and nobody can replace it. Keep a copy where this machine's end is not its end (docs/encryption.md).",
+];
+
+/** @throws SharestrataError `USAGE` */
+function lockOf(context: Context, name: ShareName, encrypt: boolean): InitRequest["lock"] {
+  const places = secretPlaces(context, context.options);
+  if (encrypt) {
+    return async (share) => {
+      const { firstSecret } = await import("../../daemon/keys/new-secret.js");
+      return firstSecret(share, places);
+    };
+  }
+  if (places.passphraseFile === undefined && places.keyFile === undefined) return undefined;
+  const message = `${formatShareName(name)} would not be encrypted: say --encrypt, or leave the file with the key out.`;
+  throw new SharestrataError("USAGE", message);
+}
 
 function expectUrl(option: string, text: string | undefined, problemOf: (text: string) => string | undefined): void {
   const problem = text === undefined ? undefined : problemOf(text);

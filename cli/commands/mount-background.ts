@@ -1,7 +1,7 @@
 /** A mount served by a process of its own, which outlives the command that started it. */
 import { spawn } from "node:child_process";
 import { mkdir, open } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Context, readConfig } from "../context.js";
 import type { MountArguments } from "./mount.js";
@@ -53,7 +53,7 @@ async function openLog(stateDir: string): Promise<Awaited<ReturnType<typeof open
 }
 
 function childArguments(
-  { options }: Context,
+  { io, options }: Context,
   configFile: string,
   args: Omit<MountArguments, "background">,
 ): readonly string[] {
@@ -63,6 +63,9 @@ function childArguments(
     dir,
     ...(address === undefined ? [] : [address]),
     `--config=${configFile}`,
+    // Its current folder will be another one.
+    ...(options.passphraseFile === undefined ? [] : [`--passphrase-file=${resolve(io.cwd, options.passphraseFile)}`]),
+    ...(options.keyFile === undefined ? [] : [`--key-file=${resolve(io.cwd, options.keyFile)}`]),
     ...(options.verbose ? ["--verbose"] : []),
     ...(allowOther ? ["--allow-other"] : []),
     ...(uid === undefined ? [] : [`--uid=${uid}`]),

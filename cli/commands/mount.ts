@@ -7,6 +7,7 @@ import type { Ownership } from "../../fs/attributes.js";
 import type { MountRoot } from "../../fs/layout.js";
 import { command } from "../command.js";
 import { type Context, readConfig } from "../context.js";
+import { keysOf } from "../keys.js";
 import { isWaitedFor, mountInBackground } from "./mount-background.js";
 
 export interface MountArguments {
@@ -62,11 +63,12 @@ async function serve(
   if (isWaitedFor(io.env)) process.chdir("/");
   try {
     const config = await readConfig(context);
+    const keys = await keysOf(context);
     const { ConfiguredShares } = await import("../../daemon/shares/share-directory.js");
     const { mount: startMount } = await import("../../fs/mount.js");
     await using handle = await startMount({
       mountPoint: dir,
-      directory: new ConfiguredShares(config, io.signal, logger),
+      directory: new ConfiguredShares(config, io.signal, logger, keys),
       root,
       ownership,
       allowOther,

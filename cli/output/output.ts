@@ -74,6 +74,11 @@ export class Output {
     if (!this.quiet && !this.json) this.stderr.write(`${text}\n`);
   }
 
+  /** Something that nobody may miss, not even under --quiet; under --json the answer says it. */
+  warn(text: string): void {
+    if (!this.json) this.stderr.write(`${text}\n`);
+  }
+
   /** Something that went wrong; always shown. */
   complain(text: string): void {
     this.stderr.write(`${text}\n`);

@@ -5,6 +5,7 @@
 import type { DedupIndex } from "../../catalog/dedup-index.js";
 import type { ContentId } from "../../core/ids.js";
 import type { ContentPart, ContentRecord } from "../../core/node.js";
+import { listHash } from "../../store/content/list-hash.js";
 import type { ContentWriter, PendingContent, StoredContents } from "../../store/content-writer.js";
 import { NO_SIBLINGS, type SiblingContents } from "./sibling-contents.js";
 
@@ -45,11 +46,12 @@ export class Deduper {
   }
 
   /** As `ContentWriter.addList`, once for equal lists. */
-  addList(parts: readonly ContentPart[], sha256: Uint8Array): ContentId {
+  addList(parts: readonly ContentPart[], partSha256s: Uint8Array): ContentId {
+    const sha256 = listHash(partSha256s);
     const key = keyOf(sha256);
     const known = this.#storedList(sha256) ?? this.#pendingLists.get(key);
     if (known !== undefined) return known;
-    const own = this.#writer.addList(parts, sha256);
+    const own = this.#writer.addList(parts, partSha256s);
     this.#pendingLists.set(key, own);
     return own;
   }

@@ -6,7 +6,6 @@ import { createHash } from "node:crypto";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import type { ContentPart } from "../../core/node.js";
 import { FastCdc } from "../../store/content/fastcdc.js";
-import { listHash } from "../../store/content/list-hash.js";
 import { Xorhasher } from "../../store/content/xorhash.js";
 import type { PendingContent } from "../../store/content-writer.js";
 import type { ShareSettings } from "../../store/shares/share-settings.js";
@@ -44,7 +43,7 @@ export class FileStorer {
     for await (const piece of bytes) {
       whole.set(piece, length);
       length += piece.byteLength;
-      this.#read(piece);
+      this.countRead(piece);
     }
     if (sizeBytes === 0) return { xorhash: 0n, content: { stored: Promise.resolve(EMPTY_CONTENT) } };
     const hasher = new Xorhasher();
@@ -58,44 +57,48 @@ export class FileStorer {
     const parts: PendingPart[] = [];
     for await (const piece of bytes) {
       hasher.update(piece);
-      this.#read(piece);
-      for (const chunk of chunker.push(piece)) parts.push(await this.#storeChunk(chunk));
+      this.countRead(piece);
+      for (const chunk of chunker.push(piece)) parts.push(await this.storeChunk(chunk));
     }
     const last = chunker.finish();
-    if (last) parts.push(await this.#storeChunk(last));
-    const stored = this.#finishList(parts);
+    if (last) parts.push(await this.storeChunk(last));
+    const stored = this.finishList(parts);
     // The journal waits for it; until it does, a failure must not end the process.
     stored.catch(() => {});
     return { xorhash: hasher.digest(), content: { stored } };
   }
 
-  async #storeChunk(chunk: Uint8Array): Promise<PendingPart> {
+  /** Hands one chunk of a long file in. */
+  async storeChunk(chunk: Uint8Array): Promise<PendingPart> {
     const digest = sha256(chunk);
     const { stored } = await this.#deduper.addChunk(chunk, digest);
     return { sizeBytes: chunk.byteLength, digest, stored };
   }
 
-  async #finishList(pending: readonly PendingPart[]): Promise<ContentId> {
-    const ids = await Promise.all(pending.map(({ stored }) => stored));
+  /** Makes one content of the parts once they are stored, in order. */
+  async finishList(pending: readonly PendingPart[]): Promise<ContentId> {
+    const ids = await Promise.all(pending.map(async ({ stored }) => stored));
     const [only] = ids;
     if (ids.length === 1 && only !== undefined) return only;
     const parts: ContentPart[] = pending.map(({ sizeBytes }, index) => ({
       contentId: ids[index] ?? EMPTY_CONTENT,
       sizeBytes,
     }));
-    return this.#deduper.addList(parts, listHash(pending.map(({ digest }) => digest)));
+    return this.#deduper.addList(parts, Buffer.concat(pending.map(({ digest }) => digest)));
   }
 
-  #read(piece: Uint8Array): void {
+  /** Counts what was read of the source. */
+  countRead(piece: Uint8Array): void {
     this.#report.counters.bytesRead += piece.byteLength;
     this.#report.tell();
   }
 }
 
-interface PendingPart {
+export interface PendingPart {
   readonly sizeBytes: number;
   readonly digest: Uint8Array;
-  readonly stored: Promise<ContentId>;
+  /** Of a part that has been stored for long, its id. */
+  readonly stored: Promise<ContentId> | ContentId;
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {

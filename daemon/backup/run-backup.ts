@@ -16,6 +16,7 @@ import { snapshotName, type ShareName } from "../../core/names.js";
 import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
+import { BlobReader } from "../../store/blob-reader.js";
 import { ContentStoreWriter } from "../../store/content-store-writer.js";
 import { LeaseLostError } from "../../store/leases/lease-errors.js";
 import type { ShareStore } from "../../store/share-store.js";
@@ -25,11 +26,13 @@ import type { CheckpointLimits } from "../checkpoints/policy.js";
 import { leased, type LeaseSettings } from "../lease/leased.js";
 import type { Source } from "../sources/source.js";
 import { catchUp, expectRightStore, takeUp, type TakenUp } from "./catch-up.js";
+import { condemnedIn } from "./condemned.js";
 import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
 import { LostContents } from "./lost-contents.js";
+import { RangeStorer } from "./range-storer.js";
 import { Removals } from "./removals.js";
 import { SegmentJournal } from "./segment-journal.js";
 import { NO_SIBLINGS, type SiblingContents } from "./sibling-contents.js";
@@ -47,6 +50,8 @@ export interface BackupOptions {
   readonly lost?: LostContents | undefined;
   /** Opens what other shares of the tenant have stored. Default: nothing. */
   readonly siblings?: (() => Promise<SiblingContents>) | undefined;
+  /** Called when the snapshot is published; its failure is a warning. Default: nothing. */
+  readonly keepRecords?: (() => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
@@ -105,7 +110,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   report.enter("opening");
   const startedAt = options.clock.now();
   await catchUp(options, signal);
-  await using session = await options.source.open({ signal });
+  await using session = await options.source.open({ signal, previousState: await previousState(options) });
   const unfinished = await catalog.begin();
   const displaced = new Displaced(catalog);
   const onSegment = displaced.look.bind(displaced);
@@ -121,17 +126,18 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
   await using writer = new ContentStoreWriter({ store: options.store, ...next });
   const lost = options.lost ?? new LostContents();
-  // What a prune has condemned may be deleted at any moment. A file has such a content when a backup that ran beside the prune
-  // went on referring to it; it is kept as long as it does, but one that wrote late may not have been seen.
-  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId) || catalog.isCondemned(contentId);
+  const isCondemned = condemnedIn(catalog, earlier.segments.length > 0);
+  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId) || isCondemned(contentId);
   // Opened under the lease: what another share then says it has, it keeps for this one.
   await using siblings = (await options.siblings?.()) ?? NO_SIBLINGS;
   const deduper = new Deduper(options.dedup, writer, isLost, siblings);
   const journal = new SegmentJournal({ ...options, deduper, report }, unfinished.number, earlier.segments.length);
   const files = new FileStorer(options.store.settings, deduper, report);
   const { number: snapshot } = unfinished;
+  const blobs = new BlobReader({ store: options.store });
+  const ranges = new RangeStorer({ ...options, session, blobs, files, isLost });
   const walk = new TreeWalk(
-    { session, catalog, journal, files, removals, report, snapshot, isLost, signal },
+    { session, catalog, journal, files, ranges, removals, report, snapshot, isLost, signal },
     options.limits ?? DEFAULT_LIMITS,
   );
   report.enter("scanning");
@@ -150,7 +156,24 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   await journal.finish();
   report.counters.bytesStored += writer.storedBytes;
   report.enter("publishing");
-  return await publish(options, { snapshot, startedAt, report, journal, earlier });
+  const { state: sourceState } = session;
+  const published = await publish(options, { snapshot, startedAt, report, journal, earlier, sourceState });
+  await session.published?.();
+  return published;
+}
+
+/** What the newest snapshot was read from, when that was this source. A hint: without it more is read. */
+async function previousState({ store, catalog, source, logger, signal }: LeasedOptions): Promise<string | undefined> {
+  const newest = catalog.snapshots().at(-1);
+  if (!newest) return undefined;
+  try {
+    const { source: uri, sourceState } = await store.getManifest(newest.number, { signal });
+    return uri === source.uri ? sourceState : undefined;
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    logger.debug({ reason: error.message }, "what the newest snapshot was read from is not known");
+    return undefined;
+  }
 }
 
 /** Keeps what is stored from being stored again by the next run. The run has failed; this may fail as well. */
@@ -183,11 +206,12 @@ interface Publication {
   readonly journal: SegmentJournal;
   /** The segments of interrupted attempts at this snapshot. */
   readonly earlier: TakenUp;
+  readonly sourceState: string | undefined;
 }
 
 async function publish(options: LeasedOptions, publication: Publication): Promise<Snapshot> {
   const { store, catalog, clock, signal } = options;
-  const { snapshot: number, startedAt, report, journal, earlier } = publication;
+  const { snapshot: number, startedAt, report, journal, earlier, sourceState } = publication;
   const before = catalog.snapshots();
   const snapshot: Snapshot = {
     number,
@@ -213,6 +237,7 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
     bundles: [...earlier.bundles, ...journal.bundles].map(refOf),
     passedOver: report.passedOver,
     fencing: options.fencing,
+    sourceState,
   };
   await expectObjects(store, [...manifest.segments, ...manifest.bundles]);
   // The last moment at which the run can be called off: from the manifest on the snapshot exists.
@@ -221,7 +246,17 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
   await catalog.publish(snapshot);
   await options.dedup.settle();
   await markLatest(options, number);
+  await keepRecords(options);
   return snapshot;
+}
+
+/** The snapshot is published, and copies are for the day on which the store loses something. */
+async function keepRecords({ keepRecords: keep, logger }: LeasedOptions): Promise<void> {
+  try {
+    await keep?.();
+  } catch (error) {
+    logger.warn({ reason: messageOf(error) }, "no copies of the snapshot's records were kept on this machine");
+  }
 }
 
 async function markLatest({ store, logger }: LeasedOptions, number: SnapshotNumber): Promise<void> {

@@ -15,6 +15,7 @@ import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
 import type { FileStorer } from "./file-storer.js";
 import { NodeSet } from "./node-set.js";
+import type { RangeStorer } from "./range-storer.js";
 import type { Removals } from "./removals.js";
 import { refuseUnmounted } from "./root-guard.js";
 import type { SegmentJournal } from "./segment-journal.js";
@@ -25,6 +26,7 @@ export interface WalkParts {
   readonly catalog: Catalog;
   readonly journal: SegmentJournal;
   readonly files: FileStorer;
+  readonly ranges: RangeStorer;
   readonly removals: Removals;
   readonly report: RunReport;
   readonly snapshot: SnapshotNumber;
@@ -200,7 +202,7 @@ export class TreeWalk {
 
   /** @returns whether it could be read */
   async #putAsRead(change: Change): Promise<boolean> {
-    const { session, files, journal } = this.#parts;
+    const { session, files, ranges, journal } = this.#parts;
     const { child, path } = change;
     const metadata = await this.#describe(change);
     if (!metadata) return false;
@@ -208,8 +210,11 @@ export class TreeWalk {
       await journal.put(putOf(change, metadata, 0n));
       return true;
     }
-    const stored = await this.#orPassOver(path, () =>
-      files.store(child.sizeBytes, session.read(path, child, this.#options())),
+    const stored = await this.#orPassOver(
+      path,
+      async () =>
+        (await ranges.store(change, this.#options())) ??
+        (await files.store(child.sizeBytes, session.read(path, child, this.#options()))),
     );
     if (!stored) return false;
     await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);

@@ -26,6 +26,16 @@ export interface SourceSettings {
   readonly endpoint: string | undefined;
   /** undefined: what the environment offers. */
   readonly signIn: SignIn | undefined;
+  /** Whether a share snapshot is kept, so that of large files only changed ranges are read. */
+  readonly changedRanges: boolean;
+}
+
+/** What an encrypted share is opened with. */
+export interface EncryptionSettings {
+  readonly kind: "passphrase" | "key-file";
+  readonly secret: SecretReference;
+  /** Whether the share itself says so, and not the defaults: then it has to be encrypted. */
+  readonly isOwn: boolean;
 }
 
 export interface ShareSettings {
@@ -35,6 +45,8 @@ export interface ShareSettings {
   readonly store: string;
   /** Which snapshots `prune` keeps: the share's own rules, or else its tenant's, or else the defaults. Empty: all. */
   readonly retention: RetentionPolicy;
+  /** undefined: what the command line and the environment offer. */
+  readonly encryption: EncryptionSettings | undefined;
   /** Line of the share in the file, from 1. */
   readonly line: number;
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { messageOf } from "../../core/errors.js";
 import { parseShareName } from "../../core/names.js";
-import type { Config, SecretReference, ShareSettings, SignIn, SourceSettings } from "./config.js";
+import type { Config, EncryptionSettings, SecretReference, ShareSettings, SignIn, SourceSettings } from "./config.js";
 import { type ConfigDocument, decapitalised, type KeyPath, parseConfigDocument } from "./document.js";
 import { defaultStateDir } from "./locate.js";
 import { ConfigError, type ConfigProblem, positionText } from "./problems.js";
@@ -15,8 +15,8 @@ import { absoluteUrl, sourceUrl } from "./urls.js";
 
 /** Every key there is; the nearest one is offered for a key that is not among them. */
 const KEYS = (
-  "state defaults tenants shares source store url endpoint key sas connectionString env file credential " +
-  "retention last hourly daily weekly monthly yearly within tags"
+  "state defaults tenants shares source store url endpoint key sas connectionString changedRanges encryption passphrase " +
+  "env file credential retention last hourly daily weekly monthly yearly within tags"
 ).split(" ");
 
 /**
@@ -120,6 +120,9 @@ class Builder {
         retention: retention ? retentionOf(retention) : {},
         source: this.source(["shares", name, "source"], share.source, raw.defaults?.source),
         store: absoluteUrl(store ?? "", this.folder),
+        encryption:
+          this.encryption(["shares", name, "encryption"], share.encryption, true) ??
+          this.encryption(["defaults", "encryption"], raw.defaults?.encryption, false),
         line,
       };
     });
@@ -129,11 +132,14 @@ class Builder {
 
   private source(path: KeyPath, raw: RawShare["source"], defaults: RawSignIn | undefined): SourceSettings {
     const { url, endpoint } = sourceUrl(raw.url, this.folder);
-    if (!url.startsWith("azure-files:")) return { url, endpoint: undefined, signIn: undefined };
+    if (!url.startsWith("azure-files:")) {
+      return { url, endpoint: undefined, signIn: undefined, changedRanges: false };
+    }
     return {
       url,
       endpoint: endpoint ?? raw.endpoint ?? defaults?.endpoint,
       signIn: this.signIn(path, raw) ?? (defaults && this.signIn(["defaults", "source"], defaults)),
+      changedRanges: raw.changedRanges ?? defaults?.changedRanges ?? false,
     };
   }
 
@@ -143,6 +149,12 @@ class Builder {
       if (secret) return { kind, secret: this.secret([...path, kind], secret) };
     }
     return undefined;
+  }
+
+  private encryption(path: KeyPath, raw: RawShare["encryption"], isOwn: boolean): EncryptionSettings | undefined {
+    if (raw?.passphrase)
+      return { kind: "passphrase", secret: this.secret([...path, "passphrase"], raw.passphrase), isOwn };
+    return raw?.key && { kind: "key-file", secret: this.secret([...path, "key"], raw.key), isOwn };
   }
 
   private secret(path: KeyPath, raw: RawSecret): SecretReference {

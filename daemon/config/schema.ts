@@ -34,6 +34,7 @@ const signIn = {
   key: secret.optional(),
   sas: secret.optional(),
   connectionString: secret.optional(),
+  changedRanges: z.boolean().optional(),
 };
 
 interface SignInSettings {
@@ -50,6 +51,12 @@ const source = z.preprocess(
   (value) => (typeof value === "string" ? { url: value } : value),
   z.strictObject({ url: checked(sourceUrlProblem), ...signIn }).refine(oneSignIn, ONE_SIGN_IN),
 );
+
+const encryption = z
+  .strictObject({ passphrase: secret.optional(), key: secret.optional() })
+  .refine(({ passphrase, key }) => (passphrase === undefined) !== (key === undefined), {
+    error: "write exactly one of passphrase and key",
+  });
 
 const store = checked(storeUrlProblem);
 
@@ -72,12 +79,21 @@ export const configSchema = z.strictObject({
     .strictObject({
       retention: retention.optional(),
       store: store.optional(),
+      encryption: encryption.optional(),
       source: z.strictObject(signIn).refine(oneSignIn, ONE_SIGN_IN).optional(),
     })
     .nullish(),
   tenants: z.record(z.string(), z.strictObject({ retention: retention.optional() })).nullish(),
   shares: z
-    .record(z.string(), z.strictObject({ source, store: store.optional(), retention: retention.optional() }))
+    .record(
+      z.string(),
+      z.strictObject({
+        source,
+        store: store.optional(),
+        retention: retention.optional(),
+        encryption: encryption.optional(),
+      }),
+    )
     .nullish(),
 });
 

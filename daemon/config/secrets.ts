@@ -63,17 +63,25 @@ function credentials(kind: SignIn["kind"], secret: Secret): AzureCredentials {
 }
 
 async function fetchSecret(reference: SecretReference, env: Environment): Promise<Secret> {
-  const text = (await readReference(reference, env)).trim();
+  const text = (await readReference(reference, env)).toString().trim();
   if (text === "") throw missing(reference, "is empty");
   return new Secret(text);
 }
 
-async function readReference(reference: SecretReference, env: Environment): Promise<string> {
+/**
+ * What a reference names, whole and as it is, a character a byte (latin1).
+ * @throws SharestrataError `CONFIG_INVALID` when it is not there
+ */
+export async function readWhole(reference: SecretReference, env: Environment): Promise<Secret> {
+  return new Secret((await readReference(reference, env)).toString("latin1"));
+}
+
+async function readReference(reference: SecretReference, env: Environment): Promise<Buffer> {
   switch (reference.kind) {
     case "env": {
       const text = env[reference.name];
       if (text === undefined) throw missing(reference, "is not set");
-      return text;
+      return Buffer.from(text);
     }
     case "credential": {
       const folder = env["CREDENTIALS_DIRECTORY"];
@@ -85,9 +93,9 @@ async function readReference(reference: SecretReference, env: Environment): Prom
   }
 }
 
-async function readSecretFile(reference: SecretReference, path: string): Promise<string> {
+async function readSecretFile(reference: SecretReference, path: string): Promise<Buffer> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     throw missing(
       reference,

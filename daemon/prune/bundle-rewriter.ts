@@ -54,7 +54,7 @@ export class BundleRewriter {
     const name = store.names.bundle(bundleId);
     const contents: BundleContent[] = [];
     try {
-      const index = await readBundleIndex(store.objects, store.names, bundleId, { signal });
+      const index = await readBundleIndex(store.objects, store.names, bundleId, store.sealing, { signal });
       const object = await store.objects.get(name, { signal });
       // Copies: what is carried over waits for more, and must not keep all that it comes from in memory.
       const ranges = {
@@ -63,7 +63,7 @@ export class BundleRewriter {
       };
       for (const member of index) {
         if (!isWanted(member.contentId)) continue;
-        contents.push(await readStoredMember(ranges, name, member, this.#codec, { signal }));
+        contents.push(await readStoredMember(ranges, name, member, this.#codec, store.sealing, { signal }));
       }
     } catch (error) {
       if (!(error instanceof DamagedError)) throw error;
@@ -91,7 +91,7 @@ export class BundleRewriter {
     const bundleId = rewrittenBundleId(prune, this.#index++);
     if (bundleId === undefined) throw new SharestrataError("FAILED", "One prune cannot rewrite so many bundles.");
     const name = store.names.bundle(bundleId);
-    const object = await buildBundleOf(name, bundleId, contents);
+    const object = await buildBundleOf(name, bundleId, contents, store.sealing.reveal());
     try {
       await putNew(store.objects, name, object, { signal });
     } catch (error) {

@@ -216,9 +216,15 @@ async function worthRewriting(
     onProgress?.({ phase: "looking", objects: looked });
     let aliveBytes = 0;
     try {
-      for (const { contentId, storedBytes } of await readBundleIndex(store.objects, store.names, bundle.id, {
-        signal,
-      })) {
+      for (const { contentId, storedBytes } of await readBundleIndex(
+        store.objects,
+        store.names,
+        bundle.id,
+        store.sealing,
+        {
+          signal,
+        },
+      )) {
         if (!references.contents.has(contentId)) continue;
         const location = catalog.locate(contentId);
         if (location?.kind === "bundled" && location.bundleId === bundle.id)

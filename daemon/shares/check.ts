@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { type ErrorCode, messageOf, SharestrataError, systemCode } from "../../core/errors.js";
 import { formatShareName } from "../../core/names.js";
 import { openObjectStore } from "../../store/open-store.js";
-import { ShareStore } from "../../store/share-store.js";
 import type { Config, ShareSettings } from "../config/config.js";
+import type { Keys } from "../keys/keys.js";
+import { openShareStore } from "./open-store.js";
 import { type Environment, resolveCredentials } from "../config/secrets.js";
 
 export interface ShareVerdict {
@@ -16,16 +17,17 @@ export interface ShareVerdict {
   readonly problem: { readonly code: ErrorCode; readonly message: string } | undefined;
 }
 
-/** Each share's first problem: state folder, secrets, local source, store. */
+/** Each share's first problem: state folder, secrets, local source, store, what opens it. */
 export async function checkShares(
   config: Config,
   env: Environment,
+  keys: Keys,
   signal: AbortSignal,
 ): Promise<readonly ShareVerdict[]> {
   const verdicts: ShareVerdict[] = [];
   for (const share of config.shares) {
     signal.throwIfAborted();
-    verdicts.push({ share: formatShareName(share.name), problem: await problemOf(config, share, env, signal) });
+    verdicts.push({ share: formatShareName(share.name), problem: await problemOf(config, share, env, keys, signal) });
   }
   return verdicts;
 }
@@ -34,6 +36,7 @@ async function problemOf(
   config: Config,
   share: ShareSettings,
   env: Environment,
+  keys: Keys,
   signal: AbortSignal,
 ): Promise<ShareVerdict["problem"]> {
   try {
@@ -41,7 +44,7 @@ async function problemOf(
     await resolveCredentials(share.source, env);
     await expectLocalSource(share);
     await using objects = await openObjectStore(share.store, { signal });
-    await ShareStore.open(objects, share.name, { signal });
+    await openShareStore(objects, share, { signal, keys });
     if (share.store.startsWith("file:")) await expectWritable(fileURLToPath(share.store), "store");
     return undefined;
   } catch (error) {

@@ -9,6 +9,8 @@ import { SharestrataError } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
 import { openObjectStore } from "../../store/open-store.js";
+import type { KeySecret } from "../../store/crypto/key-slot.js";
+import { readShare } from "../../store/shares/read-share.js";
 import { ShareStore } from "../../store/share-store.js";
 import type { ShareSettings as ContentSettings } from "../../store/shares/share-settings.js";
 import type { Config, ShareSettings } from "../config/config.js";
@@ -26,6 +28,8 @@ export interface InitRequest {
   /** undefined: as the configuration has it. Relative paths are absolute already. */
   readonly source: string | undefined;
   readonly store: string | undefined;
+  /** Asked for the first key of a share that is to be encrypted, once nothing else is missing; undefined: it is not to be. */
+  readonly lock: ((share: ShareSettings) => Promise<KeySecret>) | undefined;
   /** How contents are to be stored: fixed when the store does not hold the share yet. */
   readonly settings: Partial<ContentSettings>;
   readonly env: Environment;
@@ -41,6 +45,7 @@ export interface InitResult {
   readonly configured: boolean;
   /** Whether the store already held the share: its snapshots are found again. */
   readonly adopted: boolean;
+  readonly encrypted: boolean;
 }
 
 /**
@@ -59,7 +64,15 @@ export async function initialise(request: InitRequest): Promise<InitResult> {
 
   const source = await openShareSource(share, request);
   await source.check({ signal });
-  const adopted = await storeHolds(share, request);
+  const found = await inStore(share, request);
+  const adopted = found !== undefined;
+  if (found && !found.encrypted && request.lock) {
+    throw new SharestrataError(
+      "ALREADY_EXISTS",
+      `The store ${share.store} already holds ${formatShareName(name)}, which is not encrypted and cannot become so.`,
+      { share: formatShareName(name), store: share.store },
+    );
+  }
   if (adopted && configured) {
     throw new SharestrataError(
       "ALREADY_EXISTS",
@@ -67,14 +80,16 @@ export async function initialise(request: InitRequest): Promise<InitResult> {
       { share: formatShareName(name), file, store: share.store },
     );
   }
+  const secret = found ? undefined : await request.lock?.(share);
   const staged = configured ? undefined : await stageFile(file, next ?? "");
   try {
-    if (!adopted) await createShare(share, request);
+    if (!adopted) await createShare(share, secret, request);
     await staged?.commit();
   } finally {
     await staged?.discard();
   }
-  return { file, share, configured: !configured, adopted };
+  const encrypted = found ? found.encrypted : request.lock !== undefined;
+  return { file, share, configured: !configured, adopted, encrypted };
 }
 
 function isConfigured(config: Config, name: ShareName): boolean {
@@ -119,15 +134,21 @@ function expectSame(request: InitRequest, share: ShareSettings, file: string): v
   }
 }
 
-/** @throws SharestrataError `ALREADY_EXISTS` when it does, with other settings than are asked for */
-async function storeHolds(share: ShareSettings, { settings, signal }: InitRequest): Promise<boolean> {
+/**
+ * @returns undefined when it is not there
+ * @throws SharestrataError `ALREADY_EXISTS` when it is, with other settings than are asked for
+ */
+async function inStore(
+  share: ShareSettings,
+  { settings, signal }: InitRequest,
+): Promise<{ readonly encrypted: boolean } | undefined> {
   try {
     await using objects = await openObjectStore(share.store, { signal });
-    const found = await ShareStore.open(objects, share.name, { signal });
-    expectSettings(share, found.settings, settings);
-    return true;
+    const { record } = await readShare(objects, share.name, { signal });
+    expectSettings(share, record.settings, settings);
+    return { encrypted: record.keyCheck !== undefined };
   } catch (error) {
-    if (error instanceof SharestrataError && error.code === "STORE_UNINITIALISED") return false;
+    if (error instanceof SharestrataError && error.code === "STORE_UNINITIALISED") return undefined;
     throw error;
   }
 }
@@ -144,7 +165,11 @@ function expectSettings(share: ShareSettings, found: ContentSettings, asked: Par
   }
 }
 
-async function createShare(share: ShareSettings, { settings, clock, signal }: InitRequest): Promise<void> {
+async function createShare(
+  share: ShareSettings,
+  secret: KeySecret | undefined,
+  { settings, clock, signal }: InitRequest,
+): Promise<void> {
   await using objects = await openObjectStore(share.store, { create: true, signal });
-  await ShareStore.create(objects, share.name, settings, { clock, signal });
+  await ShareStore.create(objects, share.name, settings, { clock, signal, lock: secret && { secret } });
 }

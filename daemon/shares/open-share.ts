@@ -10,15 +10,19 @@ import { SharestrataError } from "../../core/errors.js";
 import { silentLogger, type Logger } from "../../core/logger.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
 import { openObjectStore } from "../../store/open-store.js";
-import { ShareStore } from "../../store/share-store.js";
+import type { ShareStore } from "../../store/share-store.js";
 import { catchUp, expectOrigin, expectRightStore, WrongStoreError } from "../backup/catch-up.js";
 import type { Config, ShareSettings } from "../config/config.js";
+import type { Keys } from "../keys/keys.js";
 import type { LostContents } from "../backup/lost-contents.js";
 import type { SiblingContents } from "../backup/sibling-contents.js";
+import { openShareStore } from "./open-store.js";
 import { ensureCatalog } from "./build-catalog.js";
 import { readLostContents } from "./lost-contents-file.js";
 import { openSiblingContents } from "./open-sibling-contents.js";
+import { keepRecords, mendManifests, mendShare } from "./mend-records.js";
 import { Owned } from "./owned.js";
+import { RecordCopies } from "./record-copies.js";
 import { Siblings } from "./siblings.js";
 import { stateFolders, type StateFolders } from "./state-folders.js";
 
@@ -26,6 +30,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   /** Hears when the catalog is built, and when it cannot be brought up to the store. */
   readonly logger?: Logger | undefined;
+  /** Asked for what opens the share, when it is encrypted. */
+  readonly keys?: Keys | undefined;
 }
 
 /** Disposing it closes catalog and store. */
@@ -47,12 +53,15 @@ export interface OpenShareWriter extends AsyncDisposable {
   readonly store: ShareStore;
   /** What other shares of the tenant have stored. Asked under the lease; undefined where the share keeps to itself. */
   readonly siblings: (() => Promise<SiblingContents>) | undefined;
+  /** To be called when a snapshot is published: keeps copies of what must not be lost. */
+  readonly keepRecords: () => Promise<void>;
 }
 
 /**
  * Opens a share for reading. A catalog that this machine has not got yet is built from the store first, and snapshots
  * that another machine has made meanwhile are added; when that cannot be, what is known here is shown and a warning logged.
- * @throws SharestrataError `STORE_UNINITIALISED`, `NEWER_FORMAT`, `ACCESS_DENIED`, `UNREACHABLE`, `DAMAGED`
+ * @throws SharestrataError `STORE_UNINITIALISED`, `NEWER_FORMAT`, `ACCESS_DENIED`, `UNREACHABLE`, `DAMAGED`, `KEY_REQUIRED`,
+ * `WRONG_KEY`
  */
 export async function openShareReader(
   config: Config,
@@ -80,14 +89,27 @@ export async function openShareWriter(
   options: OpenOptions = {},
 ): Promise<OpenShareWriter> {
   await using opening = new Owned();
-  const store = await openStore(opening, share, options);
   const folders = stateFolders(config, share.name);
+  const copies = new RecordCopies(folders.records);
+  const objects = opening.use(await openObjectStore(share.store, options));
+  await mendShare(objects, share.name, copies, options);
+  const store = await openShareStore(objects, share, options);
   await ensureCatalog(folders, store, options);
   const { catalog, dedup } = openForWriting(opening, folders);
+  await mendManifests(store, catalog, copies, options);
+  const keep = (): Promise<void> => keepRecords(store, catalog, copies, options);
+  await keep();
   const lost = await readLostContents(folders.lostContents);
   const siblings =
     store.settings.dedupScope === "tenant"
-      ? () => openSiblingContents({ config, share, options, openReader: openShareReader })
+      ? () =>
+          openSiblingContents({
+            config,
+            share,
+            options,
+            openReader: openShareReader,
+            isEncrypted: store.sealing.isSealed,
+          })
       : undefined;
   const owned = opening.move();
   return {
@@ -97,13 +119,14 @@ export async function openShareWriter(
     lost,
     store,
     siblings,
+    keepRecords: keep,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
 }
 
-async function openStore(owner: Owned, share: ShareSettings, { signal }: OpenOptions): Promise<ShareStore> {
-  const objects = owner.use(await openObjectStore(share.store, { signal }));
-  return ShareStore.open(objects, share.name, { signal });
+async function openStore(owner: Owned, share: ShareSettings, options: OpenOptions): Promise<ShareStore> {
+  const objects = owner.use(await openObjectStore(share.store, options));
+  return openShareStore(objects, share, options);
 }
 
 function openForWriting(

@@ -16,8 +16,13 @@ import { Owned } from "./owned.js";
 import type { SiblingsParts } from "./siblings.js";
 import { stateFolders } from "./state-folders.js";
 
+export interface SiblingContentsParts extends SiblingsParts {
+  /** Whether the share is encrypted: it refers only to what is kept in the same way. */
+  readonly isEncrypted: boolean;
+}
+
 /** @throws the signal's reason */
-export async function openSiblingContents(parts: SiblingsParts): Promise<SiblingContents> {
+export async function openSiblingContents(parts: SiblingContentsParts): Promise<SiblingContents> {
   const { config, share, options } = parts;
   await using opening = new Owned();
   const siblings: Sibling[] = [];
@@ -48,11 +53,12 @@ export async function openSiblingContents(parts: SiblingsParts): Promise<Sibling
 }
 
 /** @returns undefined when it keeps its contents to itself, or has none */
-async function openSibling(parts: SiblingsParts): Promise<Sibling | undefined> {
-  const { config, share, options, openReader } = parts;
+async function openSibling(parts: SiblingContentsParts): Promise<Sibling | undefined> {
+  const { config, share, options, openReader, isEncrypted } = parts;
   await using opening = new Owned();
   const { catalog, store } = opening.use(await openReader(config, share, options));
   const folders = stateFolders(config, share.name);
+  if (store.sealing.isSealed !== isEncrypted) return undefined;
   if (store.settings.dedupScope !== "tenant" || !existsSync(folders.dedup)) return undefined;
   const dedup = opening.use(openDedupReader(folders.dedup, () => catalog.publishedContent()));
   const lost = await readLostContents(folders.lostContents);

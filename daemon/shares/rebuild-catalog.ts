@@ -8,13 +8,16 @@ import { environmentFile } from "../../catalog/environments.js";
 import { openCatalog } from "../../catalog/lmdb-catalog.js";
 import { SharestrataError } from "../../core/errors.js";
 import { openObjectStore } from "../../store/open-store.js";
-import { ShareStore } from "../../store/share-store.js";
 import type { Config, ShareSettings } from "../config/config.js";
 import { buildBeside, moveIntoPlace, unusable, type BuildOptions, type BuiltCatalog } from "./build-catalog.js";
+import type { Keys } from "../keys/keys.js";
+import { openShareStore } from "./open-store.js";
 import { Owned } from "./owned.js";
 import { stateFolders } from "./state-folders.js";
 
 export interface RebuildOptions extends BuildOptions {
+  /** Asked for what opens the share, when it is encrypted. */
+  readonly keys?: Keys | undefined;
   /** Told before the building begins: how many snapshots the store has. */
   readonly onSnapshots?: ((count: number) => void) | undefined;
 }
@@ -40,7 +43,7 @@ export async function rebuildCatalog(
 ): Promise<RebuiltCatalog> {
   const { signal } = options;
   await using objects = await openObjectStore(share.store, { signal });
-  const store = await ShareStore.open(objects, share.name, { signal });
+  const store = await openShareStore(objects, share, options);
   const { catalog: folder } = stateFolders(config, share.name);
   const found = fileId(folder);
   await using claimed = new Owned();

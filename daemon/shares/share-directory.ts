@@ -5,6 +5,7 @@ import { BlobCache } from "../../fs/content/blob-cache.js";
 import { mountedShare } from "../../fs/mounted-share.js";
 import type { MountedShare, ShareDirectory } from "../../fs/shares.js";
 import { type Config, findShare } from "../config/config.js";
+import type { Keys } from "../keys/keys.js";
 import { openShareReader } from "./open-share.js";
 
 export class ConfiguredShares implements ShareDirectory {
@@ -13,11 +14,13 @@ export class ConfiguredShares implements ShareDirectory {
   /**
    * @param signal ends the opening of shares
    * @param logger hears what opening a share has to say
+   * @param keys is asked for what opens encrypted ones
    */
   constructor(
     private readonly config: Config,
     private readonly signal: AbortSignal,
     private readonly logger?: Logger,
+    private readonly keys?: Keys,
   ) {}
 
   list(): readonly ShareName[] {
@@ -28,6 +31,7 @@ export class ConfiguredShares implements ShareDirectory {
     const share = await openShareReader(this.config, findShare(this.config, name), {
       signal: this.signal,
       logger: this.logger,
+      keys: this.keys,
     });
     return mountedShare({ ...share, cache: this.#cache, close: () => share[Symbol.asyncDispose]() });
   }

@@ -9,8 +9,12 @@ export interface StateFolders {
   readonly dedup: string;
   /** What verifying has found lost (lost-contents-file.ts). */
   readonly lostContents: string;
+  /** Copies of small records (record-copies.ts). */
+  readonly records: string;
   /** Where the next sample of `verify` begins. */
   readonly verifyPosition: string;
+  /** Where its next sample of files to compare with the source begins. */
+  readonly comparePosition: string;
 }
 
 export function stateFolders(config: Pick<Config, "stateDir">, { tenant, share }: ShareName): StateFolders {
@@ -19,6 +23,8 @@ export function stateFolders(config: Pick<Config, "stateDir">, { tenant, share }
     catalog: join(folder, "catalog"),
     dedup: join(folder, "catalog", "dedup"),
     lostContents: join(folder, "lost-contents.json"),
+    records: join(folder, "records"),
     verifyPosition: join(folder, "verify-position.json"),
+    comparePosition: join(folder, "compare-position.json"),
   };
 }

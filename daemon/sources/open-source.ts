@@ -15,6 +15,8 @@ export interface SourceSpec {
   /** Instead of `https://account.file.core.windows.net`. */
   readonly endpoint?: string | undefined;
   readonly credentials?: AzureCredentials | undefined;
+  /** As in `AzureSourceOptions`; a folder of this machine cannot say which ranges have changed. */
+  readonly changedRanges?: boolean | undefined;
 }
 
 export interface SourceEnvironment {
@@ -79,7 +81,8 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
     );
   }
   const { logger, clock, owner = hostname() } = environment;
-  return new AzureFilesSource({ target, endpoint: spec.endpoint, credentials, owner, logger, clock });
+  const { endpoint, changedRanges } = spec;
+  return new AzureFilesSource({ target, endpoint, credentials, owner, changedRanges, logger, clock });
 }
 
 // The development key is public, but it is only ever sent to this machine.

@@ -2,6 +2,7 @@
  * Where files come from. A source is opened once per backup; the session reads one consistent state of it where the
  * service can give one (Azure Files: a share snapshot, taken on opening and deleted on disposal).
  */
+import type { ByteRange, ByteRanges } from "../../core/byte-range.js";
 import type { SharestrataError } from "../../core/errors.js";
 import type { NodeKind, NodeMetadata, PosixAttributes } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
@@ -38,13 +39,27 @@ export interface SourceOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface OpenOptions extends SourceOptions {
+  /**
+   * The `state` that the newest published snapshot was read from: what changed ranges are told against. undefined where there
+   * is none. It may come from another source, or be long gone.
+   */
+  readonly previousState?: string | undefined;
+}
+
+/** A file as an earlier snapshot has it. */
+export interface EarlierFile extends Pick<SourceEntry, "sizeBytes" | "mtimeNs" | "signature"> {
+  /** Where it was. */
+  readonly path: SourcePath;
+}
+
 export interface Source {
   /** `azure-files://account/share` or `file:///path`, without secrets. */
   readonly uri: string;
   /** Whether the source can be reached and listed; throws the `SourceError` that a backup would end with. */
   check(options?: SourceOptions): Promise<void>;
   /** @throws SourceError `SOURCE_UNKNOWN`, `ACCESS_DENIED` or `UNREACHABLE` */
-  open(options?: SourceOptions): Promise<SourceSession>;
+  open(options?: OpenOptions): Promise<SourceSession>;
 }
 
 export interface SourceSession extends AsyncDisposable {
@@ -53,6 +68,12 @@ export interface SourceSession extends AsyncDisposable {
    * (`FILE_CHANGED` otherwise), but two of them may come from different moments.
    */
   readonly consistent: boolean;
+
+  /**
+   * What this session reads, as a later one finds it again: an opaque text without secrets, undefined when the source does
+   * not keep it. It belongs to the snapshot that is made of it.
+   */
+  readonly state?: string | undefined;
 
   root(options?: SourceOptions): Promise<SourceEntry>;
 
@@ -72,4 +93,27 @@ export interface SourceSession extends AsyncDisposable {
    * from `entry.sizeBytes`; `FILE_UNREADABLE` when this one file cannot be read
    */
   read(path: SourcePath, entry: SourceEntry, options?: SourceOptions): AsyncIterable<Uint8Array>;
+
+  /** As `read`, of one range within the file. All ranges, and what `changedRanges` says, are of the one state that was listed. */
+  readRange(path: SourcePath, entry: SourceEntry, range: ByteRange, options?: SourceOptions): AsyncIterable<Uint8Array>;
+
+  /**
+   * Where a file differs from what it was in the previous state: never less than that, and perhaps more. Nothing is told of
+   * what lies behind the end of the shorter one of the two. It is the source that makes sure that the previous state has `before`,
+   * or a backup that had passed the file over would keep what it should read again.
+   * @param before as the newest published snapshot has the file
+   * @returns undefined when the source cannot say, for whatever reason: the file is to be read as a whole then
+   */
+  changedRanges?(
+    path: SourcePath,
+    entry: SourceEntry,
+    before: EarlierFile,
+    options?: SourceOptions,
+  ): Promise<ByteRanges | undefined>;
+
+  /**
+   * Told once the snapshot that names `state` is published, and before disposal: from then on the source keeps the state
+   * until it is told so of a later one, and gives up the previous one. Never rejects.
+   */
+  published?(): Promise<void>;
 }

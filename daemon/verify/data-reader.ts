@@ -59,7 +59,7 @@ export class DataReader {
         "checkpoint-part",
         name,
         async (bytes) => {
-          await decodePart(part, bytes, this.#codec);
+          await decodePart(part, bytes, this.#codec, this.#options.store.sealing);
         },
         () => this.#isRetired(name),
       );
@@ -86,10 +86,10 @@ export class DataReader {
       name,
       async (bytes) => {
         const objects = inMemory(bytes);
-        const index: BundleIndex = await readBundleIndex(objects, store.names, id);
+        const index: BundleIndex = await readBundleIndex(objects, store.names, id, store.sealing);
         for (const member of index) {
           try {
-            await readMember(objects, name, member, this.#codec);
+            await readMember(objects, name, member, this.#codec, store.sealing);
           } catch (error) {
             if (!isDamage(error)) throw error;
             damage.contents.add(member.contentId);
@@ -115,7 +115,8 @@ export class DataReader {
   async #blob({ id, plainBytes, sha256 }: Extract<NamedObject, { kind: "blob" }>): Promise<void> {
     const { store, damage, report } = this.#options;
     const name = store.names.blob(id);
-    const decode = (bytes: Uint8Array): Promise<Uint8Array> => decodeBlobObject(name, id, bytes, this.#codec);
+    const decode = (bytes: Uint8Array): Promise<Uint8Array> =>
+      decodeBlobObject(name, id, bytes, this.#codec, store.sealing);
     const plain = await this.#read("blob", name, decode, () => this.#isPruned("blob", id));
     if (plain === GONE) return;
     if (plain && (sha256 === undefined || (plain.length === plainBytes && equal(plain, sha256)))) return;

@@ -1,14 +1,12 @@
 /** Opening a share to verify it: also one whose store is too damaged for a catalog to be built from it. */
 import type { CatalogReader } from "../../catalog/catalog.js";
-import { DamagedError, SharestrataError } from "../../core/errors.js";
-import { formatShareName } from "../../core/names.js";
-import { ObjectNames } from "../../store/object-names.js";
-import type { ObjectStore } from "../../store/object-store.js";
+import { SharestrataError } from "../../core/errors.js";
 import { openObjectStore } from "../../store/open-store.js";
-import { ShareStore } from "../../store/share-store.js";
+import type { ShareStore } from "../../store/share-store.js";
 import { WrongStoreError } from "../backup/catch-up.js";
 import type { Config, ShareSettings } from "../config/config.js";
 import { openShareReader, type OpenOptions } from "../shares/open-share.js";
+import { openShareStore } from "../shares/open-store.js";
 import { Owned } from "../shares/owned.js";
 import type { Siblings } from "../shares/siblings.js";
 
@@ -30,7 +28,7 @@ export async function openForVerify(
 ): Promise<OpenForVerify> {
   await using opening = new Owned();
   const objects = opening.use(await openObjectStore(share.store, options));
-  const store = await openStore(objects, share.name, options);
+  const store = await openShareStore(objects, share, options);
   let reader;
   let reason: SharestrataError | undefined;
   try {
@@ -43,25 +41,4 @@ export async function openForVerify(
   const owned = opening.move();
   const { catalog, foreign } = reader ?? {};
   return { store, catalog, foreign, reason, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
-}
-
-async function openStore(
-  objects: ObjectStore,
-  share: ShareSettings["name"],
-  options: OpenOptions,
-): Promise<ShareStore> {
-  try {
-    return await ShareStore.open(objects, share, options);
-  } catch (error) {
-    if (!(error instanceof SharestrataError) || error.code !== "STORE_UNINITIALISED") throw error;
-    const names = new ObjectNames(share);
-    for await (const { name } of objects.list(names.manifestPrefix, options)) {
-      throw new DamagedError(
-        `The object ${names.share} in the store is missing, though there is ${name}: put it back from a copy.`,
-        { where: names.share, share: formatShareName(share) },
-        error,
-      );
-    }
-    throw error;
-  }
 }

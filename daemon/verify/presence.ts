@@ -6,7 +6,7 @@ import type { CatalogReader, EntryVersion } from "../../catalog/catalog.js";
 import { Published } from "../../catalog/published.js";
 import type { BundleId, ContentId, SnapshotNumber } from "../../core/ids.js";
 import type { Pace } from "../../core/pace.js";
-import { BLOB_HEADER_BYTES } from "../../store/content/blob-object.js";
+import { blobObjectOverhead } from "../../store/content/blob-object.js";
 import type { ShareStore } from "../../store/share-store.js";
 import { blobsOf, type Damage } from "./damage.js";
 import { absence, type Report } from "./finding.js";
@@ -102,11 +102,12 @@ export class Presence {
     if (damage.contents.has(id)) return false;
     const name = store.names.blob(id);
     const found = inventory.blobs.sizeOf(id) ?? (await this.#late(name));
-    const most = plainBytes === undefined ? Number.MAX_SAFE_INTEGER : BLOB_HEADER_BYTES + plainBytes;
-    if (found !== undefined && found > BLOB_HEADER_BYTES && found <= most) return true;
+    const overhead = blobObjectOverhead(store.sealing);
+    const most = plainBytes === undefined ? Number.MAX_SAFE_INTEGER : overhead + plainBytes;
+    if (found !== undefined && found > overhead && found <= most) return true;
     if (found === undefined && (await pruned.mayBeGone("blob", id, isNeeded))) return false;
     damage.contents.add(id);
-    const range = plainBytes === undefined ? `more than ${BLOB_HEADER_BYTES}` : `${BLOB_HEADER_BYTES + 1} to ${most}`;
+    const range = plainBytes === undefined ? `more than ${overhead}` : `${overhead + 1} to ${most}`;
     await report({ kind: "blob", ...absence(name, found, range) });
     return false;
   }

@@ -13,7 +13,8 @@ import {
 } from "../../schemas/generated/bundle_generated.js";
 import { addSha256, addTables, uint32, uint64 } from "../building.js";
 import { CODEC_NUMBERS, codecOf, type CodecName } from "../content/codec.js";
-import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
+import type { Sealing } from "../crypto/sealing.js";
+import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import { checkFormat, checkIdentifier, decoding, positiveId, id, SHA256_BYTES, vector } from "../fields.js";
 
 const IDENTIFIER = "SSBI";
@@ -95,7 +96,12 @@ export class BundleIndex {
 }
 
 /** @param name of the bundle's object @returns the index as it stands in the bundle, without padding and footer */
-export function encodeBundleIndex(name: string, bundleId: BundleId, members: readonly BundleMember[]): Uint8Array {
+export function encodeBundleIndex(
+  name: string,
+  bundleId: BundleId,
+  members: readonly BundleMember[],
+  sealing: Sealing,
+): Uint8Array {
   const builder = new Builder(256 + members.length * BYTES_PER_MEMBER);
   const tables = addTables(
     builder,
@@ -103,7 +109,7 @@ export function encodeBundleIndex(name: string, bundleId: BundleId, members: rea
   );
   const root = IndexTable.createBundleIndex(builder, FORMAT_VERSION, uint64(bundleId), tables);
   builder.finish(root, IDENTIFIER);
-  return sealEnvelope("bundleIndex", name, builder.asUint8Array());
+  return encodeEnvelope("bundleIndex", name, builder.asUint8Array(), sealing);
 }
 
 function encodeMember(builder: Builder, member: BundleMember): number {
@@ -123,8 +129,14 @@ function encodeMember(builder: Builder, member: BundleMember): number {
  * @param dataBytes where the index member begins: every blob ends before
  * @throws DamagedError naming the bundle; SharestrataError `NEWER_FORMAT`
  */
-export function decodeBundleIndex(name: string, bundleId: BundleId, bytes: Uint8Array, dataBytes: number): BundleIndex {
-  const payload = openEnvelope("bundleIndex", name, bytes);
+export function decodeBundleIndex(
+  name: string,
+  bundleId: BundleId,
+  bytes: Uint8Array,
+  dataBytes: number,
+  sealing: Sealing,
+): BundleIndex {
+  const payload = decodeEnvelope("bundleIndex", name, bytes, sealing);
   return decoding(name, () => {
     const buffer = new ByteBuffer(payload);
     checkIdentifier(name, buffer, IDENTIFIER);

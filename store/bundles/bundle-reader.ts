@@ -2,9 +2,11 @@
 import type { BundleId, ContentId } from "../../core/ids.js";
 import type { BlobCodec } from "../content/codec.js";
 import { damagedBlob, verifiedBlob } from "../content/verified-blob.js";
-import { damaged } from "../envelope.js";
+import type { Sealing } from "../crypto/sealing.js";
+import { damaged, UNOPENED } from "../envelope.js";
 import type { ObjectNames } from "../object-names.js";
 import type { IoOptions, ObjectStore } from "../object-store.js";
+import { memberName } from "./bundle-builder.js";
 import { decodeBundleIndex, type BundleIndex, type BundleMember } from "./bundle-index.js";
 import { readFooter, TAR_BLOCK_BYTES } from "./bundle-layout.js";
 
@@ -21,6 +23,7 @@ export async function readBundleIndex(
   objects: Pick<ObjectStore, "getRange">,
   names: ObjectNames,
   bundleId: BundleId,
+  sealing: Sealing,
   options: IoOptions = {},
 ): Promise<BundleIndex> {
   const name = names.bundle(bundleId);
@@ -32,7 +35,7 @@ export async function readBundleIndex(
   if (end.length < place.fromEnd) throw damaged(name, "is cut short");
   const start = end.length - place.fromEnd;
   const index = end.subarray(start, start + place.lengthBytes);
-  return decodeBundleIndex(name, bundleId, index, place.bundleBytes - place.fromEnd - TAR_BLOCK_BYTES);
+  return decodeBundleIndex(name, bundleId, index, place.bundleBytes - place.fromEnd - TAR_BLOCK_BYTES, sealing);
 }
 
 /**
@@ -44,13 +47,27 @@ export async function readMember(
   name: string,
   member: BundleMember,
   codec: BlobCodec,
+  sealing: Sealing,
   options: IoOptions = {},
 ): Promise<Uint8Array> {
   const { contentId, offset, storedBytes } = member;
   const stored = await objects.getRange(name, offset, storedBytes, options);
   if (stored === undefined) throw damagedBlob(name, contentId, "is gone with it");
   if (stored.length !== storedBytes) throw damagedBlob(name, contentId, "is cut short");
-  return verifiedBlob({ name, ...member }, stored, codec);
+  return verifiedBlob({ name, ...member }, openedMember(name, member, stored, sealing), codec);
+}
+
+/**
+ * The bytes of a member as they were before they were sealed; still compressed.
+ * @throws DamagedError naming the bundle and `fields.contentId`
+ */
+export function openedMember(name: string, member: BundleMember, stored: Uint8Array, sealing: Sealing): Uint8Array {
+  const { contentId, codec } = member;
+  try {
+    return sealing.open(name, stored, Buffer.from(memberName(contentId, codec, sealing.isSealed), "latin1"));
+  } catch (error) {
+    throw damagedBlob(name, contentId, UNOPENED, error);
+  }
 }
 
 /** The blob's entry. @throws DamagedError when the bundle does not hold it */

@@ -10,7 +10,8 @@ import {
 } from "../../schemas/generated/checkpoint_generated.js";
 import { addSha256, addTables, refuse, uint32, uint64 } from "../building.js";
 import { CODEC_NUMBERS, codecOf } from "../content/codec.js";
-import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
+import type { Sealing } from "../crypto/sealing.js";
+import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import {
   checkFormat,
   checkIdentifier,
@@ -37,7 +38,7 @@ const IDENTIFIER = "SSCP";
 const ENVIRONMENTS = Object.keys(ENVIRONMENT_NUMBERS) as CheckpointEnvironment[];
 
 /** @returns the whole object to store under `name` */
-export function encodeCheckpoint(name: string, checkpoint: Checkpoint): Uint8Array {
+export function encodeCheckpoint(name: string, checkpoint: Checkpoint, sealing: Sealing): Uint8Array {
   const problem = problemOf(checkpoint);
   if (problem !== undefined) throw refuse(`A checkpoint cannot be stored: ${problem}.`);
   const builder = new Builder(4096);
@@ -57,7 +58,7 @@ export function encodeCheckpoint(name: string, checkpoint: Checkpoint): Uint8Arr
     files,
   );
   builder.finish(root, IDENTIFIER);
-  return sealEnvelope("checkpoint", name, builder.asUint8Array());
+  return encodeEnvelope("checkpoint", name, builder.asUint8Array(), sealing);
 }
 
 function encodeFile(builder: Builder, { environment, sizeBytes, parts }: CheckpointFile): Offset {
@@ -77,8 +78,9 @@ export function decodeCheckpoint(
   share: ShareName,
   snapshot: SnapshotNumber,
   object: Uint8Array,
+  sealing: Sealing,
 ): Checkpoint {
-  const payload = openEnvelope("checkpoint", name, object);
+  const payload = decodeEnvelope("checkpoint", name, object, sealing);
   return decoding(name, () => {
     const buffer = new ByteBuffer(payload);
     checkIdentifier(name, buffer, IDENTIFIER);

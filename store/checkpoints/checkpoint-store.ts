@@ -30,11 +30,11 @@ export class CheckpointStore {
 
   /** @throws DamagedError, also when it is missing; SharestrataError `NEWER_FORMAT` */
   async get(snapshot: SnapshotNumber, options: IoOptions = {}): Promise<Checkpoint> {
-    const { objects, names, share } = this.#place;
+    const { objects, names, share, sealing } = this.#place;
     const name = names.checkpoint(snapshot);
     const object = await objects.get(name, options);
     if (object === undefined) throw damaged(name, "is missing");
-    return decodeCheckpoint(name, names, share, snapshot, object);
+    return decodeCheckpoint(name, names, share, snapshot, object, sealing);
   }
 
   /**
@@ -71,12 +71,12 @@ export class CheckpointStore {
    * @throws DamagedError naming the part, also when it is missing
    */
   async *read(file: CheckpointFile, options: IoOptions = {}): AsyncGenerator<Uint8Array> {
-    const { objects, codec } = this.#place;
+    const { objects, codec, sealing } = this.#place;
     for (const part of file.parts) {
       const { name } = part.object;
       const object = await objects.get(name, options);
       if (object === undefined) throw damaged(name, "is missing");
-      yield await decodePart(part, object, codec);
+      yield await decodePart(part, object, codec, sealing);
     }
   }
 

@@ -3,6 +3,7 @@ import { BoundedTasks } from "../../core/bounded-tasks.js";
 import type { SnapshotNumber } from "../../core/ids.js";
 import type { ShareName } from "../../core/names.js";
 import type { BlobCodec } from "../content/codec.js";
+import type { Sealing } from "../crypto/sealing.js";
 import type { ObjectNames } from "../object-names.js";
 import type { IoOptions, ObjectStore } from "../object-store.js";
 import { putNew } from "../put-new.js";
@@ -25,6 +26,7 @@ export interface CheckpointPlace {
   readonly share: ShareName;
   readonly names: ObjectNames;
   readonly codec: BlobCodec;
+  readonly sealing: Sealing;
 }
 
 export class CheckpointWriter {
@@ -68,16 +70,16 @@ export class CheckpointWriter {
 
   /** Makes the checkpoint exist, once every file is added. */
   async finish(facts: CheckpointFacts, options: IoOptions = {}): Promise<Checkpoint> {
-    const { objects, names, share } = this.#place;
+    const { objects, names, share, sealing } = this.#place;
     const checkpoint: Checkpoint = { ...facts, share, snapshot: this.#snapshot, files: this.#files };
     const name = names.checkpoint(this.#snapshot);
-    await putNew(objects, name, encodeCheckpoint(name, checkpoint), options);
+    await putNew(objects, name, encodeCheckpoint(name, checkpoint, sealing), options);
     return checkpoint;
   }
 
   async #put(number: number, plain: Uint8Array, options: IoOptions): Promise<CheckpointPart> {
-    const { objects, names, codec } = this.#place;
-    const { object, part } = await encodePart(names.checkpointPart(this.#snapshot, number), plain, codec);
+    const { objects, names, codec, sealing } = this.#place;
+    const { object, part } = await encodePart(names.checkpointPart(this.#snapshot, number), plain, codec, sealing);
     await putNew(objects, part.object.name, object, options);
     return part;
   }

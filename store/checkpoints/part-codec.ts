@@ -4,7 +4,8 @@
  * once stored under the same name is found.
  */
 import type { BlobCodec } from "../content/codec.js";
-import { damaged, openEnvelope, sealEnvelope } from "../envelope.js";
+import type { Sealing } from "../crypto/sealing.js";
+import { damaged, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import { refOf } from "../snapshots/ref-codec.js";
 import type { CheckpointPart } from "./checkpoint.js";
 
@@ -13,9 +14,10 @@ export async function encodePart(
   name: string,
   plain: Uint8Array,
   codec: BlobCodec,
+  sealing: Sealing,
 ): Promise<{ readonly object: Uint8Array; readonly part: CheckpointPart }> {
   const encoded = await codec.encode(plain);
-  const object = sealEnvelope("checkpointPart", name, encoded.bytes);
+  const object = encodeEnvelope("checkpointPart", name, encoded.bytes, sealing);
   return { object, part: { object: refOf(name, object), codec: encoded.codec, plainBytes: plain.byteLength } };
 }
 
@@ -23,9 +25,14 @@ export async function encodePart(
  * @returns the plain bytes, verified; never more than `part.plainBytes`
  * @throws DamagedError naming the object; SharestrataError `NEWER_FORMAT`
  */
-export async function decodePart(part: CheckpointPart, object: Uint8Array, codec: BlobCodec): Promise<Uint8Array> {
+export async function decodePart(
+  part: CheckpointPart,
+  object: Uint8Array,
+  codec: BlobCodec,
+  sealing: Sealing,
+): Promise<Uint8Array> {
   const { name, sha256 } = part.object;
-  const stored = openEnvelope("checkpointPart", name, object);
+  const stored = decodeEnvelope("checkpointPart", name, object, sealing);
   if (Buffer.compare(refOf(name, object).sha256, sha256) !== 0) {
     throw damaged(name, "is not the part that the checkpoint names");
   }

@@ -4,9 +4,7 @@
  */
 import { createHash } from "node:crypto";
 
-/** @param parts the parts' SHA-256s, 32 bytes each @returns 32 bytes */
-export function listHash(parts: Iterable<Uint8Array>): Uint8Array {
-  const hash = createHash("sha256");
-  for (const sha256 of parts) hash.update(sha256);
-  return hash.digest();
+/** @param partSha256s the parts' SHA-256s, 32 bytes each, one behind the other @returns 32 bytes */
+export function listHash(partSha256s: Uint8Array): Uint8Array {
+  return createHash("sha256").update(partSha256s).digest();
 }

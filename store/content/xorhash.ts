@@ -22,12 +22,23 @@ export function blockHash(index: number, block: Uint8Array): bigint {
   return hasher.digest().readBigUInt64BE(0);
 }
 
-/** Computes the xorhash of a content that comes in pieces of any size. Copies only what is left of a block. */
+/**
+ * Computes the xorhash of a content that comes in pieces of any size. Copies only what is left of a block.
+ *
+ * Given a stretch of blocks alone, it computes what these have in the content's xorhash: so that of a content that
+ * was changed is the old one, with what the changed blocks had in it taken out and what they have now put in, by XOR.
+ * When the length changes, the former last block and every block added or removed are among them.
+ */
 export class Xorhasher {
   readonly #rest = Buffer.allocUnsafe(XORHASH_BLOCK_BYTES);
   #restBytes = 0;
-  #index = 0;
+  #index: number;
   #value = 0n;
+
+  /** @param firstBlock the index of the block that the first piece begins with. Default: 0 */
+  constructor(firstBlock = 0) {
+    this.#index = firstBlock;
+  }
 
   update(piece: Uint8Array): this {
     let from = 0;
@@ -63,26 +74,6 @@ export function xorhash(content: Uint8Array): bigint {
   let value = 0n;
   for (let index = 0, from = 0; from < content.length; index++, from += XORHASH_BLOCK_BYTES) {
     value ^= blockHash(index, content.subarray(from, from + XORHASH_BLOCK_BYTES));
-  }
-  return value;
-}
-
-/** A block that is not what it was. An empty or absent side means that the content did not, or does not, reach that far. */
-export interface ChangedBlock {
-  readonly index: number;
-  readonly before: Uint8Array | undefined;
-  readonly after: Uint8Array | undefined;
-}
-
-/**
- * The xorhash of a content after some of its blocks have changed, from the old xorhash and these blocks alone. When
- * the length changes, the former last block and every block added or removed are among them.
- */
-export function xorhashAfterChange(old: bigint, changes: Iterable<ChangedBlock>): bigint {
-  let value = old;
-  for (const { index, before, after } of changes) {
-    if (before !== undefined && before.length > 0) value ^= blockHash(index, before);
-    if (after !== undefined && after.length > 0) value ^= blockHash(index, after);
   }
   return value;
 }

@@ -4,7 +4,7 @@ import type { FencingNumber } from "../../core/ids.js";
 import type { ShareName } from "../../core/names.js";
 import { Lease as LeaseTable, LeaseState } from "../../schemas/generated/lease_generated.js";
 import { int64, uint32, uint64 } from "../building.js";
-import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
+import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import { checkFormat, checkIdentifier, decoding, enumValue, id, positiveId, text, time } from "../fields.js";
 import type { LeaseRecord } from "./lease-record.js";
 
@@ -32,12 +32,12 @@ export function encodeLease(name: string, lease: LeaseRecord): Uint8Array {
     int64(lease.since),
   );
   builder.finish(root, IDENTIFIER);
-  return sealEnvelope("lease", name, builder.asUint8Array());
+  return encodeEnvelope("lease", name, builder.asUint8Array());
 }
 
 /** @throws DamagedError naming the object; SharestrataError `NEWER_FORMAT` */
 export function decodeLease(name: string, share: ShareName, number: FencingNumber, object: Uint8Array): LeaseRecord {
-  const payload = openEnvelope("lease", name, object);
+  const payload = decodeEnvelope("lease", name, object);
   return decoding(name, () => {
     const buffer = new ByteBuffer(payload);
     checkIdentifier(name, buffer, IDENTIFIER);

@@ -12,13 +12,14 @@ import {
   SnapshotRemoval as RemovalTable,
 } from "../../schemas/generated/prune_generated.js";
 import { addSha256, addTables, int64, uint32, uint64 } from "../building.js";
-import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
+import type { Sealing } from "../crypto/sealing.js";
+import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import { checkFormat, checkIdentifier, decoding, id, positiveId, sha256Field, text, time, vector } from "../fields.js";
 
 const IDENTIFIER = "SSPR";
 
 /** @returns the whole object to store under `name` */
-export function encodePrune(name: string, share: ShareName, record: PruneRecord): Uint8Array {
+export function encodePrune(name: string, share: ShareName, record: PruneRecord, sealing: Sealing): Uint8Array {
   const builder = new Builder(4096);
   const removals = addTables(
     builder,
@@ -52,7 +53,7 @@ export function encodePrune(name: string, share: ShareName, record: PruneRecord)
     addRanges(builder, record.blobs),
   );
   builder.finish(root, IDENTIFIER);
-  return sealEnvelope("prune", name, builder.asUint8Array());
+  return encodeEnvelope("prune", name, builder.asUint8Array(), sealing);
 }
 
 function addRanges(builder: Builder, ranges: readonly IdRange[]): Offset {
@@ -62,8 +63,14 @@ function addRanges(builder: Builder, ranges: readonly IdRange[]): Offset {
 }
 
 /** @throws DamagedError naming the object; SharestrataError `NEWER_FORMAT` */
-export function decodePrune(name: string, share: ShareName, number: PruneNumber, object: Uint8Array): PruneRecord {
-  const payload = openEnvelope("prune", name, object);
+export function decodePrune(
+  name: string,
+  share: ShareName,
+  number: PruneNumber,
+  object: Uint8Array,
+  sealing: Sealing,
+): PruneRecord {
+  const payload = decodeEnvelope("prune", name, object, sealing);
   return decoding(name, () => {
     const buffer = new ByteBuffer(payload);
     checkIdentifier(name, buffer, IDENTIFIER);

@@ -3,6 +3,7 @@ import { SharestrataError } from "../../core/errors.js";
 import type { PruneNumber } from "../../core/ids.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
 import type { PruneRecord } from "../../core/prune-record.js";
+import type { Sealing } from "../crypto/sealing.js";
 import { damaged } from "../envelope.js";
 import type { ObjectNames } from "../object-names.js";
 import type { IoOptions, ObjectStore } from "../object-store.js";
@@ -13,13 +14,14 @@ export interface PruneStoreParts {
   readonly objects: ObjectStore;
   readonly share: ShareName;
   readonly names: ObjectNames;
+  readonly sealing: Sealing;
 }
 
 export class PruneStore {
   readonly #parts: PruneStoreParts;
 
-  constructor({ objects, share, names }: PruneStoreParts) {
-    this.#parts = { objects, share, names };
+  constructor({ objects, share, names, sealing }: PruneStoreParts) {
+    this.#parts = { objects, share, names, sealing };
   }
 
   /** Numbers of the records behind `after`, ascending. @throws DamagedError when one is missing between them; StoreError */
@@ -39,11 +41,17 @@ export class PruneStore {
 
   /** @throws DamagedError, also when it is missing; SharestrataError `NEWER_FORMAT`; StoreError */
   async get(number: PruneNumber, options: IoOptions = {}): Promise<PruneRecord> {
-    const { objects, share, names } = this.#parts;
+    const { objects, share, names, sealing } = this.#parts;
     const name = names.prune(number);
     const object = await objects.get(name, options);
     if (object === undefined) throw damaged(name, "is missing");
-    return decodePrune(name, share, number, object);
+    return decodePrune(name, share, number, object, sealing);
+  }
+
+  /** @param object a copy of the record, from elsewhere; @throws as `get` */
+  decode(number: PruneNumber, object: Uint8Array): PruneRecord {
+    const { share, names, sealing } = this.#parts;
+    return decodePrune(names.prune(number), share, number, object, sealing);
   }
 
   /**
@@ -51,10 +59,10 @@ export class PruneStore {
    * @throws SharestrataError `SHARE_BUSY` when another prune has the number; StoreError
    */
   async put(record: PruneRecord, options: IoOptions = {}): Promise<void> {
-    const { objects, share, names } = this.#parts;
+    const { objects, share, names, sealing } = this.#parts;
     const name = names.prune(record.number);
     try {
-      await putNew(objects, name, encodePrune(name, share, record), options);
+      await putNew(objects, name, encodePrune(name, share, record, sealing), options);
     } catch (error) {
       if (!(error instanceof SharestrataError) || error.code !== "ALREADY_EXISTS") throw error;
       throw pruneBusy(share, name, error);

@@ -11,7 +11,10 @@ import {
   ContentPart as PartStruct,
 } from "../../schemas/generated/segment_generated.js";
 import { ABSENT, addSha256, refuse, uint32, uint64 } from "../building.js";
-import { enumValue, id, positiveId, sha256Field, text, vector } from "../fields.js";
+import { listHash } from "../content/list-hash.js";
+import { enumValue, id, positiveId, SHA256_BYTES, sha256Field, text, vector } from "../fields.js";
+
+type ListRecord = Extract<ContentRecord, { readonly kind: "list" }>;
 
 const KINDS: readonly ContentRecord["kind"][] = ["bundled", "blob", "list", "foreign"];
 const KIND_NUMBERS = {
@@ -52,6 +55,7 @@ export function encodeContent(builder: Builder, content: ContentRecord): Offset 
   }
   const sha256 = addSha256(builder, content.sha256);
   const parts = content.kind === "list" ? addParts(builder, content.parts) : ABSENT;
+  const partSha256 = content.kind === "list" ? addPartSha256s(builder, content) : ABSENT;
   const bundleId = content.kind === "bundled" ? uint64(content.bundleId) : 0n;
   const owner = content.kind === "foreign" ? content.owner : undefined;
   return ContentTable.createContent(
@@ -62,9 +66,17 @@ export function encodeContent(builder: Builder, content: ContentRecord): Offset 
     sha256,
     bundleId,
     parts,
+    partSha256,
     owner ? builder.createString(owner.share) : ABSENT,
     owner ? uint64(owner.contentId) : 0n,
   );
+}
+
+function addPartSha256s(builder: Builder, { contentId, parts, sha256, partSha256s }: ListRecord): Offset {
+  if (partSha256s.length !== parts.length * SHA256_BYTES || Buffer.compare(listHash(partSha256s), sha256) !== 0) {
+    throw refuse(`The SHA-256s of the parts of content ${contentId} are not those of its list.`);
+  }
+  return builder.createByteVector(partSha256s);
 }
 
 function addParts(builder: Builder, parts: readonly ContentPart[]): Offset {
@@ -85,7 +97,8 @@ export function decodeContent(table: ContentTable): ContentRecord {
   if (kind === "blob") return { kind, ...common };
   if (kind === "bundled") return { kind, ...common, bundleId: positiveId<BundleId>(table.bundleId(), "a bundle id") };
   if (kind === "foreign") return { kind, ...common, owner: decodeOwner(table) };
-  return { kind, ...common, parts: decodeParts(table, common.sizeBytes) };
+  const parts = decodeParts(table, common.sizeBytes);
+  return { kind, ...common, parts, partSha256s: decodePartSha256s(table, parts.length, common.sha256) };
 }
 
 function decodeOwner(table: ContentTable): ForeignContent {
@@ -112,4 +125,14 @@ function decodeParts(table: ContentTable, sizeBytes: number): readonly ContentPa
     throw new DamagedError("the parts of a content do not make up its size", { where: "parts" });
   }
   return parts;
+}
+
+function decodePartSha256s(table: ContentTable, count: number, sha256: Uint8Array): Uint8Array {
+  const found = table.partSha256Array();
+  if (found?.length !== count * SHA256_BYTES || Buffer.compare(listHash(found), sha256) !== 0) {
+    throw new DamagedError("the SHA-256s of the parts of a content are not those of its list", {
+      where: "part_sha256",
+    });
+  }
+  return Uint8Array.prototype.slice.call(found);
 }

@@ -3,11 +3,12 @@
  * and number; the payload repeats snapshot and number, so that a file found outside the store still says what it is.
  */
 import { Builder, ByteBuffer } from "flatbuffers";
-import type { SnapshotNumber, VersionNumber } from "../../core/ids.js";
-import type { ChangeBatch, NodePut } from "../../core/node.js";
+import type { ContentId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
+import type { ChangeBatch, ContentRecord, NodePut } from "../../core/node.js";
 import { Segment } from "../../schemas/generated/segment_generated.js";
 import { addTables, uint32, uint64 } from "../building.js";
-import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
+import type { Sealing } from "../crypto/sealing.js";
+import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import { checkFormat, checkIdentifier, decoding, id, vector } from "../fields.js";
 import { decodeBundle, decodeContent, encodeBundle, encodeContent } from "./content-codec.js";
 import { decodePut, decodeRemoval, encodePut, encodeRemoval } from "./node-codec.js";
@@ -24,7 +25,7 @@ export interface SegmentPlace {
 }
 
 /** @returns the whole object to store under `name` */
-export function encodeSegment(name: string, place: SegmentPlace, batch: ChangeBatch): Uint8Array {
+export function encodeSegment(name: string, place: SegmentPlace, batch: ChangeBatch, sealing: Sealing): Uint8Array {
   const records = batch.puts.length + batch.removals.length + batch.contents.length + batch.bundles.length;
   const builder = new Builder(1024 + records * BYTES_PER_RECORD);
   const puts = addTables(
@@ -55,13 +56,13 @@ export function encodeSegment(name: string, place: SegmentPlace, batch: ChangeBa
     puts,
   );
   builder.finish(root, IDENTIFIER);
-  return sealEnvelope("segment", name, builder.asUint8Array());
+  return encodeEnvelope("segment", name, builder.asUint8Array(), sealing);
 }
 
 /** @throws DamagedError naming the object; SharestrataError `NEWER_FORMAT` */
-export function decodeSegment(name: string, place: SegmentPlace, object: Uint8Array): ChangeBatch {
+export function decodeSegment(name: string, place: SegmentPlace, object: Uint8Array, sealing: Sealing): ChangeBatch {
   return decoding(name, () => {
-    const { buffer, segment } = openSegmentTable(name, place, object);
+    const { buffer, segment } = openSegmentTable(name, place, object, sealing);
     return {
       firstVersion: id<VersionNumber>(segment.firstVersion(), "the first version"),
       bundles: vector(buffer, segment.bundlesLength(), (index) => segment.bundles(index), decodeBundle),
@@ -80,12 +81,14 @@ export interface SegmentView {
   readonly sizeBytes: number;
   /** @throws DamagedError naming the object; RangeError when there is no such put */
   put(index: number): NodePut;
+  /** The record of a content. @returns undefined when the segment has none. @throws DamagedError naming the object */
+  content(contentId: ContentId): ContentRecord | undefined;
 }
 
 /** @throws as `decodeSegment`, but for what is wrong with a single put */
-export function viewSegment(name: string, place: SegmentPlace, object: Uint8Array): SegmentView {
+export function viewSegment(name: string, place: SegmentPlace, object: Uint8Array, sealing: Sealing): SegmentView {
   return decoding(name, () => {
-    const { segment } = openSegmentTable(name, place, object);
+    const { segment } = openSegmentTable(name, place, object, sealing);
     return {
       firstVersion: id<VersionNumber>(segment.firstVersion(), "the first version"),
       putCount: segment.putsLength(),
@@ -96,6 +99,14 @@ export function viewSegment(name: string, place: SegmentPlace, object: Uint8Arra
           if (!table) throw new RangeError(`${name} has no put ${index}`);
           return decodePut(table);
         }),
+      content: (contentId) =>
+        decoding(name, () => {
+          for (let index = 0; index < segment.contentsLength(); index++) {
+            const table = segment.contents(index);
+            if (table?.contentId() === BigInt(contentId)) return decodeContent(table);
+          }
+          return undefined;
+        }),
     };
   });
 }
@@ -104,8 +115,9 @@ function openSegmentTable(
   name: string,
   place: SegmentPlace,
   object: Uint8Array,
+  sealing: Sealing,
 ): { readonly buffer: ByteBuffer; readonly segment: Segment } {
-  const buffer = new ByteBuffer(openEnvelope("segment", name, object));
+  const buffer = new ByteBuffer(decodeEnvelope("segment", name, object, sealing));
   checkIdentifier(name, buffer, IDENTIFIER);
   const segment = Segment.getRootAsSegment(buffer);
   checkFormat(name, segment.format());

@@ -4,19 +4,19 @@
  */
 import type { SnapshotNumber } from "../../core/ids.js";
 import { uint32 } from "../building.js";
-import { damaged, openEnvelope, sealEnvelope } from "../envelope.js";
+import { damaged, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 
 const PAYLOAD_BYTES = 4;
 
 export function encodeLatest(name: string, number: SnapshotNumber): Uint8Array {
   const payload = Buffer.alloc(PAYLOAD_BYTES);
   payload.writeUInt32LE(uint32(number));
-  return sealEnvelope("latest", name, payload);
+  return encodeEnvelope("latest", name, payload);
 }
 
 /** @throws DamagedError; SharestrataError `NEWER_FORMAT` */
 export function decodeLatest(name: string, object: Uint8Array): SnapshotNumber {
-  const payload = openEnvelope("latest", name, object);
+  const payload = decodeEnvelope("latest", name, object);
   const number =
     payload.length === PAYLOAD_BYTES ? new DataView(payload.buffer, payload.byteOffset).getUint32(0, true) : 0;
   if (number === 0) throw damaged(name, "names no snapshot");

@@ -11,9 +11,21 @@ import {
   ScanResult,
   SnapshotStatus,
 } from "../../schemas/generated/manifest_generated.js";
-import { addOptionalTables, addTables, int64, refuse, uint32, uint64 } from "../building.js";
-import { damaged, FORMAT_VERSION, openEnvelope, sealEnvelope } from "../envelope.js";
-import { checkFormat, checkIdentifier, decoding, enumValue, id, missing, text, time, vector } from "../fields.js";
+import { addOptionalTables, addTables, addText, int64, refuse, uint32, uint64 } from "../building.js";
+import type { Sealing } from "../crypto/sealing.js";
+import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
+import {
+  checkFormat,
+  checkIdentifier,
+  decoding,
+  enumValue,
+  id,
+  missing,
+  optionalText,
+  text,
+  time,
+  vector,
+} from "../fields.js";
 import type { Manifest } from "./manifest.js";
 import { decodeRef, encodeRef } from "./ref-codec.js";
 
@@ -21,7 +33,7 @@ const IDENTIFIER = "SSMF";
 const STATUSES: readonly Snapshot["status"][] = ["complete", "with-errors"];
 
 /** @returns the whole object to store under `name` */
-export function encodeManifest(name: string, manifest: Manifest): Uint8Array {
+export function encodeManifest(name: string, manifest: Manifest, sealing: Sealing): Uint8Array {
   if (!isSnapshotName(manifest.name)) throw refuse(`"${manifest.name}" is not the name of a snapshot.`);
   const wrong = manifest.tags.map(tagProblem).find((problem) => problem !== undefined);
   if (wrong !== undefined) throw refuse(`A tag cannot be stored: ${wrong}.`);
@@ -41,6 +53,7 @@ export function encodeManifest(name: string, manifest: Manifest): Uint8Array {
   const source = builder.createString(manifest.source);
   const tags = manifest.tags.map((tag) => builder.createString(tag));
   const tagList = addOptionalTables(builder, tags);
+  const sourceState = addText(builder, manifest.sourceState);
   ManifestTable.startManifest(builder);
   ManifestTable.addFormat(builder, FORMAT_VERSION);
   ManifestTable.addTenant(builder, tenant);
@@ -63,9 +76,10 @@ export function encodeManifest(name: string, manifest: Manifest): Uint8Array {
   ManifestTable.addScan(builder, scan);
   ManifestTable.addFencing(builder, uint64(manifest.fencing ?? 0));
   ManifestTable.addTags(builder, tagList);
+  ManifestTable.addSourceState(builder, sourceState);
   const root = ManifestTable.endManifest(builder);
   builder.finish(root, IDENTIFIER);
-  return sealEnvelope("manifest", name, builder.asUint8Array());
+  return encodeEnvelope("manifest", name, builder.asUint8Array(), sealing);
 }
 
 function encodeScan(builder: Builder, manifest: Manifest): Offset {
@@ -99,8 +113,14 @@ function encodePassedOver(builder: Builder, entry: PassedOver): Offset {
 }
 
 /** @throws DamagedError naming the object; SharestrataError `NEWER_FORMAT` */
-export function decodeManifest(name: string, share: ShareName, number: SnapshotNumber, object: Uint8Array): Manifest {
-  const payload = openEnvelope("manifest", name, object);
+export function decodeManifest(
+  name: string,
+  share: ShareName,
+  number: SnapshotNumber,
+  object: Uint8Array,
+  sealing: Sealing,
+): Manifest {
+  const payload = decodeEnvelope("manifest", name, object, sealing);
   return decoding(name, () => {
     const buffer = new ByteBuffer(payload);
     checkIdentifier(name, buffer, IDENTIFIER);
@@ -132,6 +152,7 @@ export function decodeManifest(name: string, share: ShareName, number: SnapshotN
       bundles: vector(buffer, table.bundlesLength(), (index) => table.bundles(index), decodeRef),
       fencing: fencing === 0 ? undefined : fencing,
       tags: decodeTags(buffer, table),
+      sourceState: optionalText((encoding) => table.sourceState(encoding)),
       ...decodeScan(buffer, table.scan()),
     };
   });

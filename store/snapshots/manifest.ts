@@ -25,4 +25,6 @@ export interface Manifest extends Snapshot {
   readonly passedOver: readonly PassedOver[];
   /** Of the lease under which it was written; undefined in manifests from before there were leases. */
   readonly fencing: FencingNumber | undefined;
+  /** The state of the source that was read, as the source finds it again; undefined when it does not keep it. */
+  readonly sourceState?: string | undefined;
 }

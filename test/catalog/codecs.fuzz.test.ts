@@ -16,7 +16,7 @@ import { stampRecords } from "../../catalog/packed/stamps.js";
 import { PAGE_BYTES } from "../../catalog/pages/meta-page.js";
 import { pageProblem, TreePage } from "../../catalog/pages/tree-page.js";
 import { decodeSnapshot } from "../../catalog/snapshot-codec.js";
-import { bundleRangeValue, foreignValue, partsValue, posixValue, segmentRangeValue } from "../../catalog/values.js";
+import { bundleRangeValue, foreignValue, listValue, posixValue, segmentRangeValue } from "../../catalog/values.js";
 import { DamagedError } from "../../core/errors.js";
 import type { NodeId } from "../../core/ids.js";
 
@@ -178,7 +178,7 @@ describe("whatever bytes it is given", () => {
         }
         const owner = attempt(() => foreignValue.decode(input));
         if (owner) expectId(owner.contentId);
-        attempt(() => partsValue.decode(input))?.forEach((part) =>
+        attempt(() => listValue.decode(input))?.parts.forEach((part) =>
           Object.values(part).forEach((value) => expectId(value)),
         );
       }),

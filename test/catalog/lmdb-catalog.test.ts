@@ -128,20 +128,21 @@ describe("a catalog", () => {
     const { number } = await catalog.begin();
     const sha256 = new Uint8Array(32);
     const id = (value: number): ContentId => value as ContentId;
+    const parts = [{ contentId: id(7), sizeBytes: 2 }];
     await catalog.apply(number, 0, {
       ...batchOf(1, [putOf(rootEntry)]),
       bundles: [{ bundleId: 7 as never, firstContentId: id(3), count: 4, sizeBytes: 9, sha256 }],
       contents: [
         { kind: "bundled", contentId: id(3), sizeBytes: 1, sha256, bundleId: 7 as never },
         { kind: "blob", contentId: id(7), sizeBytes: 1, sha256 },
-        { kind: "list", contentId: id(8), sizeBytes: 2, sha256, parts: [{ contentId: id(7), sizeBytes: 2 }] },
+        { kind: "list", contentId: id(8), sizeBytes: 2, sha256, parts, partSha256s: sha256 },
         { kind: "foreign", contentId: id(9), sizeBytes: 2, sha256, owner: { share: "other", contentId: id(77) } },
       ],
     });
     expect(catalog.locate(id(3))).toEqual({ kind: "bundled", bundleId: 7 });
     expect(catalog.locate(id(6))).toEqual({ kind: "bundled", bundleId: 7 });
     expect(catalog.locate(id(7))).toEqual({ kind: "blob" });
-    expect(catalog.locate(id(8))).toEqual({ kind: "list", parts: [{ contentId: 7, sizeBytes: 2 }] });
+    expect(catalog.locate(id(8))).toEqual({ kind: "list", parts, snapshot: 1, segment: 0 });
     expect(catalog.locate(id(9))).toEqual({ kind: "foreign", owner: { share: "other", contentId: 77 } });
     expect(catalog.locate(id(10))).toBeUndefined();
     expect(catalog.next()).toEqual({ node: 2, version: 2, content: 10, bundle: 8 });

@@ -67,7 +67,7 @@ describe("catalog check", () => {
     const folder = setting.path("state", "acme", "docs");
     await damaged(0, async () => {
       await setting.run("catalog", "check", "acme/docs");
-      expect(await readdir(folder)).toEqual(["catalog"]);
+      expect(await readdir(folder)).toEqual(["catalog", "records"]);
     });
     await setting.run("catalog", "check", "acme/docs");
     expect(await readFile(data())).toEqual(before);

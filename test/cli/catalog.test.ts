@@ -37,7 +37,7 @@ async function everyListing(): Promise<readonly string[]> {
 
 async function expectUnharmed(): Promise<void> {
   expect(await everyListing()).toEqual(listings);
-  expect(await readdir(folder(".."))).toEqual(["catalog"]);
+  expect(await readdir(folder(".."))).toEqual(["catalog", "records"]);
 }
 
 interface StatsAnswer {

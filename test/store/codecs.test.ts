@@ -7,7 +7,11 @@ import type { ChangeBatch, NodePut } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
 import { decodeBundleIndex, encodeBundleIndex } from "../../store/bundles/bundle-index.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../store/checkpoints/checkpoint-codec.js";
-import { ENVELOPE_BYTES, openEnvelope, sealEnvelope } from "../../store/envelope.js";
+import { decodeKeySlot, encodeKeySlot } from "../../store/crypto/key-codec.js";
+import type { KeySlot, KeySlotId } from "../../store/crypto/key-slot.js";
+import { SCRYPT_COST } from "../../store/crypto/scrypt-cost.js";
+import type { Sealing } from "../../store/crypto/sealing.js";
+import { ENVELOPE_BYTES } from "../../store/envelope.js";
 import { ObjectNames } from "../../store/object-names.js";
 import { decodeSegment, encodeSegment } from "../../store/segments/segment-codec.js";
 import { decodeShare, encodeShare } from "../../store/shares/share-codec.js";
@@ -15,25 +19,31 @@ import { DEFAULT_SHARE_SETTINGS } from "../../store/shares/share-settings.js";
 import { decodeLease, encodeLease } from "../../store/leases/lease-codec.js";
 import { decodeManifest, encodeManifest } from "../../store/snapshots/manifest-codec.js";
 import { changeBatch, checkpoint, lease, manifest } from "./support/arbitraries.js";
+import { PLAIN, SEALED, unwrapped, wrapped } from "./support/sealing.js";
 import { SHARE } from "./support/stores.js";
 
 const NAME = "acme/docs/object";
 const SNAPSHOT = 7 as SnapshotNumber;
 const PLACE = { snapshot: SNAPSHOT, number: 3 };
 
-test("a segment gives back every batch that was put into it", () => {
+const SEALINGS = [
+  ["plain", PLAIN],
+  ["sealed", SEALED],
+] as const;
+
+test.each(SEALINGS)("a %s segment gives back every batch that was put into it", (_how, sealing) => {
   fc.assert(
     fc.property(changeBatch, (batch) => {
-      expect(decodeSegment(NAME, PLACE, encodeSegment(NAME, PLACE, batch))).toEqual(batch);
+      expect(decodeSegment(NAME, PLACE, encodeSegment(NAME, PLACE, batch, sealing), sealing)).toEqual(batch);
     }),
     { numRuns: 300 },
   );
 });
 
-test("a manifest gives back what was put into it", () => {
+test.each(SEALINGS)("a %s manifest gives back what was put into it", (_how, sealing) => {
   fc.assert(
     fc.property(manifest, (value) => {
-      expect(decodeManifest(NAME, SHARE, SNAPSHOT, encodeManifest(NAME, value))).toEqual(value);
+      expect(decodeManifest(NAME, SHARE, SNAPSHOT, encodeManifest(NAME, value, sealing), sealing)).toEqual(value);
     }),
     { numRuns: 200 },
   );
@@ -58,12 +68,13 @@ test("a lease of another number or share is refused", () => {
 });
 
 const NAMES = new ObjectNames(SHARE);
-const checkpointIn = (object: Uint8Array) => decodeCheckpoint(NAME, NAMES, SHARE, SNAPSHOT, object);
+const checkpointIn = (object: Uint8Array, sealing = PLAIN) =>
+  decodeCheckpoint(NAME, NAMES, SHARE, SNAPSHOT, object, sealing);
 
-test("the record of a checkpoint gives back what was put into it", () => {
+test.each(SEALINGS)("the %s record of a checkpoint gives back what was put into it", (_how, sealing) => {
   fc.assert(
     fc.property(checkpoint, (value) => {
-      expect(checkpointIn(encodeCheckpoint(NAME, value))).toEqual(value);
+      expect(checkpointIn(encodeCheckpoint(NAME, value, sealing), sealing)).toEqual(value);
     }),
     { numRuns: 200 },
   );
@@ -80,7 +91,7 @@ describe("the record of a checkpoint", () => {
     ["with parts that do not make up a file", { ...right, files: [{ ...tree!, sizeBytes: 1 }, identities!, dedup!] }],
     ["with a file of nothing", { ...right, files: [{ ...tree!, sizeBytes: 0, parts: [] }, identities!, dedup!] }],
   ])("%s is not written", (_what, wrong) => {
-    expect(() => encodeCheckpoint(NAME, wrong)).toThrow(expect.objectContaining({ code: "INTERNAL" }));
+    expect(() => encodeCheckpoint(NAME, wrong, PLAIN)).toThrow(expect.objectContaining({ code: "INTERNAL" }));
   });
 
   test.each([
@@ -91,27 +102,32 @@ describe("the record of a checkpoint", () => {
     const [first, ...parts] = tree!.parts;
     const stranger = { ...first!, object: { ...first!.object, name } };
     const wrong = { ...right, files: [{ ...tree!, parts: [stranger, ...parts] }, identities!, dedup!] };
-    expect(() => checkpointIn(encodeCheckpoint(NAME, wrong))).toThrow("names an object that is not its own");
+    expect(() => checkpointIn(encodeCheckpoint(NAME, wrong, PLAIN))).toThrow("names an object that is not its own");
   });
 
   test("of another snapshot, or another share, is refused", () => {
-    expect(() => checkpointIn(encodeCheckpoint(NAME, { ...right, snapshot: 8 as SnapshotNumber }))).toThrow(
+    expect(() => checkpointIn(encodeCheckpoint(NAME, { ...right, snapshot: 8 as SnapshotNumber }, PLAIN))).toThrow(
       "is the checkpoint of snapshot 8",
     );
     const share = { tenant: "acme", share: "other" };
-    expect(() => checkpointIn(encodeCheckpoint(NAME, { ...right, share }))).toThrow("of acme/other");
+    expect(() => checkpointIn(encodeCheckpoint(NAME, { ...right, share }, PLAIN))).toThrow("of acme/other");
   });
 });
 
 /** One object of each kind, with the codec that reads it. */
-function samples() {
+function samples(sealing: Sealing) {
   const batch = fc.sample(changeBatch, { seed: 1, numRuns: 20 }).find(({ puts }) => puts.length > 4);
   const [snapshot] = fc.sample(manifest, { seed: 2, numRuns: 1 });
   const [saved] = fc.sample(checkpoint, { seed: 3, numRuns: 1 });
   const [held] = fc.sample(lease, { seed: 4, numRuns: 1 });
   if (batch === undefined || snapshot === undefined || saved === undefined || held === undefined)
     throw new Error("the samples are too small");
-  const share = { share: SHARE, createdAt: 5n as TimeNs, settings: DEFAULT_SHARE_SETTINGS };
+  const share = {
+    share: SHARE,
+    createdAt: 5n as TimeNs,
+    settings: DEFAULT_SHARE_SETTINGS,
+    keyCheck: new Uint8Array(32).fill(9),
+  };
   const members = [1, 2, 3].map((n) => ({
     contentId: n as ContentId,
     offset: n * 1024,
@@ -120,30 +136,52 @@ function samples() {
     codec: "zstd" as const,
     sha256: new Uint8Array(32).fill(n),
   }));
+  const slot: KeySlot = {
+    share: SHARE,
+    id: "0123456789abcdef" as KeySlotId,
+    kind: "passphrase",
+    label: "a label",
+    createdAt: 5n as TimeNs,
+    cost: SCRYPT_COST,
+    salt: new Uint8Array(32).fill(1),
+    keyCheck: new Uint8Array(32).fill(2),
+    wrapped: new Uint8Array(60).fill(3),
+  };
   const bundle = 9 as BundleId;
   return [
     {
       kind: "segment",
-      object: encodeSegment(NAME, PLACE, batch),
-      decode: (o: Uint8Array) => decodeSegment(NAME, PLACE, o),
+      object: encodeSegment(NAME, PLACE, batch, sealing),
+      decode: (o: Uint8Array) => decodeSegment(NAME, PLACE, o, sealing),
     },
     {
       kind: "manifest",
-      object: encodeManifest(NAME, snapshot),
-      decode: (o: Uint8Array) => decodeManifest(NAME, SHARE, SNAPSHOT, o),
+      object: encodeManifest(NAME, snapshot, sealing),
+      decode: (o: Uint8Array) => decodeManifest(NAME, SHARE, SNAPSHOT, o, sealing),
     },
     { kind: "lease", object: encodeLease(NAME, held), decode: leaseIn },
-    { kind: "checkpoint", object: encodeCheckpoint(NAME, saved), decode: checkpointIn },
+    {
+      kind: "checkpoint",
+      object: encodeCheckpoint(NAME, saved, sealing),
+      decode: (o: Uint8Array) => checkpointIn(o, sealing),
+    },
+    {
+      kind: "key",
+      object: encodeKeySlot(NAME, slot),
+      decode: (o: Uint8Array) => decodeKeySlot(NAME, SHARE, slot.id, o),
+    },
     { kind: "share", object: encodeShare(NAME, share), decode: (o: Uint8Array) => decodeShare(NAME, SHARE, o) },
     {
       kind: "bundleIndex",
-      object: encodeBundleIndex(NAME, bundle, members),
-      decode: (o: Uint8Array) => [...decodeBundleIndex(NAME, bundle, o, 10_000)],
+      object: encodeBundleIndex(NAME, bundle, members, sealing),
+      decode: (o: Uint8Array) => [...decodeBundleIndex(NAME, bundle, o, 10_000, sealing)],
     },
   ] as const;
 }
 
-describe.each(samples())("a $kind", ({ kind, object, decode }) => {
+const ALL = SEALINGS.flatMap(([how, sealing]) => samples(sealing).map((sample) => ({ ...sample, how, sealing })));
+
+describe.each(ALL)("a $kind, $how,", ({ kind, object, decode, sealing }) => {
   test("is refused, and named, when any byte is not what it was", () => {
     for (let at = 0; at < object.length; at += at < 200 ? 1 : 7) {
       const altered = Uint8Array.from(object);
@@ -160,7 +198,7 @@ describe.each(samples())("a $kind", ({ kind, object, decode }) => {
   });
 
   test("of wrong structure under a right checksum is refused or read, and never crashes or hangs", () => {
-    const payload = openEnvelope(kind, NAME, object);
+    const payload = unwrapped(kind, NAME, object, sealing);
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(payload.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),
@@ -170,7 +208,7 @@ describe.each(samples())("a $kind", ({ kind, object, decode }) => {
           for (const [at, byte] of changes) hostile[at] = byte;
           const cut = length % 3 === 0 ? hostile.subarray(0, length) : hostile;
           try {
-            decode(sealEnvelope(kind, NAME, cut));
+            decode(wrapped(kind, NAME, cut, sealing));
           } catch (error) {
             expect(["DAMAGED", "NEWER_FORMAT"]).toContain((error as DamagedError).code);
             expect((error as DamagedError).fields.where).toBe(NAME);
@@ -183,14 +221,14 @@ describe.each(samples())("a $kind", ({ kind, object, decode }) => {
 
   test("is refused when it is an object of another kind", () => {
     const other = kind === "share" ? "segment" : "share";
-    expect(() => decode(sealEnvelope(other, NAME, openEnvelope(kind, NAME, object)))).toThrow(DamagedError);
-    const foreign = sealEnvelope(kind, NAME, Buffer.alloc(4096, "not a flatbuffer "));
+    expect(() => decode(wrapped(other, NAME, unwrapped(kind, NAME, object, sealing), sealing))).toThrow(DamagedError);
+    const foreign = wrapped(kind, NAME, Buffer.alloc(4096, "not a flatbuffer "), sealing);
     expect(() => decode(foreign)).toThrow(DamagedError);
-    expect(() => decode(sealEnvelope(kind, NAME, new Uint8Array(0)))).toThrow(DamagedError);
+    expect(() => decode(wrapped(kind, NAME, new Uint8Array(0), sealing))).toThrow(DamagedError);
   });
 
   test("is refused under another name", () => {
-    expect(() => openEnvelope(kind, `${NAME}2`, object)).toThrow("another object");
+    expect(() => unwrapped(kind, `${NAME}2`, object, sealing)).toThrow("another object");
   });
 
   test("of a later format says NEWER_FORMAT", () => {
@@ -201,9 +239,9 @@ describe.each(samples())("a $kind", ({ kind, object, decode }) => {
 
 test("two segments that trade names are refused, and so is one that says another number", () => {
   const batch: ChangeBatch = { firstVersion: 1 as VersionNumber, bundles: [], contents: [], removals: [], puts: [] };
-  const object = encodeSegment(NAME, PLACE, batch);
-  expect(() => decodeSegment("acme/docs/other", PLACE, object)).toThrow("another object");
-  expect(() => decodeSegment(NAME, { ...PLACE, number: 4 }, object)).toThrow("is segment 3 of snapshot 7");
+  const object = encodeSegment(NAME, PLACE, batch, PLAIN);
+  expect(() => decodeSegment("acme/docs/other", PLACE, object, PLAIN)).toThrow("another object");
+  expect(() => decodeSegment(NAME, { ...PLACE, number: 4 }, object, PLAIN)).toThrow("is segment 3 of snapshot 7");
 });
 
 describe("what this program would refuse to read it refuses to write:", () => {
@@ -243,7 +281,7 @@ describe("what this program would refuse to read it refuses to write:", () => {
       removals: [],
       puts: [one],
     };
-    expect(() => encodeSegment(NAME, PLACE, batch)).toThrow(expect.objectContaining({ code: "INTERNAL" }));
+    expect(() => encodeSegment(NAME, PLACE, batch, PLAIN)).toThrow(expect.objectContaining({ code: "INTERNAL" }));
   });
 
   test("a directory keeps what directories have, and nothing else", () => {
@@ -259,7 +297,7 @@ describe("what this program would refuse to read it refuses to write:", () => {
       removals: [],
       puts: [directory],
     };
-    const [found] = decodeSegment(NAME, PLACE, encodeSegment(NAME, PLACE, batch)).puts;
+    const [found] = decodeSegment(NAME, PLACE, encodeSegment(NAME, PLACE, batch, PLAIN), PLAIN).puts;
     expect(found?.metadata).toEqual({ etag: "e" });
   });
 });

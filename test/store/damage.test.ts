@@ -4,10 +4,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BundleId, ContentId, SnapshotNumber } from "../../core/ids.js";
 import { BlobReader } from "../../store/blob-reader.js";
+import { unlockWith } from "../../store/crypto/unlock.js";
 import { ShareStore } from "../../store/share-store.js";
 import type { Manifest } from "../../store/snapshots/manifest.js";
 import { changeBatch, manifest } from "./support/arbitraries.js";
 import { locationOf, noise, stored, text } from "./support/content.js";
+import { keyFile } from "./support/keys.js";
 import { localStore, newShare, SHARE } from "./support/stores.js";
 
 const ONE = 1 as SnapshotNumber;
@@ -15,11 +17,11 @@ const TWO = 2 as SnapshotNumber;
 const BLOBS = [text(3000), noise(2000), text(100), noise(700, 2)];
 
 /** Two of each kind of object, so that there is one to trade places with, and the same in a second share. */
-async function filledShare() {
+async function filledShare(isEncrypted: boolean) {
   const objects = await localStore();
-  const store = await newShare(objects);
+  const store = await newShare(objects, SHARE, isEncrypted);
   await fill(store);
-  await fill(await newShare(objects, { tenant: "acme", share: "other" }));
+  await fill(await newShare(objects, { tenant: "acme", share: "other" }, isEncrypted));
   return store;
 }
 
@@ -76,7 +78,7 @@ const KINDS: readonly Kind[] = [
     kind: "share",
     name: ({ names }) => names.share,
     other: undefined,
-    read: async ({ objects }) => (await ShareStore.open(objects, SHARE)).settings,
+    read: async ({ objects }) => (await ShareStore.open(objects, SHARE, { unlock: unlockWith(keyFile(1)) })).settings,
     missing: "STORE_UNINITIALISED",
   },
   {
@@ -161,30 +163,36 @@ const damageOf = ({ name }: Kind, store: ShareStore): unknown =>
 
 const objectOf = async (store: ShareStore, of: string) => (await store.objects.get(of)) ?? new Uint8Array(0);
 
+const SHARES = [
+  { how: "plain", isEncrypted: false },
+  { how: "encrypted", isEncrypted: true },
+] as const;
+const CASES = SHARES.flatMap((share) => KINDS.map((kind) => ({ ...share, ...kind, kindOf: kind })));
+
 // Of share.fb and latest there is one in a share.
-test.each(KINDS.flatMap((kind) => (kind.other ? [{ ...kind, kindOf: kind, other: kind.other }] : [])))(
-  "a $kind swapped with another of its kind",
-  async ({ kindOf, other }) => {
-    const store = await filledShare();
+test.each(CASES.flatMap((one) => (one.other ? [{ ...one, other: one.other }] : [])))(
+  "a $kind of a share that is $how, swapped with another of its kind",
+  async ({ kindOf, other, isEncrypted }) => {
+    const store = await filledShare(isEncrypted);
     expect(await saying(kindOf, store, await objectOf(store, other(store)))).toEqual(damageOf(kindOf, store));
   },
 );
 
-describe.each(KINDS.map((kind) => ({ ...kind, kindOf: kind })))("a $kind", ({ kindOf, name, read, missing }) => {
+describe.each(CASES)("a $kind of a share that is $how", ({ kindOf, name, read, missing, isEncrypted }) => {
   test("that is missing", async () => {
-    const store = await filledShare();
+    const store = await filledShare(isEncrypted);
     await store.objects.delete(name(store));
     if (missing === undefined) expect(await read(store)).toBeUndefined();
     else await expect(read(store)).rejects.toMatchObject({ code: missing });
   });
 
   test("that is empty", async () => {
-    const store = await filledShare();
+    const store = await filledShare(isEncrypted);
     expect(await saying(kindOf, store, new Uint8Array(0))).toEqual(damageOf(kindOf, store));
   });
 
   test("that is truncated", async () => {
-    const store = await filledShare();
+    const store = await filledShare(isEncrypted);
     const whole = await objectOf(store, name(store));
     const lengths = [1, 63, 64, 65, 96, 97, whole.length >> 1, whole.length - 512, whole.length - 1];
     for (const length of lengths.filter((one) => one > 0 && one < whole.length)) {
@@ -193,7 +201,7 @@ describe.each(KINDS.map((kind) => ({ ...kind, kindOf: kind })))("a $kind", ({ ki
   });
 
   test("with a flipped byte", async () => {
-    const store = await filledShare();
+    const store = await filledShare(isEncrypted);
     const whole = await objectOf(store, name(store));
     const intact = await read(store);
     let found = 0;
@@ -213,14 +221,14 @@ describe.each(KINDS.map((kind) => ({ ...kind, kindOf: kind })))("a $kind", ({ ki
   });
 
   test("swapped with that of another share", async () => {
-    const store = await filledShare();
+    const store = await filledShare(isEncrypted);
     expect(await saying(kindOf, store, await objectOf(store, name(store).replace("acme/docs", "acme/other")))).toEqual(
       damageOf(kindOf, store),
     );
   });
 
   test("that is foreign", async () => {
-    const store = await filledShare();
+    const store = await filledShare(isEncrypted);
     expect(await saying(kindOf, store, noise(5000, 99))).toEqual(damageOf(kindOf, store));
     expect(await saying(kindOf, store, text(70_000))).toEqual(damageOf(kindOf, store));
     for (const kind of KINDS) {

@@ -3,9 +3,11 @@
 import { expect, it } from "vitest";
 import { DamagedError } from "../../core/errors.js";
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
-import type { NodePut } from "../../core/node.js";
+import type { ContentRecord, NodePut } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
-import { openEnvelope, sealEnvelope } from "../../store/envelope.js";
+import { PLAIN } from "../../store/crypto/plain-sealing.js";
+import { listHash } from "../../store/content/list-hash.js";
+import { decodeEnvelope, encodeEnvelope } from "../../store/envelope.js";
 import { decodeSegment, encodeSegment } from "../../store/segments/segment-codec.js";
 
 const NAME = "acme/docs/segments/1/0";
@@ -34,15 +36,30 @@ const put: NodePut = {
   movedFrom: undefined,
 };
 
+/** Of the first of two parts. */
+const PART_SHA256 = Buffer.alloc(32, 0xa5);
+const partSha256s = Buffer.concat([PART_SHA256, Buffer.alloc(32, 0x5a)]);
+const list: ContentRecord = {
+  kind: "list",
+  contentId: 9 as ContentId,
+  sizeBytes: 7,
+  sha256: listHash(partSha256s),
+  parts: [
+    { contentId: 7 as ContentId, sizeBytes: 3 },
+    { contentId: 8 as ContentId, sizeBytes: 4 },
+  ],
+  partSha256s,
+};
+
 /** A whole segment in which some bytes were put in the place of others, sealed as if it had been written so. */
 function forged(from: Buffer, to: Buffer): Uint8Array {
-  const batch = { firstVersion: VERSION as VersionNumber, bundles: [], contents: [], removals: [], puts: [put] };
-  const payload = Buffer.from(openEnvelope("segment", NAME, encodeSegment(NAME, place, batch)));
+  const batch = { firstVersion: VERSION as VersionNumber, bundles: [], contents: [list], removals: [], puts: [put] };
+  const payload = Buffer.from(decodeEnvelope("segment", NAME, encodeSegment(NAME, place, batch, PLAIN), PLAIN));
   const at = payload.indexOf(from);
   expect(at).toBeGreaterThan(0);
   expect(payload.indexOf(from, at + 1)).toBe(-1);
   to.copy(payload, at);
-  return sealEnvelope("segment", NAME, payload);
+  return encodeEnvelope("segment", NAME, payload, PLAIN);
 }
 
 function word(value: bigint | number): Buffer {
@@ -56,6 +73,7 @@ const forgeries: readonly (readonly [string, Buffer, Buffer])[] = [
   ["a name with a slash", Buffer.from("a name"), Buffer.from("a/name")],
   ["a name with a NUL", Buffer.from("a name"), Buffer.from("a\0name")],
   ["a name that is no UTF-8", Buffer.from("a name"), Buffer.from("a\xffname", "latin1")],
+  ["a part whose SHA-256 does not lead to that of its list", PART_SHA256, Buffer.alloc(32)],
   ["a node beyond the safe range", word(NODE), beyond],
   ["a node 0", word(NODE), word(0)],
   ["a second root", word(NODE), word(1)],
@@ -67,6 +85,6 @@ const forgeries: readonly (readonly [string, Buffer, Buffer])[] = [
 
 it.each(forgeries)("a segment with %s is refused by name", (_, from, to) => {
   const object = forged(from, to);
-  expect(() => decodeSegment(NAME, place, object)).toThrow(DamagedError);
-  expect(() => decodeSegment(NAME, place, object)).toThrow(NAME);
+  expect(() => decodeSegment(NAME, place, object, PLAIN)).toThrow(DamagedError);
+  expect(() => decodeSegment(NAME, place, object, PLAIN)).toThrow(NAME);
 });

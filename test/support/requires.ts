@@ -24,6 +24,9 @@ export type Capability =
   | "xattr"
   | "systemd-analyze"
   | "flatc"
+  | "openssl"
+  | "script"
+  | "zstd"
   | "diff"
   | "tar";
 
@@ -57,6 +60,9 @@ const probes: Readonly<Record<Capability, () => string | undefined>> = {
   xattr: () => commandObstacle("getfattr") ?? commandObstacle("setfattr") ?? xattrObstacle(),
   "systemd-analyze": () => commandObstacle("systemd-analyze"),
   flatc: () => commandObstacle("flatc"),
+  openssl: () => commandObstacle("openssl"),
+  script: () => commandObstacle("script"),
+  zstd: () => commandObstacle("zstd"),
   diff: () => commandObstacle("diff"),
   tar: () => commandObstacle("tar"),
 };

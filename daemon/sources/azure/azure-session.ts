@@ -3,13 +3,16 @@
  * retry policy; failures come out as errors of the source, and nothing of the SDK does.
  */
 import type { ShareClient, ShareDirectoryClient, ShareFileClient } from "@azure/storage-file-share";
+import type { ByteRange, ByteRanges } from "../../../core/byte-range.js";
 import type { Logger } from "../../../core/logger.js";
 import type { NodeMetadata } from "../../../core/node.js";
 import { displayPath } from "../display-path.js";
-import type { SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
+import type { EarlierFile, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
 import { childOf, entryOf } from "./entry.js";
 import { AzureFailure } from "./failures.js";
-import { type ListedPage, parseListing } from "./listing.js";
+import { listPage } from "./list-page.js";
+import type { ListedPage } from "./listing.js";
+import type { PreviousState } from "./previous-state.js";
 import { directoryOfHeaders, type HeaderReader, metadataOfHeaders } from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
 import { type Pace, retrying, type RetryPolicy } from "./retry.js";
@@ -20,6 +23,8 @@ export interface AzureSessionOptions {
   readonly share: ShareClient;
   /** What `share` is read from; deleted with the session. */
   readonly snapshot: ShareSnapshot | undefined;
+  /** What is kept beyond the session, where that is wanted. */
+  readonly keeping?: Keeping | undefined;
   readonly errors: ErrorContext;
   readonly policy: RetryPolicy;
   readonly pace: Pace;
@@ -28,17 +33,27 @@ export interface AzureSessionOptions {
   readonly pageSize: number;
 }
 
-/** The body of an answer as text, and its headers: what the SDK's typed results have lost. */
+/** The headers of an answer: what the SDK's typed results have lost. */
 interface RawAnswer {
-  readonly _response: { readonly bodyAsText?: string; readonly headers: { get(name: string): string | undefined } };
+  readonly _response: { readonly headers: { get(name: string): string | undefined } };
+}
+
+/** How the session's snapshot takes the place of the one that the last backup has read. */
+export interface Keeping {
+  /** undefined where there is none, or none that could be compared with. */
+  readonly previous: PreviousState | undefined;
+  /** Called once, when the session's snapshot is the one to be kept. Never rejects. */
+  readonly giveUpPrevious: () => Promise<void>;
 }
 
 export class AzureSession implements SourceSession {
   readonly consistent: boolean;
+  readonly state: string | undefined;
   readonly #options: AzureSessionOptions;
 
   constructor(options: AzureSessionOptions) {
     this.consistent = options.snapshot !== undefined;
+    this.state = options.keeping && options.snapshot?.id;
     this.#options = options;
   }
 
@@ -73,18 +88,42 @@ export class AzureSession implements SourceSession {
     }
   }
 
-  async *read(
+  read(path: SourcePath, entry: SourceEntry, options?: SourceOptions): AsyncIterable<Uint8Array> {
+    return this.readRange(path, entry, { start: 0, end: entry.sizeBytes }, options);
+  }
+
+  async *readRange(
     path: SourcePath,
     entry: SourceEntry,
+    range: ByteRange,
     options?: SourceOptions,
   ): AsyncGenerator<Uint8Array, void, undefined> {
     const { policy, pace } = this.#options;
     const retry = { policy, pace, signal: options?.signal, onRetry: this.#retryLog(path) };
     try {
-      yield* readFile({ file: this.#file(path), entry, frozen: this.consistent, ...retry });
+      yield* readFile({ file: this.#file(path), entry, range, frozen: this.consistent, ...retry });
     } catch (error) {
       throw this.#failed(path, error);
     }
+  }
+
+  async changedRanges(
+    path: SourcePath,
+    entry: SourceEntry,
+    before: EarlierFile,
+    options?: SourceOptions,
+  ): Promise<ByteRanges | undefined> {
+    options?.signal?.throwIfAborted();
+    return this.#options.keeping?.previous?.changedRanges(this.#file(path), entry, before, (work) =>
+      this.#request(options, work),
+    );
+  }
+
+  async published(): Promise<void> {
+    const { keeping, snapshot } = this.#options;
+    if (!keeping) return;
+    snapshot?.keep();
+    await keeping.giveUpPrevious();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -93,24 +132,8 @@ export class AzureSession implements SourceSession {
 
   async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ListedPage> {
     try {
-      return await this.#request(options, async (abortSignal) => {
-        const children = this.#directory(path).listFilesAndDirectories({
-          includeTimestamps: true,
-          includeEtag: true,
-          includeAttributes: true,
-          includePermissionKey: true,
-          includeExtendedInfo: true,
-          abortSignal,
-        });
-        const maxPageSize = this.#options.pageSize;
-        const pages = children.byPage(
-          marker === undefined ? { maxPageSize } : { maxPageSize, continuationToken: marker },
-        );
-        const { value } = await pages.next();
-        const body = (value as RawAnswer | undefined)?._response.bodyAsText;
-        if (body === undefined) throw new AzureFailure("The listing has no body", { kind: "malformed" });
-        return parseListing(body);
-      });
+      const { pageSize } = this.#options;
+      return await this.#request(options, (signal) => listPage(this.#directory(path), { marker, pageSize }, signal));
     } catch (error) {
       throw this.#failed(path, error);
     }

@@ -1,14 +1,25 @@
-/** A share (or a folder of one) in Azure Files as a source. Opening takes a share snapshot; closing deletes it. */
+/**
+ * A share (or a folder of one) in Azure Files as a source. Opening takes a share snapshot; closing deletes it, unless it
+ * is to be kept for the next backup to ask what has changed since.
+ */
 import { type Clock, systemClock } from "../../../core/clock.js";
 import type { Logger } from "../../../core/logger.js";
-import type { Source, SourceOptions, SourceSession } from "../source.js";
-import { AzureSession } from "./azure-session.js";
+import type { OpenOptions, Source, SourceOptions, SourceSession } from "../source.js";
+import { AzureSession, type Keeping } from "./azure-session.js";
 import { type AzureTarget, endpointOf, formatAzureUrl } from "./azure-url.js";
 import { connect, type Connection } from "./connection.js";
 import { type AzureCredentials, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "./retry.js";
-import { deleteLeftovers, type Requester, type ShareSnapshot, takeSnapshot } from "./share-snapshot.js";
+import { PreviousState } from "./previous-state.js";
+import {
+  deleteLeftovers,
+  giveUpKept,
+  type Requester,
+  shareAt,
+  type ShareSnapshot,
+  takeSnapshot,
+} from "./share-snapshot.js";
 import { type ErrorContext, wholeFailure } from "./source-errors.js";
 
 export interface AzureSourceOptions {
@@ -21,6 +32,8 @@ export interface AzureSourceOptions {
    * no two runs of one owner may go on at a time.
    */
   readonly owner: string;
+  /** Whether the share snapshot of the newest backup is kept, so that of large files only changed ranges are read. Default: no. */
+  readonly changedRanges?: boolean | undefined;
   readonly logger: Logger;
   readonly clock?: Clock | undefined;
   readonly pace?: Pace | undefined;
@@ -57,16 +70,18 @@ export class AzureFilesSource implements Source {
     await session.list([], options)[Symbol.asyncIterator]().next();
   }
 
-  async open(options?: SourceOptions): Promise<SourceSession> {
+  async open(options?: OpenOptions): Promise<SourceSession> {
     options?.signal?.throwIfAborted();
     const connection = await this.#connect();
-    const snapshot = await this.#snapshot(connection, options?.signal);
+    const previous = this.#options.changedRanges === true && options?.previousState ? options.previousState : undefined;
+    const snapshot = await this.#snapshot(connection, previous, options?.signal);
     try {
       const share = snapshot?.share ?? connection.share;
       // Says right here what is wrong with the folder or the credentials, and that the snapshot can be read.
       await this.#session({ share, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
       const pageSize = this.#options.pageSize ?? 5000;
-      return this.#session({ share, snapshot, policy: this.#options.runningRetry ?? RUNNING, pageSize });
+      const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
+      return this.#session({ share, snapshot, keeping, policy: this.#options.runningRetry ?? RUNNING, pageSize });
     } catch (error) {
       await snapshot?.[Symbol.asyncDispose]();
       throw error;
@@ -81,11 +96,35 @@ export class AzureFilesSource implements Source {
     return connect(this.#options.target, this.#endpoint, this.#signIn);
   }
 
-  async #snapshot(connection: Connection, signal: AbortSignal | undefined): Promise<ShareSnapshot | undefined> {
+  #keeping(connection: Connection, snapshot: ShareSnapshot | undefined, previous: string | undefined): Keeping {
+    const { target, owner, logger } = this.#options;
+    const { folder } = target;
+    const request: Requester = (work) => this.#request(work, undefined);
+    const onUnknown = (path: string, error: AzureFailure) => {
+      logger.debug({ path, error }, "which ranges have changed cannot be told: the file is read as a whole");
+    };
+    return {
+      previous:
+        snapshot && previous !== undefined
+          ? new PreviousState({ id: previous, share: shareAt(connection, previous), folder, onUnknown })
+          : undefined,
+      giveUpPrevious: async () => {
+        // Ids have a granularity of one second: a previous one that somebody has deleted may have left its id to the new one.
+        if (previous !== undefined && previous !== snapshot?.id)
+          await giveUpKept({ connection, owner, logger, request }, previous);
+      },
+    };
+  }
+
+  async #snapshot(
+    connection: Connection,
+    kept: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ShareSnapshot | undefined> {
     const { owner, logger } = this.#options;
     const request: Requester = (work) => this.#request(work, undefined);
     try {
-      await deleteLeftovers({ connection, owner, logger, request: (work) => this.#request(work, signal) });
+      await deleteLeftovers({ connection, owner, logger, request: (work) => this.#request(work, signal) }, kept);
       signal?.throwIfAborted();
       return await takeSnapshot({ connection, owner, logger, request });
     } catch (error) {
@@ -98,7 +137,7 @@ export class AzureFilesSource implements Source {
   }
 
   #session(
-    rest: Pick<ConstructorParameters<typeof AzureSession>[0], "share" | "snapshot" | "policy" | "pageSize">,
+    rest: Pick<ConstructorParameters<typeof AzureSession>[0], "share" | "snapshot" | "keeping" | "policy" | "pageSize">,
   ): AzureSession {
     return new AzureSession({ ...rest, errors: this.#errors, pace: this.#pace, logger: this.#options.logger });
   }

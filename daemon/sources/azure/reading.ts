@@ -1,11 +1,12 @@
 /**
- * Reads one file as one stream, and vouches for it: every answer must be of the same ETag, speak of a file of the listed
+ * Reads one file, or a range of it, as one stream, and vouches for it: every answer must be of the same ETag, speak of a file of the listed
  * size, and all bytes must arrive. A stream that breaks is taken up where it broke.
  *
  * In a share snapshot the ETag is pinned by the first answer. A live file must still be the one that was listed, and
  * is asked once more after its last byte: a write during the last answer would otherwise go unnoticed.
  */
 import type { ShareFileClient } from "@azure/storage-file-share";
+import type { ByteRange } from "../../../core/byte-range.js";
 import type { SourceEntry } from "../source.js";
 import { AzureFailure, failureOf } from "./failures.js";
 import { bareEtag } from "./listing.js";
@@ -22,6 +23,8 @@ export class ContentChanged extends Error {
 export interface FileReading {
   readonly file: ShareFileClient;
   readonly entry: SourceEntry;
+  /** Within the file. */
+  readonly range: ByteRange;
   /** Whether `file` is in a share snapshot. */
   readonly frozen: boolean;
   readonly policy: RetryPolicy;
@@ -34,28 +37,28 @@ export interface FileReading {
  * @throws ContentChanged, AzureFailure, or the signal's reason
  */
 export async function* readFile(reading: FileReading): AsyncGenerator<Uint8Array, void, undefined> {
-  const { entry, frozen, pace, policy, signal } = reading;
-  const size = entry.sizeBytes;
+  const { entry, range, frozen, pace, policy, signal } = reading;
+  const { end } = range;
   let etag = frozen ? undefined : bareEtag(entry.metadata.etag);
   let pauses = new Pauses(policy, pace);
-  let offset = 0;
+  let offset = range.start;
   let breaks = 0;
   // An empty file has no range that could be asked for.
-  while (offset < size) {
+  while (offset < end) {
     const answer = await openBody(reading, offset);
     etag ??= answer.etag;
-    if (answer.etag !== etag || answer.totalBytes !== size) {
+    if (answer.etag !== etag || answer.totalBytes !== entry.sizeBytes) {
       answer.body.destroy();
       throw new ContentChanged();
     }
     try {
       for await (const piece of piecesOf(answer.body, policy.silenceMs, signal)) {
         offset += piece.length;
-        if (offset > size) throw new ContentChanged();
+        if (offset > end) throw new ContentChanged();
         pauses = new Pauses(policy, pace);
         yield piece;
       }
-      if (offset < size) throw new AzureFailure("The connection ended early", { kind: "network", code: "ECONNRESET" });
+      if (offset < end) throw new AzureFailure("The connection ended early", { kind: "network", code: "ECONNRESET" });
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof ContentChanged) throw error;
@@ -67,7 +70,7 @@ export async function* readFile(reading: FileReading): AsyncGenerator<Uint8Array
       await pace.sleep(pauseMs, signal);
     }
   }
-  if (!frozen && size > 0 && (await currentEtag(reading)) !== etag) throw new ContentChanged();
+  if (!frozen && end > range.start && (await currentEtag(reading)) !== etag) throw new ContentChanged();
 }
 
 interface Body {
@@ -77,12 +80,13 @@ interface Body {
   readonly totalBytes: number;
 }
 
-function openBody({ file, entry, ...retry }: FileReading, offset: number): Promise<Body> {
+function openBody({ file, range, ...retry }: FileReading, offset: number): Promise<Body> {
+  const count = range.end - offset;
   return retrying(async (abortSignal) => {
-    const answer = await file.download(offset, entry.sizeBytes - offset, { abortSignal, maxRetryRequests: 0 });
+    const answer = await file.download(offset, count, { abortSignal, maxRetryRequests: 0 });
     const body = answer.readableStreamBody;
     if (body === undefined) throw new AzureFailure("The answer has no body", { kind: "malformed" });
-    const totalBytes = totalOf(answer, offset, entry.sizeBytes - offset);
+    const totalBytes = totalOf(answer, offset, count);
     if (totalBytes === undefined) {
       (body as Body["body"]).destroy();
       throw new AzureFailure("The answer is not the range that was asked for", { kind: "malformed" });

@@ -1,5 +1,6 @@
 /**
- * The share snapshot a backup reads from: taken first, deleted last. What a killed run leaves behind is found again by
+ * The share snapshot a backup reads from: taken first, deleted last, or kept for the next backup to compare with, which
+ * then takes its place. What a killed run leaves behind is found again by
  * its tags, two metadata entries of the snapshot, and deleted by the next run of the same owner. Snapshots without
  * our tags, of another owner, or in use by another session of this process are never touched.
  */
@@ -64,6 +65,12 @@ export class ShareSnapshot implements AsyncDisposable {
     this.#logger = logger;
   }
 
+  /** From now on it stays when this is disposed: the next run of the owner has to name it, or it counts as left behind. */
+  keep(): void {
+    this.#deletion ??= Promise.resolve();
+    inUse.delete(placeOf(this.share, this.id));
+  }
+
   /** Deletes it. That failing harms no backup: the log says so, and the next run deletes it. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#deletion ??= this.#delete();
@@ -96,6 +103,29 @@ export interface SnapshotTaking {
   readonly logger: Logger;
 }
 
+/** @param snapshot id of the one that an earlier run has kept @throws AzureFailure when it is empty */
+export function shareAt({ share }: Connection, snapshot: string): ShareClient {
+  return snapshotOf(share, snapshot);
+}
+
+/**
+ * Deletes a snapshot that an earlier run has kept, after making sure that it was one of this owner: its id comes from the
+ * store. That failing harms nothing: it counts as left behind.
+ */
+export async function giveUpKept({ connection, owner, request, logger }: SnapshotTaking, id: string): Promise<void> {
+  try {
+    const kept = snapshotOf(connection.share, id);
+    const { metadata } = await request((abortSignal) => kept.getProperties({ abortSignal }));
+    if (isOurs(metadata, ownerTag(owner))) await request((abortSignal) => kept.delete({ abortSignal }));
+  } catch (error) {
+    logger.debug({ snapshot: id, error }, "the share snapshot of the backup before could not be deleted");
+  }
+}
+
+function isOurs(metadata: Readonly<Record<string, string>> | undefined, owner: string): boolean {
+  return metadata?.[RUN_TAG] !== undefined && metadata[OWNER_TAG] === owner;
+}
+
 /**
  * @returns undefined where the service or the credentials allow no share snapshot
  * @throws AzureFailure any other refusal
@@ -124,12 +154,17 @@ function isRefusal({ code, status }: AzureFailure): boolean {
 /**
  * Deletes what killed runs of this owner have left. Credentials that may not list the account's shares (any SAS for
  * one share) cannot do that, which is no reason not to back up.
+ * @param kept id of one that is kept on purpose
  * @throws AzureFailure only when there was no answer at all
  */
-export async function deleteLeftovers({ connection, owner, request, logger }: SnapshotTaking): Promise<void> {
+export async function deleteLeftovers(
+  { connection, owner, request, logger }: SnapshotTaking,
+  kept?: string,
+): Promise<void> {
   const { name } = connection.share;
   try {
     for (const id of await leftovers(connection, name, ownerTag(owner), request)) {
+      if (id === kept) continue;
       logger.info({ share: name, snapshot: id }, "deleting a share snapshot that an interrupted run has left");
       await request((abortSignal) => snapshotOf(connection.share, id).delete({ abortSignal }));
     }
@@ -160,12 +195,11 @@ async function leftovers(
       return value;
     });
     for (const item of page?.shareItems ?? []) {
-      const ours = item.metadata?.[RUN_TAG] !== undefined && item.metadata[OWNER_TAG] === owner;
       if (
         item.name === share &&
         item.snapshot !== undefined &&
         item.snapshot !== "" &&
-        ours &&
+        isOurs(item.metadata, owner) &&
         !inUse.has(placeOf(connection.share, item.snapshot))
       ) {
         found.push(item.snapshot);

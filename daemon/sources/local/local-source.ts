@@ -8,6 +8,7 @@ import { isUtf8 } from "node:buffer";
 import { type BigIntStats, fstatSync, opendirSync, readlinkSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { ByteRange } from "../../../core/byte-range.js";
 import { SharestrataError, SourceError } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
 import type { NodeMetadata } from "../../../core/node.js";
@@ -133,7 +134,16 @@ class LocalSession implements SourceSession {
   }
 
   read(path: SourcePath, entry: SourceEntry, options?: SourceOptions): AsyncIterable<Uint8Array> {
-    return readLocal(this.#directories, path, entry, options?.signal);
+    return this.readRange(path, entry, { start: 0, end: entry.sizeBytes }, options);
+  }
+
+  readRange(
+    path: SourcePath,
+    entry: SourceEntry,
+    range: ByteRange,
+    options?: SourceOptions,
+  ): AsyncIterable<Uint8Array> {
+    return readLocal(this.#directories, path, entry, range, options?.signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

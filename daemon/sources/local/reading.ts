@@ -6,6 +6,7 @@
  * brought into memory; through the pool they would cost five times as much (measured on small files).
  */
 import { closeSync, constants, fstatSync, openSync, read, type BigIntStats } from "node:fs";
+import type { ByteRange } from "../../../core/byte-range.js";
 import type { SourceEntry, SourcePath } from "../source.js";
 import { signatureOfStats } from "./entry.js";
 import { changedFailure, nodeFailure } from "./failures.js";
@@ -15,13 +16,14 @@ const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const PIECE = 1024 * 1024;
 
 /**
- * The file's bytes in pieces of at most 1 MiB; a piece is the reader's to keep.
+ * The bytes of a range of the file in pieces of at most 1 MiB; a piece is the reader's to keep.
  * @throws SourceError `FILE_CHANGED`, `FILE_UNREADABLE`; `FAILED` when the machine has run out of something
  */
 export async function* readLocal(
   directories: HeldDirectories,
   path: SourcePath,
   entry: SourceEntry,
+  range: ByteRange,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   signal?.throwIfAborted();
@@ -29,12 +31,11 @@ export async function* readLocal(
   try {
     const before = attempt(path, () => fstatSync(descriptor, { bigint: true }));
     if (!before.isFile() || !isAsListed(before, entry)) throw changedFailure(path);
-    let left = entry.sizeBytes;
-    while (left > 0) {
+    for (let at = range.start; at < range.end;) {
       signal?.throwIfAborted();
-      const piece = await readPiece(descriptor, Math.min(left, PIECE), path);
+      const piece = await readPiece(descriptor, at, Math.min(range.end - at, PIECE), path);
       if (piece.length === 0) throw changedFailure(path);
-      left -= piece.length;
+      at += piece.length;
       yield piece;
     }
     const after = attempt(path, () => fstatSync(descriptor, { bigint: true }));
@@ -66,10 +67,10 @@ function attempt<T>(path: SourcePath, work: () => T): T {
   }
 }
 
-function readPiece(descriptor: number, length: number, path: SourcePath): Promise<Uint8Array> {
+function readPiece(descriptor: number, position: number, length: number, path: SourcePath): Promise<Uint8Array> {
   const buffer = Buffer.allocUnsafe(length);
   return new Promise((resolve, reject) => {
-    read(descriptor, buffer, 0, length, null, (error, count) => {
+    read(descriptor, buffer, 0, length, position, (error, count) => {
       if (error) reject(nodeFailure(path, error));
       else resolve(buffer.subarray(0, count));
     });

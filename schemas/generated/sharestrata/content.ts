@@ -69,20 +69,35 @@ partsLength():number {
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
+partSha256(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+partSha256Length():number {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+partSha256Array():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
 owner():string|null
 owner(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
 owner(optionalEncoding?:any):string|Uint8Array|null {
-  const offset = this.bb!.__offset(this.bb_pos, 16);
+  const offset = this.bb!.__offset(this.bb_pos, 18);
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
 ownerContentId():bigint {
-  const offset = this.bb!.__offset(this.bb_pos, 18);
+  const offset = this.bb!.__offset(this.bb_pos, 20);
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
 static startContent(builder:flatbuffers.Builder) {
-  builder.startObject(8);
+  builder.startObject(9);
 }
 
 static addContentId(builder:flatbuffers.Builder, contentId:bigint) {
@@ -125,12 +140,28 @@ static startPartsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(16, numElems, 8);
 }
 
+static addPartSha256(builder:flatbuffers.Builder, partSha256Offset:flatbuffers.Offset) {
+  builder.addFieldOffset(6, partSha256Offset, 0);
+}
+
+static createPartSha256Vector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startPartSha256Vector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
 static addOwner(builder:flatbuffers.Builder, ownerOffset:flatbuffers.Offset) {
-  builder.addFieldOffset(6, ownerOffset, 0);
+  builder.addFieldOffset(7, ownerOffset, 0);
 }
 
 static addOwnerContentId(builder:flatbuffers.Builder, ownerContentId:bigint) {
-  builder.addFieldInt64(7, ownerContentId, BigInt('0'));
+  builder.addFieldInt64(8, ownerContentId, BigInt('0'));
 }
 
 static endContent(builder:flatbuffers.Builder):flatbuffers.Offset {
@@ -139,7 +170,7 @@ static endContent(builder:flatbuffers.Builder):flatbuffers.Offset {
   return offset;
 }
 
-static createContent(builder:flatbuffers.Builder, contentId:bigint, kind:ContentKind, size:bigint, sha256Offset:flatbuffers.Offset, bundleId:bigint, partsOffset:flatbuffers.Offset, ownerOffset:flatbuffers.Offset, ownerContentId:bigint):flatbuffers.Offset {
+static createContent(builder:flatbuffers.Builder, contentId:bigint, kind:ContentKind, size:bigint, sha256Offset:flatbuffers.Offset, bundleId:bigint, partsOffset:flatbuffers.Offset, partSha256Offset:flatbuffers.Offset, ownerOffset:flatbuffers.Offset, ownerContentId:bigint):flatbuffers.Offset {
   Content.startContent(builder);
   Content.addContentId(builder, contentId);
   Content.addKind(builder, kind);
@@ -147,6 +178,7 @@ static createContent(builder:flatbuffers.Builder, contentId:bigint, kind:Content
   Content.addSha256(builder, sha256Offset);
   Content.addBundleId(builder, bundleId);
   Content.addParts(builder, partsOffset);
+  Content.addPartSha256(builder, partSha256Offset);
   Content.addOwner(builder, ownerOffset);
   Content.addOwnerContentId(builder, ownerContentId);
   return Content.endContent(builder);
@@ -160,6 +192,7 @@ unpack(): ContentT {
     this.bb!.createScalarList(this.sha256.bind(this), this.sha256Length()),
     this.bundleId(),
     this.bb!.createObjList(this.parts.bind(this), this.partsLength()),
+    this.bb!.createScalarList(this.partSha256.bind(this), this.partSha256Length()),
     this.owner(),
     this.ownerContentId()
   );
@@ -173,6 +206,7 @@ unpackTo(_o: ContentT): void {
   _o.sha256 = this.bb!.createScalarList(this.sha256.bind(this), this.sha256Length());
   _o.bundleId = this.bundleId();
   _o.parts = this.bb!.createObjList(this.parts.bind(this), this.partsLength());
+  _o.partSha256 = this.bb!.createScalarList(this.partSha256.bind(this), this.partSha256Length());
   _o.owner = this.owner();
   _o.ownerContentId = this.ownerContentId();
 }
@@ -186,6 +220,7 @@ constructor(
   public sha256: (number)[] = [],
   public bundleId: bigint = BigInt('0'),
   public parts: (ContentPartT)[] = [],
+  public partSha256: (number)[] = [],
   public owner: string|Uint8Array|null = null,
   public ownerContentId: bigint = BigInt('0')
 ){}
@@ -194,6 +229,7 @@ constructor(
 pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const sha256 = Content.createSha256Vector(builder, this.sha256);
   const parts = builder.createStructOffsetList(this.parts, Content.startPartsVector);
+  const partSha256 = Content.createPartSha256Vector(builder, this.partSha256);
   const owner = (this.owner !== null ? builder.createString(this.owner!) : 0);
 
   return Content.createContent(builder,
@@ -203,6 +239,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
     sha256,
     this.bundleId,
     parts,
+    partSha256,
     owner,
     this.ownerContentId
   );

@@ -132,20 +132,27 @@ fencing():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
+sourceState():string|null
+sourceState(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+sourceState(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 38);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
 tags(index: number):string
 tags(index: number,optionalEncoding:flatbuffers.Encoding):string|Uint8Array
 tags(index: number,optionalEncoding?:any):string|Uint8Array|null {
-  const offset = this.bb!.__offset(this.bb_pos, 38);
+  const offset = this.bb!.__offset(this.bb_pos, 40);
   return offset ? this.bb!.__string(this.bb!.__vector(this.bb_pos + offset) + index * 4, optionalEncoding) : null;
 }
 
 tagsLength():number {
-  const offset = this.bb!.__offset(this.bb_pos, 38);
+  const offset = this.bb!.__offset(this.bb_pos, 40);
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
 static startManifest(builder:flatbuffers.Builder) {
-  builder.startObject(18);
+  builder.startObject(19);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -240,8 +247,12 @@ static addFencing(builder:flatbuffers.Builder, fencing:bigint) {
   builder.addFieldInt64(16, fencing, BigInt('0'));
 }
 
+static addSourceState(builder:flatbuffers.Builder, sourceStateOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(17, sourceStateOffset, 0);
+}
+
 static addTags(builder:flatbuffers.Builder, tagsOffset:flatbuffers.Offset) {
-  builder.addFieldOffset(17, tagsOffset, 0);
+  builder.addFieldOffset(18, tagsOffset, 0);
 }
 
 static createTagsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
@@ -294,6 +305,7 @@ unpack(): ManifestT {
     this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength()),
     (this.scan() !== null ? this.scan()!.unpack() : null),
     this.fencing(),
+    this.sourceState(),
     this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength())
   );
 }
@@ -317,6 +329,7 @@ unpackTo(_o: ManifestT): void {
   _o.bundles = this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength());
   _o.scan = (this.scan() !== null ? this.scan()!.unpack() : null);
   _o.fencing = this.fencing();
+  _o.sourceState = this.sourceState();
   _o.tags = this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength());
 }
 }
@@ -340,6 +353,7 @@ constructor(
   public bundles: (ObjectRefT)[] = [],
   public scan: ScanResultT|null = null,
   public fencing: bigint = BigInt('0'),
+  public sourceState: string|Uint8Array|null = null,
   public tags: (string)[] = []
 ){}
 
@@ -352,6 +366,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const segments = Manifest.createSegmentsVector(builder, builder.createObjectOffsetList(this.segments));
   const bundles = Manifest.createBundlesVector(builder, builder.createObjectOffsetList(this.bundles));
   const scan = (this.scan !== null ? this.scan!.pack(builder) : 0);
+  const sourceState = (this.sourceState !== null ? builder.createString(this.sourceState!) : 0);
   const tags = Manifest.createTagsVector(builder, builder.createObjectOffsetList(this.tags));
 
   Manifest.startManifest(builder);
@@ -372,6 +387,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   Manifest.addBundles(builder, bundles);
   Manifest.addScan(builder, scan);
   Manifest.addFencing(builder, this.fencing);
+  Manifest.addSourceState(builder, sourceState);
   Manifest.addTags(builder, tags);
 
   return Manifest.endManifest(builder);

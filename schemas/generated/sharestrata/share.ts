@@ -3,6 +3,7 @@
 import * as flatbuffers from 'flatbuffers';
 
 import { DedupScope } from '../sharestrata/dedup-scope.js';
+import { Encryption } from '../sharestrata/encryption.js';
 
 
 export class Share {
@@ -81,8 +82,28 @@ dedupScope():DedupScope {
   return offset ? this.bb!.readUint8(this.bb_pos + offset) : DedupScope.Share;
 }
 
+encryption():Encryption {
+  const offset = this.bb!.__offset(this.bb_pos, 24);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : Encryption.None;
+}
+
+keyCheck(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+keyCheckLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+keyCheckArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
 static startShare(builder:flatbuffers.Builder) {
-  builder.startObject(10);
+  builder.startObject(12);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -125,6 +146,26 @@ static addDedupScope(builder:flatbuffers.Builder, dedupScope:DedupScope) {
   builder.addFieldInt8(9, dedupScope, DedupScope.Share);
 }
 
+static addEncryption(builder:flatbuffers.Builder, encryption:Encryption) {
+  builder.addFieldInt8(10, encryption, Encryption.None);
+}
+
+static addKeyCheck(builder:flatbuffers.Builder, keyCheckOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(11, keyCheckOffset, 0);
+}
+
+static createKeyCheckVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startKeyCheckVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
 static endShare(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // tenant
@@ -140,7 +181,7 @@ static finishSizePrefixedShareBuffer(builder:flatbuffers.Builder, offset:flatbuf
   builder.finish(offset, 'SSSH', true);
 }
 
-static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flatbuffers.Offset, shareOffset:flatbuffers.Offset, createdNs:bigint, smallFileThreshold:number, chunkMin:number, chunkAverage:number, chunkMax:number, compressionLevel:number, dedupScope:DedupScope):flatbuffers.Offset {
+static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flatbuffers.Offset, shareOffset:flatbuffers.Offset, createdNs:bigint, smallFileThreshold:number, chunkMin:number, chunkAverage:number, chunkMax:number, compressionLevel:number, dedupScope:DedupScope, encryption:Encryption, keyCheckOffset:flatbuffers.Offset):flatbuffers.Offset {
   Share.startShare(builder);
   Share.addFormat(builder, format);
   Share.addTenant(builder, tenantOffset);
@@ -152,6 +193,8 @@ static createShare(builder:flatbuffers.Builder, format:number, tenantOffset:flat
   Share.addChunkMax(builder, chunkMax);
   Share.addCompressionLevel(builder, compressionLevel);
   Share.addDedupScope(builder, dedupScope);
+  Share.addEncryption(builder, encryption);
+  Share.addKeyCheck(builder, keyCheckOffset);
   return Share.endShare(builder);
 }
 
@@ -166,7 +209,9 @@ unpack(): ShareT {
     this.chunkAverage(),
     this.chunkMax(),
     this.compressionLevel(),
-    this.dedupScope()
+    this.dedupScope(),
+    this.encryption(),
+    this.bb!.createScalarList(this.keyCheck.bind(this), this.keyCheckLength())
   );
 }
 
@@ -182,6 +227,8 @@ unpackTo(_o: ShareT): void {
   _o.chunkMax = this.chunkMax();
   _o.compressionLevel = this.compressionLevel();
   _o.dedupScope = this.dedupScope();
+  _o.encryption = this.encryption();
+  _o.keyCheck = this.bb!.createScalarList(this.keyCheck.bind(this), this.keyCheckLength());
 }
 }
 
@@ -196,13 +243,16 @@ constructor(
   public chunkAverage: number = 0,
   public chunkMax: number = 0,
   public compressionLevel: number = 0,
-  public dedupScope: DedupScope = DedupScope.Share
+  public dedupScope: DedupScope = DedupScope.Share,
+  public encryption: Encryption = Encryption.None,
+  public keyCheck: (number)[] = []
 ){}
 
 
 pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const tenant = (this.tenant !== null ? builder.createString(this.tenant!) : 0);
   const share = (this.share !== null ? builder.createString(this.share!) : 0);
+  const keyCheck = Share.createKeyCheckVector(builder, this.keyCheck);
 
   return Share.createShare(builder,
     this.format,
@@ -214,7 +264,9 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
     this.chunkAverage,
     this.chunkMax,
     this.compressionLevel,
-    this.dedupScope
+    this.dedupScope,
+    this.encryption,
+    keyCheck
   );
 }
 }

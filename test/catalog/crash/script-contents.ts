@@ -33,7 +33,7 @@ export class Contents {
       const parts = sizes
         .slice(0, LONE)
         .map((size, part) => ({ contentId: (first + part) as ContentId, sizeBytes: size }));
-      return { kind: "list", ...own, parts };
+      return { kind: "list", ...own, parts, partSha256s: Buffer.alloc(32 * parts.length) };
     });
     const bundle = {
       bundleId,

@@ -73,7 +73,7 @@ export class Setting implements AsyncDisposable {
     return JSON.parse(ending.stdout) as T;
   }
 
-  init(share = "acme/docs"): Promise<Ending> {
+  init(share = "acme/docs", ...options: readonly string[]): Promise<Ending> {
     return this.run(
       "init",
       "--share",
@@ -82,6 +82,7 @@ export class Setting implements AsyncDisposable {
       `file://${this.source()}`,
       "--store",
       `file://${this.path("store")}`,
+      ...options,
     );
   }
 

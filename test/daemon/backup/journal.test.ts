@@ -6,6 +6,7 @@ import type { ChangeBatch, NodePut } from "../../../core/node.js";
 import { RunReport } from "../../../daemon/backup/counters.js";
 import { Deduper } from "../../../daemon/backup/deduper.js";
 import { SegmentJournal } from "../../../daemon/backup/segment-journal.js";
+import { listHash } from "../../../store/content/list-hash.js";
 import type { ContentWriter } from "../../../store/content-writer.js";
 import type { ShareStore } from "../../../store/share-store.js";
 
@@ -88,13 +89,14 @@ it("equal lists share an id before and after the segment that has them, and neve
     addSmall: () => Promise.resolve({ stored: Promise.resolve(next++ as ContentId) }),
   } as unknown as ContentWriter;
   const deduper = new Deduper(index, writer);
-  const sha256 = new Uint8Array(32).fill(7);
-  const first = deduper.addList([], sha256);
-  expect(deduper.addList([], sha256)).toBe(first);
+  const digests = new Uint8Array(32).fill(7);
+  const sha256 = listHash(digests);
+  const first = deduper.addList([], digests);
+  expect(deduper.addList([], digests)).toBe(first);
   const blob = await (await deduper.addSmall(new Uint8Array(1), sha256)).stored;
   expect(blob).not.toBe(first);
   known.set(`list ${Buffer.from(sha256).toString("hex")}`, first);
-  await deduper.settle([{ kind: "list", contentId: first, sizeBytes: 0, sha256, parts: [] }]);
-  expect(deduper.addList([], sha256)).toBe(first);
+  await deduper.settle([{ kind: "list", contentId: first, sizeBytes: 0, sha256, parts: [], partSha256s: digests }]);
+  expect(deduper.addList([], digests)).toBe(first);
   expect(await (await deduper.addSmall(new Uint8Array(1), sha256)).stored).toBe(blob);
 });

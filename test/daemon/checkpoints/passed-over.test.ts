@@ -36,7 +36,7 @@ const flipped = (object: Buffer): Buffer => {
 async function reseal(world: World, edit: (checkpoint: Checkpoint) => Partial<Checkpoint>): Promise<void> {
   const checkpoint = await world.store.checkpoints.get(NEWEST);
   const name = world.store.names.checkpoint(NEWEST);
-  await world.objects.put(name, encodeCheckpoint(name, { ...checkpoint, ...edit(checkpoint) }));
+  await world.objects.put(name, encodeCheckpoint(name, { ...checkpoint, ...edit(checkpoint) }, world.store.sealing));
 }
 
 const spoilers: readonly (readonly [string, (world: World) => Promise<void>, RegExp])[] = [

@@ -22,7 +22,7 @@ class Here {
   constructor(readonly world: World) {
     this.stateDir = world.directory.join("here");
     const source = { url: `file://${world.sourceFolder}` } as ShareSettings["source"];
-    this.share = { name, source, store: `file://${world.storeFolder}`, retention: {}, line: 1 };
+    this.share = { name, source, store: `file://${world.storeFolder}`, retention: {}, encryption: undefined, line: 1 };
     this.config = { file: "/config", stateDir: this.stateDir, shares: [this.share] };
     this.folder = stateFolders(this.config, name).catalog;
     const say = (level: string) => (_fields: unknown, message: string) => void this.lines.push(`${level} ${message}`);
@@ -112,7 +112,7 @@ it.each(["reader", "writer"] as const)("a %s builds a catalog of an older format
     expect(writer.catalog.snapshots()).toHaveLength(1);
   }
   expect(here.lines).toEqual(["info building the catalog from the store"]);
-  expect(await here.beside()).toEqual(["catalog"]);
+  expect(await here.beside()).toEqual(who === "reader" ? ["catalog"] : ["catalog", "records"]);
 });
 
 it("removes what an interrupted building left long ago, and nothing that may still be going on", async () => {

@@ -1,8 +1,9 @@
 /** A catalog that has everything in it which a catalog can have, made the same way every time. */
+import type { ListRow } from "../../../catalog/values.js";
 import { openCatalog } from "../../../catalog/lmdb-catalog.js";
 import { openDedupIndex } from "../../../catalog/dedup-index.js";
 import type { ContentRecord, NodePut, NodeRemoval } from "../../../core/node.js";
-import type { BundleId, ContentId, NodeId } from "../../../core/ids.js";
+import type { BundleId, ContentId, NodeId, SnapshotNumber } from "../../../core/ids.js";
 import { join } from "node:path";
 import { batchOf, directoryOf, entryOf, putOf, removalOf, rootEntry, snapshotOf } from "../../catalog/support/model.js";
 
@@ -102,10 +103,16 @@ function contentsOf(puts: readonly NodePut[], next: ContentId): readonly Content
     sha256.writeUInt32BE(contentId, 0);
     if (sizeBytes === LIST_SIZE) {
       const parts = [1, 2].map((part) => ({ contentId: (contentId - part) as ContentId, sizeBytes: LIST_SIZE / 2 }));
-      return { kind: "list", contentId, sizeBytes, sha256, parts };
+      return { kind: "list", contentId, sizeBytes, sha256, parts, partSha256s: Buffer.alloc(64) };
     }
     if (firstList < 0 || index < firstList)
       return { kind: "bundled", contentId, sizeBytes, sha256, bundleId: 1 as BundleId };
     return { kind: "blob", contentId, sizeBytes, sha256 };
   });
+}
+
+/** A list of contents of one byte each, as the catalog keeps it. */
+export function listOf(contentIds: readonly number[]): ListRow {
+  const parts = contentIds.map((contentId) => ({ contentId: contentId as ContentId, sizeBytes: 1 }));
+  return { snapshot: 1 as SnapshotNumber, segment: 0, parts };
 }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { ContentLocation } from "../../../catalog/catalog.js";
 import { DamagedError, StoreError } from "../../../core/errors.js";
-import type { BundleId, ContentId } from "../../../core/ids.js";
+import type { BundleId, ContentId, SnapshotNumber } from "../../../core/ids.js";
 import { BlobCache } from "../../../fs/content/blob-cache.js";
 import { ContentReader } from "../../../fs/content/content-reader.js";
 
 const id = (n: number): ContentId => n as ContentId;
+
+/** Where the catalog says that lists are recorded; nobody here asks. */
+const record = { snapshot: 1 as SnapshotNumber, segment: 0 };
 
 /** Blob n is n × 100 bytes of the value n; contents 1 … 9 are blobs, bundled when odd; 20 is the list 2, 3, 2. */
 class FakeShare {
@@ -19,9 +22,9 @@ class FakeShare {
 
   locate(contentId: ContentId): ContentLocation | undefined {
     if (contentId === 20) {
-      return { kind: "list", parts: [2, 3, 2].map((n) => ({ contentId: id(n), sizeBytes: n * 100 })) };
+      return { kind: "list", ...record, parts: [2, 3, 2].map((n) => ({ contentId: id(n), sizeBytes: n * 100 })) };
     }
-    if (contentId === 21) return { kind: "list", parts: [{ contentId: id(20), sizeBytes: 700 }] };
+    if (contentId === 21) return { kind: "list", ...record, parts: [{ contentId: id(20), sizeBytes: 700 }] };
     if (contentId > 9) return undefined;
     return contentId % 2 === 1 ? { kind: "bundled", bundleId: 1 as BundleId } : { kind: "blob" };
   }

@@ -132,20 +132,22 @@ export class ShareBuilder implements AsyncDisposable {
     let content = this.#contents.get(key);
     if (!content) {
       const large = bytes.length > CHUNK_BYTES;
-      content = large ? { stored: this.#addList(bytes, sha256) } : await this.#writer.addSmall(bytes, sha256);
+      content = large ? { stored: this.#addList(bytes) } : await this.#writer.addSmall(bytes, sha256);
       this.#contents.set(key, content);
     }
     return content;
   }
 
-  async #addList(bytes: Uint8Array, sha256: Uint8Array): Promise<ContentId> {
+  async #addList(bytes: Uint8Array): Promise<ContentId> {
     const parts = [];
+    const digests: Uint8Array[] = [];
     for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
       const chunk = bytes.subarray(start, start + CHUNK_BYTES);
+      digests.push(digest(chunk));
       const pending = await this.#writer.addChunk(chunk, digest(chunk));
       parts.push({ contentId: await pending.stored, sizeBytes: chunk.length });
     }
-    return this.#writer.addList(parts, sha256);
+    return this.#writer.addList(parts, Buffer.concat(digests));
   }
 
   #describe(number: Snapshot["number"], taken: ReadonlySet<string>): Snapshot {

@@ -11,18 +11,19 @@ import { ZstdCodec } from "../../../store/content/zstd-codec.js";
 import { CountingStore } from "../../../store/wrappers/counting-store.js";
 import { requireCapability } from "../../support/requires.js";
 import { noise, sha256, text } from "../support/content.js";
+import { PLAIN } from "../support/sealing.js";
 import { folderForTest, localStore, newShare } from "../support/stores.js";
 
 const codec = new ZstdCodec(3);
 const FIRST = 4096 as ContentId;
 const BUNDLE = 5 as BundleId;
 
-async function bundle(name: string, blobs: readonly Uint8Array[]): Promise<Uint8Array> {
+async function bundle(name: string, blobs: readonly Uint8Array[], sealing = PLAIN): Promise<Uint8Array> {
   const bundled = [];
   for (const blob of blobs) {
     bundled.push({ encoded: await codec.encode(blob), plainBytes: blob.length, sha256: sha256(blob) });
   }
-  return buildBundle(name, BUNDLE, FIRST, bundled);
+  return buildBundle(name, BUNDLE, FIRST, bundled, sealing.reveal());
 }
 
 const BLOBS = [new Uint8Array(0), text(10), text(512), noise(512), noise(513), text(100_000), noise(70_000, 5)];
@@ -64,13 +65,13 @@ test("gives up its index with one read, and each blob with one more", async () =
   const { names } = await newShare(objects);
   await objects.put(names.bundle(BUNDLE), await bundle(names.bundle(BUNDLE), BLOBS));
   objects.reset();
-  const index = await readBundleIndex(objects, names, BUNDLE);
+  const index = await readBundleIndex(objects, names, BUNDLE, PLAIN);
   expect(objects.counts).toMatchObject({ getRange: 1, get: 0, stat: 0 });
   expect(index.size).toBe(BLOBS.length);
   for (const [i, blob] of BLOBS.entries()) {
     const member = index.find((FIRST + i) as ContentId);
     if (member === undefined) throw new Error("not found");
-    expect(Buffer.compare(await readMember(objects, names.bundle(BUNDLE), member, codec), blob)).toBe(0);
+    expect(Buffer.compare(await readMember(objects, names.bundle(BUNDLE), member, codec, PLAIN), blob)).toBe(0);
   }
   expect(objects.counts).toMatchObject({ getRange: 1 + BLOBS.length, get: 0, stat: 0 });
   expect(index.find((FIRST - 1) as ContentId)).toBeUndefined();
@@ -83,7 +84,7 @@ test("takes a second read when the index is longer than the tail", async () => {
   const blobs = Array.from({ length: 3000 }, (_, i) => text(20, i));
   await objects.put(names.bundle(BUNDLE), await bundle(names.bundle(BUNDLE), blobs));
   objects.reset();
-  const index = await readBundleIndex(objects, names, BUNDLE);
+  const index = await readBundleIndex(objects, names, BUNDLE, PLAIN);
   expect(index.size).toBe(3000);
   expect([...index].map(({ contentId }) => contentId)).toEqual(blobs.map((_, i) => FIRST + i));
   expect(objects.counts.getRange).toBe(2);
@@ -105,6 +106,8 @@ test.each([
   ["names a blob twice", [member(1, 512, 100), member(1, 1024, 100)]],
   ["is not in order", [member(2, 512, 100), member(1, 1024, 100)]],
 ])("an index that %s is refused", (_what, members) => {
-  const bytes = encodeBundleIndex("a/b", BUNDLE, members);
-  expect(() => decodeBundleIndex("a/b", BUNDLE, bytes, 4096)).toThrow(expect.objectContaining({ code: "DAMAGED" }));
+  const bytes = encodeBundleIndex("a/b", BUNDLE, members, PLAIN);
+  expect(() => decodeBundleIndex("a/b", BUNDLE, bytes, 4096, PLAIN)).toThrow(
+    expect.objectContaining({ code: "DAMAGED" }),
+  );
 });

@@ -7,7 +7,8 @@ import { encodeCheckpoint } from "../../../store/checkpoints/checkpoint-codec.js
 import type { CheckpointFile } from "../../../store/checkpoints/checkpoint.js";
 import { decodePart } from "../../../store/checkpoints/part-codec.js";
 import { ZstdCodec } from "../../../store/content/zstd-codec.js";
-import { sealEnvelope } from "../../../store/envelope.js";
+import { PLAIN } from "../../../store/crypto/plain-sealing.js";
+import { encodeEnvelope } from "../../../store/envelope.js";
 import { ShareStore } from "../../../store/share-store.js";
 import { refOf } from "../../../store/snapshots/ref-codec.js";
 import { noise, text } from "../support/content.js";
@@ -50,7 +51,7 @@ test("gives back the files it was made of, and says what they are", async () => 
   const written = await write(store, 5);
   const found = await store.checkpoints.get(at(5));
   const name = store.names.checkpoint(at(5));
-  expect(encodeCheckpoint(name, found)).toEqual(encodeCheckpoint(name, written));
+  expect(encodeCheckpoint(name, found, PLAIN)).toEqual(encodeCheckpoint(name, written, PLAIN));
   expect(found).toMatchObject({ ...FACTS, snapshot: 5 });
   for (const file of found.files) {
     expect(Buffer.compare(await bytesOf(store, file), Buffer.concat(CONTENTS[file.environment]))).toBe(0);
@@ -124,12 +125,15 @@ test("loses its record before its parts", async () => {
 test("a part that would become more than the record says is refused before it is decompressed", async () => {
   const name = "acme/docs/catalog/0000000005/parts/0000000000";
   const codec = new ZstdCodec(3);
-  const object = sealEnvelope("checkpointPart", name, compress(Buffer.alloc(64 * 1024 * 1024), 3));
+  const object = encodeEnvelope("checkpointPart", name, compress(Buffer.alloc(64 * 1024 * 1024), 3), PLAIN);
   const part = { object: refOf(name, object), codec: "zstd" as const, plainBytes: 1000 };
-  await expect(decodePart(part, object, codec)).rejects.toMatchObject({ code: "DAMAGED", fields: { where: name } });
-  const stored = sealEnvelope("checkpointPart", name, Buffer.alloc(2000));
+  await expect(decodePart(part, object, codec, PLAIN)).rejects.toMatchObject({
+    code: "DAMAGED",
+    fields: { where: name },
+  });
+  const stored = encodeEnvelope("checkpointPart", name, Buffer.alloc(2000), PLAIN);
   const longer = { object: refOf(name, stored), codec: "stored" as const, plainBytes: 1000 };
-  await expect(decodePart(longer, stored, codec)).rejects.toMatchObject({ code: "DAMAGED" });
+  await expect(decodePart(longer, stored, codec, PLAIN)).rejects.toMatchObject({ code: "DAMAGED" });
 });
 
 test("a part of another checkpoint, stored under the name before, is found", async () => {

@@ -9,6 +9,7 @@ import {
   type NodeId,
   type SnapshotNumber,
 } from "../../../core/ids.js";
+import { listHash } from "../../../store/content/list-hash.js";
 import type { VersionNumber } from "../../../core/ids.js";
 import { nameProblem } from "../../../core/names.js";
 import type {
@@ -144,14 +145,20 @@ const content: fc.Arbitrary<ContentRecord> = fc.oneof(
   fc
     .record({
       contentId: id<ContentId>(),
-      sha256,
+      hash: sha256,
       parts: fc.array(fc.record({ contentId: id<ContentId>(), sizeBytes: fc.nat() }), { minLength: 1, maxLength: 5 }),
     })
-    .map(({ contentId, sha256: hash, parts }) => ({
+    .map(({ hash, parts, ...others }) => ({
+      ...others,
+      parts,
+      partSha256s: Uint8Array.from(parts.flatMap(() => [...hash])),
+    }))
+    .map(({ contentId, parts, partSha256s }) => ({
       kind: "list" as const,
       contentId,
-      sha256: hash,
+      sha256: new Uint8Array(listHash(partSha256s)),
       parts,
+      partSha256s,
       sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     })),
   fc.record({
@@ -213,6 +220,7 @@ export const manifest: fc.Arbitrary<Manifest> = fc.record({
   segments: fc.array(ref, { maxLength: 4 }),
   bundles: fc.array(ref, { maxLength: 4 }),
   passedOver: fc.array(passedOver, { maxLength: 3 }),
+  sourceState: optional(fc.string()),
   fencing: optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) as fc.Arbitrary<FencingNumber>),
   tags: fc.uniqueArray(fc.constantFrom("a", "monthly", "before:2.0", "x@y+z"), { maxLength: 3 }),
 });

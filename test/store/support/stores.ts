@@ -4,6 +4,7 @@ import { systemClock } from "../../../core/clock.js";
 import type { ShareName } from "../../../core/names.js";
 import { LocalStore } from "../../../store/backends/local-store.js";
 import type { ObjectStore } from "../../../store/object-store.js";
+import { CHEAP, keyFile } from "./keys.js";
 import { ShareStore } from "../../../store/share-store.js";
 import type { ShareSettings } from "../../../store/shares/share-settings.js";
 import { temporaryDirectory } from "../../support/tmp.js";
@@ -28,6 +29,7 @@ export async function localStore(): Promise<ObjectStore> {
   return LocalStore.open(await folderForTest());
 }
 
-export async function newShare(objects?: ObjectStore, share = SHARE): Promise<ShareStore> {
-  return ShareStore.create(objects ?? (await localStore()), share, SMALL_CHUNKS, { clock: systemClock });
+export async function newShare(objects?: ObjectStore, share = SHARE, isEncrypted = false): Promise<ShareStore> {
+  const lock = isEncrypted ? { secret: keyFile(1), cost: CHEAP } : undefined;
+  return ShareStore.create(objects ?? (await localStore()), share, SMALL_CHUNKS, { clock: systemClock, lock });
 }

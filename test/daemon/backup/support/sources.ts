@@ -1,6 +1,7 @@
 /** Sources that watch, refuse or fail: wrappers around a real one. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ByteRange } from "../../../../core/byte-range.js";
 import { SourceError } from "../../../../core/errors.js";
 import type {
   Source,
@@ -59,6 +60,10 @@ function hookedSession(session: SourceSession, hooks: SessionHooks): SourceSessi
     async *read(path: SourcePath, entry: SourceEntry, options?: SourceOptions) {
       hooks.onRead?.(path.join("/"), entry);
       yield* session.read(path, entry, options);
+    },
+    async *readRange(path: SourcePath, entry: SourceEntry, range: ByteRange, options?: SourceOptions) {
+      hooks.onRead?.(path.join("/"), entry);
+      yield* session.readRange(path, entry, range, options);
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };

@@ -19,6 +19,7 @@ import { LocalStore } from "../../../../store/backends/local-store.js";
 import { BlobReader } from "../../../../store/blob-reader.js";
 import type { ObjectStore } from "../../../../store/object-store.js";
 import { ShareStore } from "../../../../store/share-store.js";
+import type { ShareSettings } from "../../../../store/shares/share-settings.js";
 import { CountingStore } from "../../../../store/wrappers/counting-store.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../../support/tmp.js";
 import type { TreeEntry, TreeModel } from "../../../support/tree.js";
@@ -38,6 +39,8 @@ export interface WorldOptions {
   readonly store?: (store: ObjectStore) => ObjectStore;
   /** When the world's time begins: two stores made at one time are taken for the same. */
   readonly startMs?: number;
+  /** How the share is written. Default: as the share's defaults, with small chunks. */
+  readonly settings?: Partial<ShareSettings>;
 }
 
 interface Parts {
@@ -72,7 +75,7 @@ export class World implements AsyncDisposable {
     await ShareStore.create(
       objects,
       share,
-      { chunkMinBytes: 64 * 1024, chunkAverageBytes: 128 * 1024, chunkMaxBytes: 512 * 1024 },
+      options.settings ?? { chunkMinBytes: 64 * 1024, chunkAverageBytes: 128 * 1024, chunkMaxBytes: 512 * 1024 },
       { clock: world.clock },
     );
     await objects[Symbol.asyncDispose]();

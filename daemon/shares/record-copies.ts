@@ -1,0 +1,57 @@
+/**
+ * Copies, in the state folder, of the small records of a share without which the rest cannot be read: what the share is,
+ * its keys (as they lie in the store: sealed with a passphrase or a key file), and its manifests. One that is lost in the store is put back by the next backup. Segments and contents are too much to be kept
+ * twice: a lost segment is made up for by a checkpoint, a lost content by what is still on the share.
+ */
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { systemCode } from "../../core/errors.js";
+import type { IoOptions, ObjectStore } from "../../store/object-store.js";
+
+export class RecordCopies {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @returns the copy of an object, undefined when there is none */
+  async get(name: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(this.#fileOf(name));
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** Names of the copies that begin with `prefix`, which ends with a slash. */
+  async list(prefix: string): Promise<readonly string[]> {
+    try {
+      return (await readdir(this.#fileOf(prefix))).map((name) => prefix + name).toSorted();
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return [];
+      throw error;
+    }
+  }
+
+  async drop(name: string): Promise<void> {
+    await rm(this.#fileOf(name), { force: true });
+  }
+
+  /** Keeps what the store has under a name now. The caller has verified it. */
+  async keep(objects: ObjectStore, name: string, options: IoOptions = {}): Promise<void> {
+    const bytes = await objects.get(name, options);
+    const kept = await this.get(name);
+    if (bytes === undefined || (kept && Buffer.compare(kept, bytes) === 0)) return;
+    const file = this.#fileOf(name);
+    const own = `${file}.${process.pid}`;
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(own, bytes, { mode: 0o600 });
+    await rename(own, file);
+  }
+
+  #fileOf(name: string): string {
+    return join(this.#folder, name);
+  }
+}

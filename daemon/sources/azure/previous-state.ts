@@ -1,0 +1,102 @@
+/**
+ * The share snapshot that the last backup has read, for telling in which ranges a file has changed since. Whatever hinders
+ * that (the snapshot is gone, the file was made anew, the service does not know the question) is no failure: then nothing is
+ * told, and the file is read as a whole.
+ */
+import type { ShareClient, ShareFileClient } from "@azure/storage-file-share";
+import { type ByteRanges, joined } from "../../../core/byte-range.js";
+import { displayPath } from "../display-path.js";
+import type { EarlierFile, SourceEntry } from "../source.js";
+import { entryOf } from "./entry.js";
+import { AzureFailure } from "./failures.js";
+import { listPage } from "./list-page.js";
+
+/** Codes that concern one file; any other refusal would be given for the next file as well. */
+const OF_ONE_FILE: ReadonlySet<string> = new Set([
+  "FileGenerationMismatch",
+  "ResourceNotFound",
+  "ParentNotFound",
+  "ResourceTypeMismatch",
+]);
+/** Names that begin with the wanted one may stand before it, but hardly so many. */
+const MOST_PAGES = 4;
+const PAGE_SIZE = 100;
+
+export interface PreviousStateOptions {
+  /** Id of the share snapshot. */
+  readonly id: string;
+  /** The share as it was then. */
+  readonly share: ShareClient;
+  /** The folder that is backed up. */
+  readonly folder: readonly string[];
+  /** Told why nothing is known of a file, or from now on of any. */
+  readonly onUnknown: (path: string, failure: AzureFailure) => void;
+}
+
+/** Makes a request, with retry; throws AzureFailure. */
+type Request = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+export class PreviousState {
+  readonly #options: PreviousStateOptions;
+  #isUseless = false;
+
+  constructor(options: PreviousStateOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param file as it is read now
+   * @param before what it must have been then: is it not, the ranges would be those of another change
+   */
+  async changedRanges(
+    file: ShareFileClient,
+    entry: SourceEntry,
+    before: EarlierFile,
+    request: Request,
+  ): Promise<ByteRanges | undefined> {
+    if (this.#isUseless || entry.sourceId === undefined) return undefined;
+    try {
+      const earlier = await this.#find(before, request);
+      if (!earlier || !isSame(earlier, before) || earlier.sourceId !== entry.sourceId) return undefined;
+      return await this.#differences(file, entry, request);
+    } catch (error) {
+      if (!(error instanceof AzureFailure)) throw error;
+      this.#isUseless ||= error.code === undefined || !OF_ONE_FILE.has(error.code);
+      this.#options.onUnknown(displayPath(before.path), error);
+      return undefined;
+    }
+  }
+
+  /** The file as it was listed then: by the same codec as now, so that equal means equal. */
+  async #find({ path }: EarlierFile, request: Request): Promise<SourceEntry | undefined> {
+    const { share, folder } = this.#options;
+    const name = path.at(-1) ?? "";
+    const directory = share.getDirectoryClient([...folder, ...path.slice(0, -1)].join("/"));
+    let marker: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const wanted = { marker, pageSize: PAGE_SIZE, prefix: name };
+      const { nodes, nextMarker } = await request((signal) => listPage(directory, wanted, signal));
+      const node = nodes.find((found) => found.name === name && found.kind === "file");
+      if (node) return entryOf(name, node);
+      if (nextMarker === undefined) return undefined;
+      marker = nextMarker;
+    }
+    return undefined;
+  }
+
+  async #differences(file: ShareFileClient, entry: SourceEntry, request: Request): Promise<ByteRanges | undefined> {
+    const answer = await request((abortSignal) =>
+      file.getRangeListDiff(this.#options.id, { includeRenames: true, abortSignal }),
+    );
+    if (answer.fileContentLength !== entry.sizeBytes) return undefined;
+    // What was cleared reads as zeros now, and may have been something else. `end` is the last byte.
+    const ranges = [...(answer.ranges ?? []), ...(answer.clearRanges ?? [])];
+    return joined(ranges.map(({ start, end }) => ({ start, end: end + 1 })));
+  }
+}
+
+function isSame(found: SourceEntry, before: EarlierFile): boolean {
+  return (
+    found.signature === before.signature && found.sizeBytes === before.sizeBytes && found.mtimeNs === before.mtimeNs
+  );
+}
