@@ -6,7 +6,7 @@
 import pMap from "p-map";
 import type { CatalogReader } from "../../catalog/catalog.js";
 import { SharestrataError } from "../../core/errors.js";
-import type { SnapshotNumber } from "../../core/ids.js";
+import type { PruneNumber, SnapshotNumber } from "../../core/ids.js";
 import { silentLogger, type Logger } from "../../core/logger.js";
 import type { ShareName } from "../../core/names.js";
 import type { Snapshot } from "../../core/snapshot.js";
@@ -17,6 +17,7 @@ import type { ShareStore } from "../../store/share-store.js";
 import { readShare } from "../../store/shares/read-share.js";
 import { decodeShare } from "../../store/shares/share-codec.js";
 import type { Manifest } from "../../store/snapshots/manifest.js";
+import { PrunedObjects } from "../verify/pruned-objects.js";
 import type { RecordCopies } from "./record-copies.js";
 
 export interface MendOptions {
@@ -84,6 +85,7 @@ export async function mendManifests(
   for await (const { name, sizeBytes } of store.objects.list(store.names.manifestPrefix, { signal })) {
     sizes.set(name, sizeBytes);
   }
+  await mendPrunes(store, catalog, copies, { signal, logger });
   const snapshots = catalog.snapshots();
   for (const [index, snapshot] of snapshots.entries()) {
     const name = store.names.manifest(snapshot.number);
@@ -92,6 +94,44 @@ export async function mendManifests(
     const isNewest = index === snapshots.length - 1;
     if (sizes.get(name) === copy.length && !(isNewest && (await isDamaged(store, snapshot.number, signal)))) continue;
     if (!(await standsOnStore(store, snapshot, copy, signal))) continue;
+    await store.objects.put(name, copy, { signal });
+    logger.warn({ object: name }, PUT_BACK);
+  }
+}
+
+/** Prune records that are missing or have another size, and those that the catalog does not know yet whatever is wrong with them. */
+async function mendPrunes(
+  store: ShareStore,
+  catalog: CatalogReader,
+  copies: RecordCopies,
+  { signal, logger = silentLogger }: MendOptions,
+): Promise<void> {
+  const known = await copies.list(store.names.prunePrefix);
+  if (known.length === 0) return;
+  const sizes = new Map<string, number>();
+  for await (const { name, sizeBytes } of store.objects.list(store.names.prunePrefix, { signal }))
+    sizes.set(name, sizeBytes);
+  const pruned = new PrunedObjects(store, async () => {}, { signal });
+  await pruned.read(undefined);
+  for (const name of known) {
+    const copy = await copies.get(name);
+    const number = store.names.pruneNumberOf(name);
+    if (!copy || number === undefined || !isWhole(() => store.prunes.decode(number, copy))) continue;
+    const { after, rewritten } = store.prunes.decode(number, copy);
+    const isKnown = number <= (catalog.prune() ?? 0);
+    if (sizes.get(name) === copy.length && (isKnown || (await isReadable(() => store.prunes.get(number, { signal })))))
+      continue;
+    // A store that was rolled back does not know what the record is about.
+    const isThere = async (object: string): Promise<boolean> =>
+      (await store.objects.stat(object, { signal })) !== undefined;
+    const needed = [...(after === undefined ? [] : [store.names.manifest(after)])];
+    needed.push(
+      ...rewritten
+        .map(({ bundleId }) => bundleId)
+        .filter((id) => !pruned.isListed("bundle", id))
+        .map((id) => store.names.bundle(id)),
+    );
+    if (!(await pMap(needed, isThere, { concurrency: CHECKS_AT_A_TIME })).every(Boolean)) continue;
     await store.objects.put(name, copy, { signal });
     logger.warn({ object: name }, PUT_BACK);
   }
@@ -107,7 +147,10 @@ export async function keepRecords(
   const keys: string[] = [];
   for await (const { name } of store.objects.list(store.names.keyPrefix, { signal })) keys.push(name);
   const manifests = catalog.snapshots().map(({ number }) => store.names.manifest(number));
-  for (const name of [store.names.share, ...keys, ...manifests]) {
+  const prunes = Array.from({ length: catalog.prune() ?? 0 }, (_, index) =>
+    store.names.prune((index + 1) as PruneNumber),
+  );
+  for (const name of [store.names.share, ...keys, ...manifests, ...prunes]) {
     // A share of the same name may have been made anew.
     if (name === store.names.share || (await copies.get(name)) === undefined)
       await copies.keep(store.objects, name, { signal });
@@ -116,11 +159,15 @@ export async function keepRecords(
 }
 
 async function isDamaged(store: ShareStore, number: SnapshotNumber, signal: AbortSignal | undefined): Promise<boolean> {
+  return !(await isReadable(() => store.getManifest(number, { signal })));
+}
+
+async function isReadable(read: () => Promise<unknown>): Promise<boolean> {
   try {
-    await store.getManifest(number, { signal });
-    return false;
+    await read();
+    return true;
   } catch (error) {
-    if (isDamage(error)) return true;
+    if (isDamage(error)) return false;
     throw error;
   }
 }
@@ -140,8 +187,14 @@ async function standsOnStore(
     throw error;
   }
   if (manifest.name !== name || manifest.finishedAt !== finishedAt) return false;
-  const isThere = async (ref: Manifest["segments"][number]): Promise<boolean> =>
-    (await store.objects.stat(ref.name, { signal }))?.sizeBytes === ref.sizeBytes;
+  const pruned = new PrunedObjects(store, async () => {}, { signal });
+  await pruned.read(undefined);
+  const isThere = async (ref: Manifest["segments"][number]): Promise<boolean> => {
+    const found = await store.objects.stat(ref.name, { signal });
+    if (found) return found.sizeBytes === ref.sizeBytes;
+    const bundle = store.names.bundleIdOf(ref.name);
+    return bundle !== undefined && pruned.isListed("bundle", bundle);
+  };
   const there = await pMap([...manifest.segments, ...manifest.bundles], isThere, { concurrency: CHECKS_AT_A_TIME });
   return there.every(Boolean);
 }

@@ -143,7 +143,7 @@ function openForWriting(
   return { catalog, dedup };
 }
 
-/** Brings the catalog up to the store, when the store has snapshots that it has not. One list call when it has none. */
+/** Brings the catalog up to the store, when the store has snapshots or prune records that it has not. Two list calls when it has none. */
 async function addMissing(folders: StateFolders, store: ShareStore, options: OpenOptions): Promise<void> {
   const { signal, logger = silentLogger } = options;
   if (!(await lacksSnapshots(folders, store, options))) return;
@@ -156,7 +156,7 @@ async function addMissing(folders: StateFolders, store: ShareStore, options: Ope
     signal?.throwIfAborted();
     if (!(error instanceof SharestrataError) || error instanceof WrongStoreError) throw error;
     const fields = { share: formatShareName(store.share), code: error.code, reason: error.message };
-    logger.warn(fields, "the store has newer snapshots, which cannot be shown now");
+    logger.warn(fields, "the store has newer snapshots, or a prune has removed some, which cannot be shown now");
   }
 }
 
@@ -173,5 +173,5 @@ async function lacksSnapshots(
     await expectRightStore(store, catalog, logger, signal);
     return true;
   }
-  return false;
+  return (await store.prunes.numbers(catalog.prune() ?? 0, { signal })).length > 0;
 }

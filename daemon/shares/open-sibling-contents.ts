@@ -77,7 +77,7 @@ class Sibling implements AsyncDisposable {
   find(sha256: Uint8Array): ForeignContent | undefined {
     const { catalog, dedup, lost } = this.parts;
     const contentId = dedup.get("blob", sha256);
-    if (contentId === undefined || lost.has(catalog, contentId)) return undefined;
+    if (contentId === undefined || lost.has(catalog, contentId) || catalog.isCondemned(contentId)) return undefined;
     const location = catalog.locate(contentId);
     // What it has from another share is asked of that one.
     const isOwn = location?.kind === "bundled" || location?.kind === "blob";

@@ -12,6 +12,7 @@ export type ObjectKind =
   | "checkpoint"
   | "checkpoint-part"
   | "key"
+  | "prune"
   | "catalog";
 
 export interface Finding {

@@ -222,6 +222,7 @@ export const manifest: fc.Arbitrary<Manifest> = fc.record({
   passedOver: fc.array(passedOver, { maxLength: 3 }),
   sourceState: optional(fc.string()),
   fencing: optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) as fc.Arbitrary<FencingNumber>),
+  tags: fc.uniqueArray(fc.constantFrom("a", "monthly", "before:2.0", "x@y+z"), { maxLength: 3 }),
 });
 
 export const lease: fc.Arbitrary<LeaseRecord> = fc.record({
