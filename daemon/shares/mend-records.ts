@@ -9,6 +9,7 @@ import { SharestrataError } from "../../core/errors.js";
 import type { PruneNumber, SnapshotNumber } from "../../core/ids.js";
 import { silentLogger, type Logger } from "../../core/logger.js";
 import type { ShareName } from "../../core/names.js";
+import type { PruneRecord } from "../../core/prune-record.js";
 import type { Snapshot } from "../../core/snapshot.js";
 import { decodeKeySlot } from "../../store/crypto/key-codec.js";
 import { ObjectNames } from "../../store/object-names.js";
@@ -99,7 +100,7 @@ export async function mendManifests(
   }
 }
 
-/** Prune records that are missing or have another size, and those that the catalog does not know yet whatever is wrong with them. */
+/** Prune records that are missing, and those that the catalog does not know yet whatever is wrong with them. */
 async function mendPrunes(
   store: ShareStore,
   catalog: CatalogReader,
@@ -108,33 +109,30 @@ async function mendPrunes(
 ): Promise<void> {
   const known = await copies.list(store.names.prunePrefix);
   if (known.length === 0) return;
-  const sizes = new Map<string, number>();
-  for await (const { name, sizeBytes } of store.objects.list(store.names.prunePrefix, { signal }))
-    sizes.set(name, sizeBytes);
-  const pruned = new PrunedObjects(store, async () => {}, { signal });
-  await pruned.read(undefined);
+  const there = new Set<string>();
+  for await (const { name } of store.objects.list(store.names.prunePrefix, { signal })) there.add(name);
   for (const name of known) {
-    const copy = await copies.get(name);
     const number = store.names.pruneNumberOf(name);
-    if (!copy || number === undefined || !isWhole(() => store.prunes.decode(number, copy))) continue;
-    const { after, rewritten } = store.prunes.decode(number, copy);
-    const isKnown = number <= (catalog.prune() ?? 0);
-    if (sizes.get(name) === copy.length && (isKnown || (await isReadable(() => store.prunes.get(number, { signal })))))
-      continue;
-    // A store that was rolled back does not know what the record is about.
-    const isThere = async (object: string): Promise<boolean> =>
-      (await store.objects.stat(object, { signal })) !== undefined;
-    const needed = [...(after === undefined ? [] : [store.names.manifest(after)])];
-    needed.push(
-      ...rewritten
-        .map(({ bundleId }) => bundleId)
-        .filter((id) => !pruned.isListed("bundle", id))
-        .map((id) => store.names.bundle(id)),
-    );
-    if (!(await pMap(needed, isThere, { concurrency: CHECKS_AT_A_TIME })).every(Boolean)) continue;
+    if (number === undefined || (there.has(name) && number <= (catalog.prune() ?? 0))) continue;
+    if (there.has(name) && (await isReadable(() => store.prunes.get(number, { signal })))) continue;
+    const copy = await copies.get(name);
+    if (!copy || !isWhole(() => store.prunes.decode(number, copy))) continue;
+    if (!(await knowsOf(store, store.prunes.decode(number, copy), signal))) continue;
     await store.objects.put(name, copy, { signal });
     logger.warn({ object: name }, PUT_BACK);
   }
+}
+
+/** Whether a store has what a prune record is about: one that was rolled back has not. */
+async function knowsOf(store: ShareStore, record: PruneRecord, signal: AbortSignal | undefined): Promise<boolean> {
+  const { after, rewritten } = record;
+  const pruned = new PrunedObjects(store, async () => {}, { signal });
+  await pruned.read(undefined);
+  const bundles = rewritten.map(({ bundleId }) => bundleId).filter((id) => !pruned.isListed("bundle", id));
+  const needed = bundles.map((id) => store.names.bundle(id));
+  if (after !== undefined) needed.push(store.names.manifest(after));
+  const isThere = async (name: string): Promise<boolean> => (await store.objects.stat(name, { signal })) !== undefined;
+  return (await pMap(needed, isThere, { concurrency: CHECKS_AT_A_TIME })).every(Boolean);
 }
 
 /** Keeps copies of what has none yet, and drops those of keys that were removed. */
@@ -147,9 +145,10 @@ export async function keepRecords(
   const keys: string[] = [];
   for await (const { name } of store.objects.list(store.names.keyPrefix, { signal })) keys.push(name);
   const manifests = catalog.snapshots().map(({ number }) => store.names.manifest(number));
+  const kept = new Set(await copies.list(store.names.prunePrefix));
   const prunes = Array.from({ length: catalog.prune() ?? 0 }, (_, index) =>
     store.names.prune((index + 1) as PruneNumber),
-  );
+  ).filter((name) => !kept.has(name));
   for (const name of [store.names.share, ...keys, ...manifests, ...prunes]) {
     // A share of the same name may have been made anew.
     if (name === store.names.share || (await copies.get(name)) === undefined)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CatalogCheck } from "../../../catalog/check/catalog-check.js";
 import { World } from "../backup/support/world.js";
 import { contentObjects, ShareHistory } from "./support/share-history.js";
 
@@ -34,5 +35,22 @@ describe("a prune", () => {
     await history.backup();
     await history.expectWhole();
     await history.expectVerified();
+  });
+});
+
+describe("the catalog check", () => {
+  it("finds nothing wrong with a catalog that prunes were applied to", async () => {
+    await using world = await World.create();
+    const history = await ShareHistory.begin(world, 3, 80);
+    for (let round = 0; round < 3; round++) {
+      await history.backup();
+      await history.edit(30 + round, 60);
+      await history.prune({ policy: { last: 2 }, rewriteBelow: 1 });
+    }
+    expect([...world.catalog.movedRanges()].length).toBeGreaterThan(0);
+    expect([...world.catalog.condemned()].length).toBeGreaterThan(0);
+    const problems: unknown[] = [];
+    for await (const problem of new CatalogCheck(world.catalog.folder).run()) problems.push(problem);
+    expect(problems).toEqual([]);
   });
 });
