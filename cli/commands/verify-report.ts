@@ -1,12 +1,14 @@
 /** What `verify` says: a line for each damaged object and each file it hurts, as they are found, and a summary. */
 import type { SharestrataError } from "../../core/errors.js";
-import type { Snapshot } from "../../core/snapshot.js";
+import type { PassedOver, Snapshot } from "../../core/snapshot.js";
+import type { Difference } from "../../daemon/verify/against-source.js";
 import type { Finding } from "../../daemon/verify/finding.js";
 import type { Harm } from "../../daemon/verify/harm.js";
 import type { VerifyResult } from "../../daemon/verify/verify.js";
 import { fullPath } from "../output/entry.js";
 import { counted, formatBytes, formatCount, printable } from "../output/format.js";
 import type { Output } from "../output/output.js";
+import type { ComparedSource } from "./verify-source.js";
 
 export interface VerifyReportOptions {
   readonly snapshot: Snapshot | undefined;
@@ -44,7 +46,32 @@ export class VerifyReport {
     return this.#line(document, `hurt: ${fullPath(path, entry)} in ${span}${lost}`);
   }
 
-  async result(address: string, result: VerifyResult, width: number | undefined): Promise<void> {
+  difference({ path, entry, what, offset, message }: Difference, snapshot: Snapshot): Promise<void> {
+    const document = {
+      type: "difference",
+      path: `/${path.join("/")}`,
+      nodeId: entry.nodeId,
+      size: entry.sizeBytes,
+      snapshot: snapshot.name,
+      what,
+      offset: offset ?? null,
+      message,
+    };
+    return this.#line(document, `differs: ${fullPath(path, entry)}: ${message}`);
+  }
+
+  passedOver({ path, code, message }: PassedOver): Promise<void> {
+    const document = { type: "passed-over", path: `/${path.join("/")}`, code, message };
+    return this.#line(document, `passed over: ${message}`);
+  }
+
+  /** @param source what was compared with the source, when it was */
+  async result(
+    address: string,
+    result: VerifyResult,
+    width: number | undefined,
+    source: ComparedSource | undefined,
+  ): Promise<void> {
     const { damagedObjects, hurt, unnamed } = result;
     if (this.#output.json) {
       const { hurt: _hurt, unnamed: _unnamed, lost: _lost, ...counts } = result;
@@ -57,15 +84,22 @@ export class VerifyReport {
         readPercent: share,
         hurt: hurt ? { versions: hurt.versions, snapshots: hurt.snapshots.map(({ name }) => name) } : null,
         unnamed: unnamed ?? null,
+        source: source ? sourceJson(source) : null,
       };
       return this.#output.line(JSON.stringify(document));
     }
     if (!this.#output.quiet) await this.#output.line(summaryOf(address, result, width));
+    if (!this.#output.quiet && source) await this.#output.line(comparedText(source));
     if (!this.#output.quiet && unnamed && unnamed.objects > 0) {
       const amount = `${counted(unnamed.objects, "object")}, ${formatBytes(unnamed.bytes)}`;
       this.#output.note(`${amount}, of no snapshot: a backup is running, or one was interrupted.`);
     }
     if (damagedObjects > 0) await this.#advise(result);
+    if (source && source.result.differing > 0) {
+      this.#complain(
+        "The next backup reads the files that differ again, whatever their listing says. Which side is right only somebody who knows them can say.",
+      );
+    }
   }
 
   async #advise({ hurt }: VerifyResult): Promise<void> {
@@ -106,4 +140,17 @@ function summaryOf(address: string, result: VerifyResult, width: number | undefi
       : `${formatCount(read.objects)} objects read${sample}, ${formatBytes(read.bytes)}`;
   const outcome = damagedObjects === 0 ? "whole" : `${counted(damagedObjects, "object")} damaged or missing`;
   return `${address}: ${outcome}; ${parts.join(", ")}; ${data}`;
+}
+
+function sourceJson({ snapshot, result, width }: ComparedSource): object {
+  const { files, bytes, changed, differing, passedOver } = result;
+  return { snapshot: snapshot.name, files, bytes, percent: width / 10_000, changed, differing, passedOver };
+}
+
+function comparedText({ snapshot, result, width }: ComparedSource): string {
+  const { files, bytes, changed, differing, passedOver } = result;
+  const sample = width >= 1_000_000 ? "" : ` (${width / 10_000} %)`;
+  const outcome = differing === 0 ? "no difference" : `${counted(differing, "file")} differing`;
+  const passed = passedOver > 0 ? `, ${formatCount(passedOver)} passed over` : "";
+  return `source: ${outcome}; ${counted(files, "file")} of ${snapshot.name} compared${sample}, ${formatBytes(bytes)}; ${formatCount(changed)} changed since${passed}`;
 }

@@ -59,7 +59,8 @@ export function classify(
   return sameIdentity ? { kind: "modified", live: own } : { kind: "new", previous: undefined, displaced: own };
 }
 
-function isUnchanged(
+/** As far as a listing tells; `live` is an entry of the live tree, as others have no signature. */
+export function isUnchanged(
   live: CatalogEntry,
   child: Pick<SourceEntry, "kind" | "signature" | "mtimeNs" | "sizeBytes">,
 ): boolean {

@@ -66,14 +66,14 @@ export class RangeStorer {
     let taken;
     try {
       record = await this.#recordOf(old.contentId, plan.list, options);
-      if (!record) return undefined;
-      taken = await this.#hashOfStored(plan, options);
+      taken = record && (await this.#hashOfStored(plan, options));
     } catch (error) {
       if (!(error instanceof DamagedError)) throw error;
       const fields = { path: displayPath(change.path), reason: error.message };
       this.#parts.logger.warn(fields, "what is stored of a file is damaged: the file is read as a whole");
       return undefined;
     }
+    if (!record || taken === undefined) return undefined;
     const { xorhash, parts } = await this.#rechunk(change, plan, record, options);
     const stored = this.#parts.files.finishList(parts);
     // The journal waits for it; until it does, a failure must not end the process.
@@ -118,7 +118,10 @@ export class RangeStorer {
   }
 
   /** What the changed blocks had in the xorhash, from the stored chunks that hold them. */
-  async #hashOfStored({ before: { sizeBytes }, list, changed }: Plan, options: SourceOptions): Promise<bigint> {
+  async #hashOfStored(
+    { before: { sizeBytes }, list, changed }: Plan,
+    options: SourceOptions,
+  ): Promise<bigint | undefined> {
     const { catalog, blobs } = this.#parts;
     const stretches = before(changed, sizeBytes);
     const hasher = new StretchHasher(stretches);
@@ -129,6 +132,8 @@ export class RangeStorer {
       while ((stretches[next]?.end ?? Infinity) <= start) next++;
       if ((stretches[next]?.start ?? Infinity) < end) {
         const location = catalog.locate(part.contentId);
+        // What another share has stored is not at hand here.
+        if (location?.kind === "foreign") return undefined;
         const bytes =
           location?.kind === "blob" || location?.kind === "bundled"
             ? await blobs.read(part.contentId, location, options)

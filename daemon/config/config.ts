@@ -25,6 +25,8 @@ export interface SourceSettings {
   readonly endpoint: string | undefined;
   /** undefined: what the environment offers. */
   readonly signIn: SignIn | undefined;
+  /** Whether a share snapshot is kept, so that of large files only changed ranges are read. */
+  readonly changedRanges: boolean;
 }
 
 /** What an encrypted share is opened with. */

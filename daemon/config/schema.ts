@@ -32,6 +32,7 @@ const signIn = {
   key: secret.optional(),
   sas: secret.optional(),
   connectionString: secret.optional(),
+  changedRanges: z.boolean().optional(),
 };
 
 interface SignInSettings {

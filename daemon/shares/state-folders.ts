@@ -13,6 +13,8 @@ export interface StateFolders {
   readonly records: string;
   /** Where the next sample of `verify` begins. */
   readonly verifyPosition: string;
+  /** Where its next sample of files to compare with the source begins. */
+  readonly comparePosition: string;
 }
 
 export function stateFolders(config: Pick<Config, "stateDir">, { tenant, share }: ShareName): StateFolders {
@@ -23,5 +25,6 @@ export function stateFolders(config: Pick<Config, "stateDir">, { tenant, share }
     lostContents: join(folder, "lost-contents.json"),
     records: join(folder, "records"),
     verifyPosition: join(folder, "verify-position.json"),
+    comparePosition: join(folder, "compare-position.json"),
   };
 }

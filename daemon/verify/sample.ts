@@ -1,5 +1,5 @@
 /**
- * Which objects a sample reads. Every object has a place on a circle of a million, made from its id; a sample of N % is the
+ * Which objects a sample reads, and which files are compared. Every one has a place on a circle of a million, made from its id; a sample of N % is the
  * N % of the circle behind a position, and the next one begins where it ended. So 100/N samples read everything, whatever the
  * rhythm they are taken in, and also when N changes from one to the next.
  */
@@ -15,12 +15,13 @@ export interface Sample {
 
 export const EVERYTHING: Sample = { start: 0, width: CIRCLE };
 
-/** A blob and a bundle of the same id have places of their own. */
-export type SampledKind = "bundle" | "blob" | "checkpoint-part";
+/** A blob and a bundle of the same id have places of their own; a file's id is its node's. */
+export type SampledKind = "bundle" | "blob" | "checkpoint-part" | "file";
 const SEEDS: Readonly<Record<SampledKind, number>> = {
   bundle: 0x9e3779b9,
   blob: 0x85ebca6b,
   "checkpoint-part": 0xc2b2ae35,
+  file: 0x27d4eb2f,
 };
 
 export function isInSample({ start, width }: Sample, kind: SampledKind, id: number): boolean {

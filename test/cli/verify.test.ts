@@ -132,6 +132,60 @@ describe("verify", () => {
     expect(stderr).toContain("cannot be said without a catalog");
   });
 
+  it("compares the newest snapshot, or the one named, with the source", async () => {
+    const { status, stdout } = await setting.run("verify", "acme/docs", "--against-source");
+    expect(status).toBe(0);
+    expect(stdout.split("\n")[1]).toBe(`source: no difference; 5 files of ${second} compared, 500 B; 0 changed since`);
+    await setting.write("reports/a.txt", "changed");
+    const older = await setting.run("verify", `acme/docs@${first}`, "--against-source", "--json");
+    expect(older.status).toBe(0);
+    expect(lines(older.stdout).at(-1)).toMatchObject({
+      whole: true,
+      source: { snapshot: first, files: 1, bytes: 100, percent: 100, changed: 2, differing: 0, passedOver: 0 },
+    });
+  });
+
+  it("names a file whose stored bytes are not those of the source, ends with 14, and the next backup reads it again", async () => {
+    await flip(stored(bundle(2)), 512);
+    const { status, stdout } = await setting.run("verify", "acme/docs", "--against-source", "--json");
+    expect(status).toBe(14);
+    expect(lines(stdout)).toEqual([
+      {
+        type: "difference",
+        path: expect.stringMatching(/^\/letters\/[def].txt$/),
+        nodeId: expect.any(Number),
+        size: 100,
+        snapshot: second,
+        what: "stored",
+        offset: null,
+        message: expect.stringContaining(bundle(2)),
+      },
+      expect.objectContaining({ whole: true, source: expect.objectContaining({ differing: 1, files: 5 }) }),
+    ]);
+    const text = await setting.run("verify", "acme/docs", "--against-source");
+    expect(text.stdout).toMatch(/^differs: \/letters\/[def].txt: The blob/);
+    expect(text.stderr).toContain("The next backup reads the files that differ again");
+    const { snapshot } = await setting.json<{ snapshot: SnapshotAnswer }>("backup", "acme/docs");
+    expect(snapshot.counters).toMatchObject({ modified: 1, bytesRead: 100 });
+    const again = await setting.run("verify", "acme/docs", "--against-source");
+    expect([again.status, again.stdout]).toEqual([0, expect.stringContaining("source: no difference; 5 files")]);
+  });
+
+  it("compares another part of the files each time", async () => {
+    let files = 0;
+    for (let run = 0; run < 4; run++) {
+      const { stdout } = await setting.run("verify", "acme/docs", "--against-source=25%", "--json");
+      files += (lines(stdout).at(-1) as { source: { files: number } }).source.files;
+    }
+    expect(files).toBe(5);
+  });
+
+  it("ends with the source's own error when that is not there", async () => {
+    await rm(setting.source(), { recursive: true });
+    const { status, stderr } = await setting.run("verify", "acme/docs", "--against-source");
+    expect([status, stderr]).toEqual([10, expect.stringContaining("source")]);
+  });
+
   it("ends with an error that names share.fb when that is missing or damaged", async () => {
     await flip(stored("share.fb"), 70);
     expect(await setting.run("verify", "acme/docs")).toMatchObject({
@@ -148,6 +202,8 @@ describe("verify", () => {
   it.each([
     [["acme/docs:/reports"], "leave the path out"],
     [["acme/docs@latest", "--read-data=5%"], "leave the snapshot out"],
+    [["acme/docs@latest", "--against-source=5%"], "leave the snapshot out"],
+    [["acme/docs", "--against-source=0"], "is not a percentage"],
     [["acme/docs", "--read-data=0%"], "is not a percentage"],
     [["acme/docs", "--read-data=101"], "is not a percentage"],
     [["acme/docs", "--read-data=some"], "is not a percentage"],

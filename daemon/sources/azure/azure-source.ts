@@ -109,7 +109,9 @@ export class AzureFilesSource implements Source {
           ? new PreviousState({ id: previous, share: shareAt(connection, previous), folder, onUnknown })
           : undefined,
       giveUpPrevious: async () => {
-        if (previous !== undefined) await giveUpKept({ connection, owner, logger, request }, previous);
+        // Ids have a granularity of one second: a previous one that somebody has deleted may have left its id to the new one.
+        if (previous !== undefined && previous !== snapshot?.id)
+          await giveUpKept({ connection, owner, logger, request }, previous);
       },
     };
   }

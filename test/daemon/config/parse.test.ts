@@ -22,11 +22,12 @@ defaults:
   store: file:backups
   source:
     sas: {credential: azure-sas}
+    changedRanges: true
 shares:
   acme/docs: {source: "azure-files://acmefiles/docs/folder?endpoint=http%3A%2F%2F127.0.0.1%3A10004%2Fx"}
   acme/home: {source: files, store: /srv/store}
   acme/own:
-    source: {url: azure-files://acmefiles/own, key: {file: key.txt}, endpoint: https://files.example}
+    source: {url: azure-files://acmefiles/own, key: {file: key.txt}, endpoint: https://files.example, changedRanges: false}
 `,
     );
     expect(config.stateDir).toBe("/home/state");
@@ -40,7 +41,7 @@ shares:
     ).toEqual([
       {
         name: "acme/docs",
-        line: 7,
+        line: 8,
         store: "file:///home/me/backups",
         source: {
           url: "azure-files://acmefiles/docs/folder",
@@ -49,17 +50,18 @@ shares:
             kind: "sas",
             secret: { kind: "credential", name: "azure-sas", key: "/home/me/sharestrata.yaml:5: defaults.source.sas" },
           },
+          changedRanges: true,
         },
       },
       {
         name: "acme/home",
-        line: 8,
+        line: 9,
         store: "file:///srv/store",
-        source: { url: "file:///home/me/files", endpoint: undefined, signIn: undefined },
+        source: { url: "file:///home/me/files", endpoint: undefined, signIn: undefined, changedRanges: false },
       },
       {
         name: "acme/own",
-        line: 9,
+        line: 10,
         store: "file:///home/me/backups",
         source: {
           url: "azure-files://acmefiles/own",
@@ -69,9 +71,10 @@ shares:
             secret: {
               kind: "file",
               path: "/home/me/key.txt",
-              key: "/home/me/sharestrata.yaml:10: shares.acme/own.source.key",
+              key: "/home/me/sharestrata.yaml:11: shares.acme/own.source.key",
             },
           },
+          changedRanges: false,
         },
       },
     ]);

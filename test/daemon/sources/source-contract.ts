@@ -185,6 +185,44 @@ export function describeSourceContract(
       expect(await contentOf(session, ["long"], entry)).toHaveLength(4 * 1024 * 1024);
     });
 
+    it("reads a range of a file, and an empty one", async () => {
+      const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, n) => (n * 7) & 0xff));
+      await fixture.addFile(["file"], bytes);
+      await open();
+      const entry = await entryAt(session, ["file"]);
+      for (const [start, end] of [
+        [0, 1],
+        [70_001, 200_003],
+        [299_999, 300_000],
+        [5, 5],
+      ] as const) {
+        const pieces: Uint8Array[] = [];
+        for await (const piece of session.readRange(["file"], entry, { start, end })) pieces.push(piece);
+        expect(Buffer.concat(pieces).equals(bytes.subarray(start, end))).toBe(true);
+      }
+    });
+
+    it("says FILE_CHANGED, or gives what was listed, of a range of a file that was written to since", async () => {
+      await fixture.addFile(["file"], bytesOf("as it was"));
+      await open();
+      const entry = await entryAt(session, ["file"]);
+      await fixture.addFile(["file"], bytesOf("no longer"));
+      const read = async (): Promise<string> => {
+        const pieces: Uint8Array[] = [];
+        for await (const piece of session.readRange(["file"], entry, { start: 3, end: 9 })) pieces.push(piece);
+        return Buffer.concat(pieces).toString();
+      };
+      if (session.consistent) expect(await read()).toBe("it was");
+      else expect((await sourceErrorOf(read())).code).toBe("FILE_CHANGED");
+    });
+
+    it("cannot say what has changed since a state that it never had", async () => {
+      await fixture.addFile(["file"], bytesOf("x"));
+      session = await fixture.source.open({ previousState: "2001-01-01T00:00:00.0000000Z" });
+      const entry = await entryAt(session, ["file"]);
+      expect(await session.changedRanges?.(["file"], entry, { ...entry, path: ["file"] })).toBeUndefined();
+    });
+
     it("gives the same signatures and identities as long as nothing changes", async () => {
       await fixture.addFolder(["folder"]);
       await fixture.addFile(["folder", "file"], bytesOf("x"));

@@ -28,6 +28,26 @@ test("only blocks changed since the snapshot are listed, in blocks of 512 bytes"
   });
 });
 
+test("what was cut off and is there again reads as zeros, and is listed as cleared", async () => {
+  await using fixture = await startFixture();
+  const { file, before } = await fileOf(fixture);
+  await file.resize(1000);
+  await file.resize(4096);
+  const { ranges = [], clearRanges = [] } = await diff(fixture, before);
+  // The block that holds the cut may be told either way: it still has data.
+  expect(clearRanges.at(-1)?.end).toBe(4095);
+  expect(Math.min(...[...ranges, ...clearRanges].map(({ start }) => start))).toBeLessThanOrEqual(1000);
+});
+
+test("a longer file is compared as far as the earlier one went, and a shorter one as far as it goes", async () => {
+  await using fixture = await startFixture();
+  const { file, before } = await fileOf(fixture);
+  await file.resize(8192);
+  expect((await diff(fixture, before)).ranges).toEqual([]);
+  await file.resize(2048);
+  expect(await diff(fixture, before)).toEqual({ ranges: [], clearRanges: [] });
+});
+
 test("a diff between two snapshots does not see what came later", async () => {
   await using fixture = await startFixture();
   const { file, before } = await fileOf(fixture);
