@@ -31,7 +31,12 @@ function parseLevel(text: string): number {
 
 function parseChunkSizes(text: string): Partial<ShareSettings> {
   const [chunkMinBytes, chunkAverageBytes, chunkMaxBytes, ...rest] = text.split(",").map(parseSize);
-  if (chunkMinBytes === undefined || chunkAverageBytes === undefined || chunkMaxBytes === undefined || rest.length > 0) {
+  if (
+    chunkMinBytes === undefined ||
+    chunkAverageBytes === undefined ||
+    chunkMaxBytes === undefined ||
+    rest.length > 0
+  ) {
     throw usage(`"${text}" does not say three sizes of chunks: write the least, average and largest, as 512k,2M,8M.`);
   }
   return { chunkMinBytes, chunkAverageBytes, chunkMaxBytes };

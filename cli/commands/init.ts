@@ -49,7 +49,11 @@ export const init = command({
         requiresArg: true,
         describe: "among whose contents equal ones are found: this share's (default), or all of the tenant that say so",
       })
-      .option("compression", { type: "string", requiresArg: true, describe: "of zstd, 1 (fast) … 19 (small); default 3" })
+      .option("compression", {
+        type: "string",
+        requiresArg: true,
+        describe: "of zstd, 1 (fast) … 19 (small); default 3",
+      })
       .option("small-file-threshold", {
         type: "string",
         requiresArg: true,
