@@ -73,7 +73,7 @@ export interface PruneResult {
  * needed; StoreError; the signal's reason. Whatever ends it, the next prune goes on from there
  */
 export async function prune(options: PruneOptions): Promise<PruneResult> {
-  return await new Prune(options).run();
+  return new Prune(options).run();
 }
 
 class Prune {
@@ -121,7 +121,7 @@ class Prune {
 
   async #find(number: PruneNumber, kept: readonly Snapshot[], newest: number, lease: LeaseSight): Promise<Garbage> {
     const { store, catalog, signal, rewriteBelow = REWRITE_BELOW, onProgress } = this.#options;
-    return await Garbage.find({
+    return Garbage.find({
       store,
       catalog,
       kept,
@@ -207,7 +207,7 @@ class Prune {
 
   async #seeLease(mayTake: boolean): Promise<LeaseSight> {
     const { store, clock, logger, signal, lease } = this.#options;
-    return await seeLease({ store, clock, logger, signal, lease, mayTake });
+    return seeLease({ store, clock, logger, signal, lease, mayTake });
   }
 
   /**
