@@ -53,7 +53,8 @@ export class ShareStore {
   readonly checkpoints: CheckpointStore;
   readonly leases: LeaseStore;
   readonly prunes: PruneStore;
-  readonly #record: ShareRecord;
+  /** What share.fb says. */
+  readonly record: ShareRecord;
   /** A snapshot known to be unpublished, so that this is asked once for each and not for every segment. */
   #unpublished: SnapshotNumber | undefined;
 
@@ -63,7 +64,7 @@ export class ShareStore {
     this.settings = record.settings;
     this.createdAt = record.createdAt;
     this.names = new ObjectNames(record.share);
-    this.#record = record;
+    this.record = record;
     this.openedBy = opened?.slot;
     this.sealing = sealingOf(opened?.key);
     this.keys = new KeyStore({ objects, names: this.names, ...record });
@@ -150,7 +151,7 @@ export class ShareStore {
   /** The same share by way of `objects`: the store that this one has, wrapped. */
   over(objects: ObjectStore): ShareStore {
     const [key, slot] = [this.sealing.reveal(), this.openedBy];
-    return new ShareStore(objects, this.#record, key && slot && { key, slot });
+    return new ShareStore(objects, this.record, key && slot && { key, slot });
   }
 
   /**

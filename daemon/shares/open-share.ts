@@ -20,6 +20,7 @@ import { openShareStore } from "./open-store.js";
 import { ensureCatalog } from "./build-catalog.js";
 import { readLostContents } from "./lost-contents-file.js";
 import { openSiblingContents } from "./open-sibling-contents.js";
+import { expectKnownShare } from "./known-share.js";
 import { keepRecords, mendManifests, mendShare } from "./mend-records.js";
 import { Owned } from "./owned.js";
 import { RecordCopies } from "./record-copies.js";
@@ -71,10 +72,13 @@ export async function openShareReader(
   await using opening = new Owned();
   const store = await openStore(opening, share, options);
   const folders = stateFolders(config, share.name);
+  await expectKnownShare(store, new RecordCopies(folders.records));
   await ensureCatalog(folders, store, options);
   await addMissing(folders, store, options);
   const catalog = opening.use(openCatalogReader(folders.catalog));
-  const foreign = opening.use(new Siblings({ config, share, options, openReader: openShareReader }));
+  const foreign = opening.use(
+    new Siblings({ config, share, options, openReader: openShareReader, isEncrypted: store.sealing.isSealed }),
+  );
   const owned = opening.move();
   return { name: share.name, catalog, store, foreign, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
@@ -94,6 +98,7 @@ export async function openShareWriter(
   const objects = opening.use(await openObjectStore(share.store, options));
   await mendShare(objects, share.name, copies, options);
   const store = await openShareStore(objects, share, options);
+  await expectKnownShare(store, copies);
   await ensureCatalog(folders, store, options);
   const { catalog, dedup } = openForWriting(opening, folders);
   await mendManifests(store, catalog, copies, options);

@@ -16,13 +16,8 @@ import { Owned } from "./owned.js";
 import type { SiblingsParts } from "./siblings.js";
 import { stateFolders } from "./state-folders.js";
 
-export interface SiblingContentsParts extends SiblingsParts {
-  /** Whether the share is encrypted: it refers only to what is kept in the same way. */
-  readonly isEncrypted: boolean;
-}
-
 /** @throws the signal's reason */
-export async function openSiblingContents(parts: SiblingContentsParts): Promise<SiblingContents> {
+export async function openSiblingContents(parts: SiblingsParts): Promise<SiblingContents> {
   const { config, share, options } = parts;
   await using opening = new Owned();
   const siblings: Sibling[] = [];
@@ -53,7 +48,7 @@ export async function openSiblingContents(parts: SiblingContentsParts): Promise<
 }
 
 /** @returns undefined when it keeps its contents to itself, or has none */
-async function openSibling(parts: SiblingContentsParts): Promise<Sibling | undefined> {
+async function openSibling(parts: SiblingsParts): Promise<Sibling | undefined> {
   const { config, share, options, openReader, isEncrypted } = parts;
   await using opening = new Owned();
   const { catalog, store } = opening.use(await openReader(config, share, options));

@@ -27,6 +27,8 @@ export interface SiblingsParts {
   readonly share: ShareSettings;
   readonly options: OpenOptions;
   readonly openReader: OpenReader;
+  /** Whether the share is encrypted: it refers only to what is kept in the same way. */
+  readonly isEncrypted: boolean;
 }
 
 interface OpenSibling {
@@ -42,14 +44,16 @@ export class Siblings implements ForeignBlobs, AsyncDisposable {
   readonly #share: ShareSettings;
   readonly #options: OpenOptions;
   readonly #openReader: OpenReader;
+  readonly #isEncrypted: boolean;
   readonly #open = new Map<string, Promise<OpenSibling>>();
   readonly #readers = new Map<string, OpenShareReader>();
 
-  constructor({ config, share, options, openReader }: SiblingsParts) {
+  constructor({ config, share, options, openReader, isEncrypted }: SiblingsParts) {
     this.#config = config;
     this.#share = share;
     this.#options = options;
     this.#openReader = openReader;
+    this.#isEncrypted = isEncrypted;
   }
 
   async read(owner: ForeignContent, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Uint8Array> {
@@ -115,6 +119,13 @@ export class Siblings implements ForeignBlobs, AsyncDisposable {
 
   async #openSibling(share: string): Promise<OpenSibling> {
     const reader = await this.#openReader(this.#config, settingsOf(this.#config, this.#share, share), this.#options);
+    if (reader.store.sealing.isSealed !== this.#isEncrypted) {
+      await reader[Symbol.asyncDispose]();
+      // What was never sealed could be anybody's.
+      const [own, other] = [formatShareName(this.#share.name), formatShareName(reader.name)];
+      const where = reader.store.names.share;
+      throw new DamagedError(`The share ${other}, which ${own} refers to, is not encrypted as ${own} is.`, { where });
+    }
     this.#readers.set(share, reader);
     return { reader, blobs: new BlobReader({ store: reader.store, indexCacheBytes: INDEX_CACHE_BYTES }) };
   }

@@ -12,6 +12,7 @@ export type ObjectKind =
   | "checkpoint"
   | "checkpoint-part"
   | "prune"
+  | "key"
   | "catalog";
 
 export interface Finding {

@@ -103,6 +103,7 @@ class Verification {
     const { store, catalog, snapshot, signal } = this.#options;
     const known = new Map((catalog?.snapshots() ?? []).map((one) => [one.number, one]));
     const numbers = await this.#numbers([...known.keys()]);
+    await this.#keys();
     this.#progress("listing", 0, undefined);
     const inventory = await Inventory.take(store, { signal });
     const common = { damage: this.#damage, report: this.#report, signal };
@@ -159,6 +160,16 @@ class Verification {
       if (number > 1) found.add((number - 1) as SnapshotNumber);
     }
     return [...found].filter((number) => number <= (snapshot ?? number)).toSorted((a, b) => a - b);
+  }
+
+  /** Those that nobody could open. Of another one it is not known whether somebody can: that takes what opens it. */
+  async #keys(): Promise<void> {
+    const { store, signal } = this.#options;
+    for (const error of (await store.keys.list({ signal })).unreadable) {
+      if (error.code !== "DAMAGED") throw error;
+      const object = String(error.fields["where"]);
+      await this.#report({ kind: "key", object, problem: "damaged", message: error.message });
+    }
   }
 
   async #objects(

@@ -48,10 +48,11 @@ export class KeyStore {
     this.#parts = parts;
   }
 
-  /** @throws StoreError */
+  /** Asks nothing where the share is not encrypted. @throws StoreError */
   async list(options: IoOptions = {}): Promise<KeySlots> {
     const slots: KeySlot[] = [];
     const unreadable: SharestrataError[] = [];
+    if (this.#parts.keyCheck === undefined) return { slots, unreadable };
     for (const id of await this.#ids(options)) {
       try {
         const slot = await this.#read(id, options);

@@ -3,6 +3,9 @@ import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { TimeNs } from "../../core/time.js";
+import { decodeShare, encodeShare } from "../../store/shares/share-codec.js";
+import { SHARE } from "../store/support/stores.js";
 import { requireCapability } from "../support/requires.js";
 import { type Ending, Setting, sharestrata } from "./support/cli.js";
 
@@ -247,6 +250,47 @@ it("a share that is to be encrypted and is not is refused", async () => {
   await writeFile(setting.config, text.replace("acme/docs:\n", "acme/docs:\n    encryption: {key: {file: key}}\n"));
   const ending = await setting.run("backup", "acme/docs");
   expect(ending).toMatchObject({ status: 2, stderr: expect.stringContaining("acme/docs is to be encrypted") });
+});
+
+it("a share.fb that was forged to say that nothing is encrypted makes nobody store anything in the open", async () => {
+  await encrypted();
+  expect(await setting.run("backup", "acme/docs", ...KEY)).toMatchObject({ status: 0 });
+  const name = "acme/docs/share.fb";
+  const file = setting.path("store", name);
+  const { keyCheck: _check, ...record } = decodeShare(name, SHARE, await readFile(file));
+  await setting.write("later.txt", MARKER);
+  // Of another time it is another share's, which is refused as well.
+  for (const createdAt of [record.createdAt, (record.createdAt + 1n) as TimeNs]) {
+    await writeFile(file, encodeShare(name, { ...record, createdAt, keyCheck: undefined }));
+    for (const options of [[], KEY]) {
+      for (const command of [["backup"], ["restore", "--to", "restored"], ["verify"]]) {
+        const [word = "", ...rest] = command;
+        expect(await setting.run(word, "acme/docs", ...rest, ...options)).toMatchObject({ status: 14 });
+      }
+    }
+  }
+  // On a machine that has never seen the share, what is sealed in it is in the way.
+  await rm(setting.path("state"), { recursive: true });
+  expect(await setting.run("backup", "acme/docs")).toMatchObject({ status: 14, stdout: "" });
+  for (const [object, bytes] of await filesBelow(setting.path("store"))) expect(object + bytes).not.toContain(MARKER);
+});
+
+it("shares of a tenant that keep equal contents once do so among encrypted ones, and plain ones apart from them", async () => {
+  for (const n of [1, 2, 3]) await setting.write(`large${n}`, `${n}`.repeat(200_000));
+  const tenant = ["--dedup-scope", "tenant"];
+  const stored: boolean[] = [];
+  for (const share of ["one", "two", "plain"]) {
+    const lock = share === "plain" ? [] : ["--encrypt", ...KEY];
+    expect(await setting.init(`acme/${share}`, ...tenant, ...lock)).toMatchObject({ status: 0 });
+    expect(await setting.run("backup", `acme/${share}`, ...KEY)).toMatchObject({ status: 0 });
+    stored.push((await readdir(setting.path("store/acme", share))).includes("bundles"));
+  }
+  expect(stored).toEqual([true, false, true]);
+  for (const [share, ...options] of [["acme/two", ...KEY], ["acme/plain"]] as const) {
+    const target = setting.path("restored", share);
+    expect(await setting.run("restore", share, "--to", target, ...options)).toMatchObject({ status: 0 });
+    expect(await filesBelow(target)).toEqual(await filesBelow(setting.source()));
+  }
 });
 
 describe("at a terminal", () => {

@@ -9,7 +9,7 @@ import { FastCdc } from "../../../store/content/fastcdc.js";
 import { xorhash } from "../../../store/content/xorhash.js";
 import { Random } from "../../support/tree.js";
 import { RangedSource } from "./support/ranged-source.js";
-import { World } from "./support/world.js";
+import { World, type WorldOptions } from "./support/world.js";
 
 const MIB = 1024 * 1024;
 const noise = (length: number, seed = 1): Uint8Array => new Random(seed).bytes(length);
@@ -18,8 +18,8 @@ const SIZE = 8 * MIB;
 const AROUND = 3 * 512 * 1024;
 
 /** A world with one file of noise that is backed up, and its bytes. */
-async function worldWithFile(sizeBytes = SIZE) {
-  const world = await World.create();
+async function worldWithFile(sizeBytes = SIZE, options: WorldOptions = {}) {
+  const world = await World.create(options);
   const source = new RangedSource(world.sourceFolder);
   const bytes = Buffer.from(noise(sizeBytes));
   await writeFile(join(world.sourceFolder, "disk"), bytes);
@@ -64,6 +64,14 @@ describe("a large file with a change", () => {
     expect([snapshot.counters.bytesRead, snapshot.counters.modified]).toEqual([source.bytesRead, 1]);
     expect(snapshot.counters.bytesStored).toBeLessThan(MIB / 2 + AROUND);
     await own.expectStored(bytes);
+  });
+
+  it("is read around the change alone when the share is encrypted, too", async () => {
+    await using own = await worldWithFile(SIZE, { isEncrypted: true });
+    await own.write(4 * MIB, noise(10, 1));
+    await own.world.backup({ source: own.source });
+    expect(own.source.bytesRead).toBeLessThan(AROUND);
+    await own.expectStored(own.bytes);
   });
 
   it("is read where it changed time after time, also after this machine's state was lost", async () => {

@@ -8,35 +8,41 @@ import { applyEdits, compareTrees, editTree, generateTree, readTree, writeTree }
 import { World } from "../backup/support/world.js";
 import { ALWAYS, buildElsewhere, everythingIn } from "./support/catalogs.js";
 
-it("a catalog from a checkpoint says what one from the segments says, of every snapshot, and goes on as it would", async () => {
-  await using world = await World.create();
-  let tree = generateTree({ seed: 51, files: 120 });
-  const edit = async (seed: number): Promise<void> => {
-    const edited = editTree(tree, { seed, edits: 25 });
-    await applyEdits(tree, edited.edits, world.sourceFolder);
-    tree = edited.tree;
-  };
-  await writeTree(tree, world.sourceFolder);
-  await world.backup();
-  for (let round = 0; round < 7; round++) {
-    await edit(60 + round);
-    await world.backup(round === 3 ? { checkpoints: ALWAYS } : {});
-  }
-  await using folded = await buildElsewhere(world, { fromSegments: true });
-  await using fetched = await buildElsewhere(world);
-  expect(folded.built).toMatchObject({ checkpoint: undefined, folded: { snapshots: 8 } });
-  expect(fetched.built).toMatchObject({ checkpoint: 5, folded: { snapshots: 3 } });
-  const expected = await everythingIn(world, folded.catalog, folded.dedup);
-  expect(await everythingIn(world, fetched.catalog, fetched.dedup)).toEqual(expected);
-  expect(await everythingIn(world, world.catalog, world.dedup)).toEqual(expected);
+it.each([
+  ["plain", false],
+  ["encrypted", true],
+])(
+  "a catalog from a %s checkpoint says what one from the segments says, of every snapshot, and goes on as it would",
+  async (_how, isEncrypted) => {
+    await using world = await World.create({ isEncrypted });
+    let tree = generateTree({ seed: 51, files: 120 });
+    const edit = async (seed: number): Promise<void> => {
+      const edited = editTree(tree, { seed, edits: 25 });
+      await applyEdits(tree, edited.edits, world.sourceFolder);
+      tree = edited.tree;
+    };
+    await writeTree(tree, world.sourceFolder);
+    await world.backup();
+    for (let round = 0; round < 7; round++) {
+      await edit(60 + round);
+      await world.backup(round === 3 ? { checkpoints: ALWAYS } : {});
+    }
+    await using folded = await buildElsewhere(world, { fromSegments: true });
+    await using fetched = await buildElsewhere(world);
+    expect(folded.built).toMatchObject({ checkpoint: undefined, folded: { snapshots: 8 } });
+    expect(fetched.built).toMatchObject({ checkpoint: 5, folded: { snapshots: 3 } });
+    const expected = await everythingIn(world, folded.catalog, folded.dedup);
+    expect(await everythingIn(world, fetched.catalog, fetched.dedup)).toEqual(expected);
+    expect(await everythingIn(world, world.catalog, world.dedup)).toEqual(expected);
 
-  const { snapshot } = await world.backup({ catalog: fetched.catalog, dedup: fetched.dedup });
-  expect(snapshot).toMatchObject({ number: 9, counters: { added: 0, modified: 0, deleted: 0, bytesRead: 0 } });
-  await edit(99);
-  await world.backup();
-  const now = await readTree(world.sourceFolder);
-  expect(compareTrees(await world.read(world.catalog.view(10 as SnapshotNumber)), now)).toEqual([]);
-});
+    const { snapshot } = await world.backup({ catalog: fetched.catalog, dedup: fetched.dedup });
+    expect(snapshot).toMatchObject({ number: 9, counters: { added: 0, modified: 0, deleted: 0, bytesRead: 0 } });
+    await edit(99);
+    await world.backup();
+    const now = await readTree(world.sourceFolder);
+    expect(compareTrees(await world.read(world.catalog.view(10 as SnapshotNumber)), now)).toEqual([]);
+  },
+);
 
 it("a share without a single content has a checkpoint like any other", async () => {
   await using world = await World.create();

@@ -8,8 +8,8 @@ import { noise } from "../../store/support/content.js";
 import { World } from "../backup/support/world.js";
 
 /** Bundles 1 and 2; lone blobs are the chunks of the two large files. `late` sets what a second store differs in. */
-export async function filledWorld(late = 0): Promise<World> {
-  const world = await World.create({ startMs: Date.UTC(2026, 10, 20, 10 + late) });
+export async function filledWorld(late = 0, isEncrypted = false): Promise<World> {
+  const world = await World.create({ startMs: Date.UTC(2026, 10, 20, 10 + late), isEncrypted });
   const write = async (name: string, bytes: Uint8Array): Promise<void> => {
     await mkdir(join(world.sourceFolder, name, ".."), { recursive: true });
     await writeFile(join(world.sourceFolder, name), bytes);

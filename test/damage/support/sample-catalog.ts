@@ -1,9 +1,8 @@
 /** A catalog that has everything in it which a catalog can have, made the same way every time. */
-import type { ListRow } from "../../../catalog/values.js";
 import { openCatalog } from "../../../catalog/lmdb-catalog.js";
 import { openDedupIndex } from "../../../catalog/dedup-index.js";
 import type { ContentRecord, NodePut, NodeRemoval } from "../../../core/node.js";
-import type { BundleId, ContentId, NodeId, SnapshotNumber } from "../../../core/ids.js";
+import type { BundleId, ContentId, NodeId } from "../../../core/ids.js";
 import { join } from "node:path";
 import { batchOf, directoryOf, entryOf, putOf, removalOf, rootEntry, snapshotOf } from "../../catalog/support/model.js";
 
@@ -109,10 +108,4 @@ function contentsOf(puts: readonly NodePut[], next: ContentId): readonly Content
       return { kind: "bundled", contentId, sizeBytes, sha256, bundleId: 1 as BundleId };
     return { kind: "blob", contentId, sizeBytes, sha256 };
   });
-}
-
-/** A list of contents of one byte each, as the catalog keeps it. */
-export function listOf(contentIds: readonly number[]): ListRow {
-  const parts = contentIds.map((contentId) => ({ contentId: contentId as ContentId, sizeBytes: 1 }));
-  return { snapshot: 1 as SnapshotNumber, segment: 0, parts };
 }

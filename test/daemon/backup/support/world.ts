@@ -17,10 +17,12 @@ import { BlobCache } from "../../../../fs/content/blob-cache.js";
 import { ContentReader } from "../../../../fs/content/content-reader.js";
 import { LocalStore } from "../../../../store/backends/local-store.js";
 import { BlobReader } from "../../../../store/blob-reader.js";
+import { unlockWith } from "../../../../store/crypto/unlock.js";
 import type { ObjectStore } from "../../../../store/object-store.js";
 import { ShareStore } from "../../../../store/share-store.js";
 import type { ShareSettings } from "../../../../store/shares/share-settings.js";
 import { CountingStore } from "../../../../store/wrappers/counting-store.js";
+import { keyFile } from "../../../store/support/keys.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../../support/tmp.js";
 import type { TreeEntry, TreeModel } from "../../../support/tree.js";
 
@@ -41,6 +43,8 @@ export interface WorldOptions {
   readonly startMs?: number;
   /** How the share is written. Default: as the share's defaults, with small chunks. */
   readonly settings?: Partial<ShareSettings>;
+  /** Default: false. */
+  readonly isEncrypted?: boolean;
 }
 
 interface Parts {
@@ -76,7 +80,7 @@ export class World implements AsyncDisposable {
       objects,
       share,
       options.settings ?? { chunkMinBytes: 64 * 1024, chunkAverageBytes: 128 * 1024, chunkMaxBytes: 512 * 1024 },
-      { clock: world.clock },
+      { clock: world.clock, lock: options.isEncrypted === true ? { secret: keyFile(1) } : undefined },
     );
     await objects[Symbol.asyncDispose]();
     await world.reopen();
@@ -89,7 +93,7 @@ export class World implements AsyncDisposable {
     this.#options = options;
     const local = await LocalStore.open(this.directory.join("store"));
     const objects = new CountingStore(options.store ? options.store(local) : local);
-    const store = await ShareStore.open(objects, share);
+    const store = await ShareStore.open(objects, share, { unlock: unlockWith(keyFile(1)) });
     const catalog = openCatalog(`${this.stateFolder}/catalog`);
     const dedup = openDedupIndex(`${this.stateFolder}/catalog/dedup`, () => catalog.next().content);
     this.#open = { objects, store, catalog, dedup };
