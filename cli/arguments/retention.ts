@@ -20,7 +20,7 @@ export function retentionOptions<T>(yargs: Argv<T>): Argv<T> {
       type: "string",
       requiresArg: true,
       describe: "keep what has this tag; may be repeated",
-    }) as Argv<T>;
+    });
 }
 
 /**
@@ -43,7 +43,7 @@ export async function parseRetention(args: RetentionArguments): Promise<Retentio
 
 /** @param value tags with commas between them @throws SharestrataError `USAGE` */
 export function tagsOf(value: unknown): readonly string[] {
-  const tags = value === undefined ? [] : String(value).split(",");
+  const tags = typeof value === "string" ? value.split(",") : [];
   for (const tag of tags) {
     const problem = tagProblem(tag);
     if (problem !== undefined) throw new SharestrataError("USAGE", `${problem}.`);
@@ -53,7 +53,7 @@ export function tagsOf(value: unknown): readonly string[] {
 
 function given(args: RetentionArguments, rule: string): string | undefined {
   const value = args[`keep${rule.charAt(0).toUpperCase()}${rule.slice(1)}`];
-  return value === undefined ? undefined : String(value);
+  return typeof value === "string" ? value : undefined;
 }
 
 function parseCount(option: string, text: string): number {

@@ -11,7 +11,7 @@ import { bundledSizeBytes } from "../../store/bundles/bundle-builder.js";
 import { readBundleIndex } from "../../store/bundles/bundle-reader.js";
 import type { ShareStore } from "../../store/share-store.js";
 import { isDamage } from "../verify/finding.js";
-import { Inventory, count, type Amount } from "../verify/inventory.js";
+import { Inventory, count as countObject, type Amount } from "../verify/inventory.js";
 import { BundleUse, type UsedBundle } from "./bundle-use.js";
 import { References } from "./references.js";
 import type { TenantUse } from "./tenant-use.js";
@@ -197,13 +197,13 @@ function sorted(
     if (!isSettled || bundle.isFresh) continue;
     if (bundle.alive === 0) {
       deadBundles.push(bundle.id);
-      count(dead, bundle.sizeBytes);
+      countObject(dead, bundle.sizeBytes);
     } else if (bundle.alive < bundle.members) sparse.push(bundle);
   }
   for (const { id, sizeBytes } of blobs.entries()) {
     if (id >= limits.content || references.contents.has(id)) continue;
     deadBlobs.push(id);
-    count(dead, sizeBytes);
+    countObject(dead, sizeBytes);
   }
   return { bundles: deadBundles, blobs: deadBlobs, dead, leftIndex, sparse };
 }

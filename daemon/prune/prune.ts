@@ -76,7 +76,7 @@ export interface PruneResult {
  * needed; StoreError; the signal's reason. Whatever ends it, the next prune goes on from there
  */
 export async function prune(options: PruneOptions): Promise<PruneResult> {
-  return await new Prune(options).run();
+  return new Prune(options).run();
 }
 
 class Prune {
@@ -124,7 +124,7 @@ class Prune {
 
   async #find(number: PruneNumber, kept: readonly Snapshot[], newest: number, lease: LeaseSight): Promise<Garbage> {
     const { store, catalog, tenant, signal, rewriteBelow = REWRITE_BELOW, onProgress } = this.#options;
-    return await Garbage.find({
+    return Garbage.find({
       store,
       catalog,
       tenant,
@@ -218,7 +218,7 @@ class Prune {
 
   async #seeLease(mayTake: boolean): Promise<LeaseSight> {
     const { store, clock, logger, signal, lease } = this.#options;
-    return await seeLease({ store, clock, logger, signal, lease, mayTake });
+    return seeLease({ store, clock, logger, signal, lease, mayTake });
   }
 
   /**

@@ -11,8 +11,8 @@ export type ObjectKind =
   | "blob"
   | "checkpoint"
   | "checkpoint-part"
-  | "key"
   | "prune"
+  | "key"
   | "catalog";
 
 export interface Finding {

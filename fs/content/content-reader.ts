@@ -171,7 +171,7 @@ export class ContentReader {
       if (location.kind !== "bundled" || !(error instanceof DamagedError)) throw error;
       const elsewhere = await this.#movedFrom(contentId, location);
       if (!elsewhere) throw error;
-      return await this.#blobs.read(contentId, elsewhere);
+      return this.#blobs.read(contentId, elsewhere);
     }
   }
 

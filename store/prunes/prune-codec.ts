@@ -2,7 +2,14 @@
 import { Builder, ByteBuffer, type Offset } from "flatbuffers";
 import { DamagedError } from "../../core/errors.js";
 import type { IdRange } from "../../core/id-range.js";
-import type { BundleId, ContentId, FencingNumber, PruneNumber, SnapshotNumber } from "../../core/ids.js";
+import {
+  pruneOfBundle,
+  type BundleId,
+  type ContentId,
+  type FencingNumber,
+  type PruneNumber,
+  type SnapshotNumber,
+} from "../../core/ids.js";
 import type { ShareName } from "../../core/names.js";
 import type { PruneRecord, RewrittenBundle, SnapshotRemoval } from "../../core/prune-record.js";
 import {
@@ -89,13 +96,24 @@ export function decodePrune(
     }
     const ranges = (count: number, at: (index: number) => RangeStruct | null): readonly IdRange[] =>
       expectAscending(vector(buffer, count, at, decodeRange));
+    const nextContentId = positiveId<ContentId>(table.nextContent(), "the next content id");
+    const nextBundleId = positiveId<BundleId>(table.nextBundle(), "the next bundle id");
+    const condemned = ranges(table.condemnedLength(), (index) => table.condemned(index));
+    const blobs = ranges(table.blobsLength(), (index) => table.blobs(index));
+    const bundles = ranges(table.bundlesLength(), (index) => table.bundles(index));
+    // What it takes away must be behind what is handed out next, or it could be given a second meaning.
+    const lastContent = Math.max(lastOf(condemned), lastOf(blobs));
+    const ends = bundles.map((range) => lastOf([range]));
+    if (lastContent >= nextContentId || ends.some((last) => !isUsedUp(last as BundleId, number, nextBundleId))) {
+      throw damaged(name, "lists what has not been handed out");
+    }
     return {
       number,
       after: after === 0 ? undefined : (after as SnapshotNumber),
       writtenAt: time(table.writtenNs()),
       fencing: fencing === 0 ? undefined : fencing,
-      nextContentId: positiveId<ContentId>(table.nextContent(), "the next content id"),
-      nextBundleId: positiveId<BundleId>(table.nextBundle(), "the next bundle id"),
+      nextContentId,
+      nextBundleId,
       removals,
       rewritten: vector(
         buffer,
@@ -103,11 +121,23 @@ export function decodePrune(
         (index) => table.rewritten(index),
         (bundle) => decodeRewritten(buffer, bundle),
       ),
-      condemned: ranges(table.condemnedLength(), (index) => table.condemned(index)),
-      bundles: ranges(table.bundlesLength(), (index) => table.bundles(index)),
-      blobs: ranges(table.blobsLength(), (index) => table.blobs(index)),
+      condemned,
+      bundles,
+      blobs,
     };
   });
+}
+
+/** The last id; 0 when there is none. */
+function lastOf(ranges: readonly IdRange[]): number {
+  const last = ranges.at(-1);
+  return last === undefined ? 0 : last.first + last.count - 1;
+}
+
+/** Whether no backup or prune will give a bundle this id, or has it yet to write. */
+function isUsedUp(bundle: BundleId, prune: PruneNumber, next: BundleId): boolean {
+  const origin = pruneOfBundle(bundle);
+  return origin === undefined ? bundle < next : origin.prune <= prune;
 }
 
 function decodeRemoval(table: RemovalTable): SnapshotRemoval {

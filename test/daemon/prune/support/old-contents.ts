@@ -10,9 +10,9 @@ import type { World } from "../../backup/support/world.js";
 import type { TreeModel } from "../../../support/tree.js";
 
 const small = (name: string, round: number): string => `${name} of round ${round}. `.repeat(60);
-/** Three chunks or so of 128 KiB. */
+/** Some ten chunks of 128 KiB. */
 const large = (round: number): string =>
-  Array.from({ length: 24_000 }, (_, line) => `${round} ${(line * 2_654_435_761) % 4_294_967_296}`).join("\n");
+  Array.from({ length: 120_000 }, (_, line) => `${round} ${(line * 2_654_435_761) % 4_294_967_296}`).join("\n");
 
 const NAMES = ["a", "b", "c", "d", "e", "f"];
 

@@ -1,5 +1,5 @@
 /** A share that is edited, backed up and pruned at random, beside a naive copy of every snapshot that is kept. */
-import { expect } from "vitest";
+import assert from "node:assert/strict";
 import type { SnapshotNumber } from "../../../../core/ids.js";
 import { prune, type PruneOptions, type PruneResult } from "../../../../daemon/prune/prune.js";
 import { verify, type VerifyResult } from "../../../../daemon/verify/verify.js";
@@ -65,9 +65,13 @@ export class ShareHistory {
   /** Every kept snapshot is there, and holds what it held. */
   async expectWhole(): Promise<void> {
     const { catalog } = this.world;
-    expect(catalog.snapshots().map(({ number }) => number)).toEqual([...this.copies.keys()].toSorted((a, b) => a - b));
+    const expected = [...this.copies.keys()].toSorted((a, b) => a - b);
+    assert.deepEqual(
+      catalog.snapshots().map(({ number }) => number),
+      expected,
+    );
     for (const [number, copy] of this.copies) {
-      expect(compareTrees(await this.world.read(catalog.view(number)), copy)).toEqual([]);
+      assert.deepEqual(compareTrees(await this.world.read(catalog.view(number)), copy), []);
     }
   }
 
@@ -82,7 +86,7 @@ export class ShareHistory {
       onFinding: async (finding) => void findings.push(finding),
       onHarm: async () => {},
     });
-    expect(findings).toEqual([]);
+    assert.deepEqual(findings, []);
     return result;
   }
 }
