@@ -332,6 +332,8 @@ export class ContentPool implements AsyncDisposable {
     this.#tasks.clear();
     this.#ready = [];
     this.#filling = undefined;
+    // Nothing that they do is wanted any more, and a thread would keep the process alive.
+    for (const { link } of this.#members) void link.close();
     this.#options.onFailure(error);
   }
 }

@@ -27,10 +27,7 @@ const ENTRY = new URL("./content-worker.js", import.meta.url);
 /** What compressing leaves behind is short-lived: with more room for the young, it is collected a third as often. */
 const LIMITS = { maxYoungGenerationSizeMb: 64 };
 
-/**
- * A thread of its own. It keeps the process alive only as long as it has orders, which is as long as somebody waits for
- * its answers.
- */
+/** A thread of its own. It keeps the process alive until it is closed. */
 export class ThreadLink implements WorkerLink {
   readonly #worker: Worker;
   #isClosed = false;
