@@ -26,6 +26,7 @@ import type { CheckpointLimits } from "../checkpoints/policy.js";
 import { leased, type LeaseSettings } from "../lease/leased.js";
 import type { Source } from "../sources/source.js";
 import { catchUp, expectRightStore, takeUp, type TakenUp } from "./catch-up.js";
+import { condemnedIn } from "./condemned.js";
 import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
@@ -43,6 +44,8 @@ export interface BackupOptions {
   readonly store: ShareStore;
   readonly catalog: Catalog;
   readonly dedup: DedupIndex;
+  /** Of the snapshot, ascending, each once. Default: none. */
+  readonly tags?: readonly string[] | undefined;
   /** Contents that have to be stored again. Default: none. */
   readonly lost?: LostContents | undefined;
   /** Opens what other shares of the tenant have stored. Default: nothing. */
@@ -125,7 +128,8 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
   await using writer = new ContentStoreWriter({ store: options.store, workers: options.workers, ...next });
   const lost = options.lost ?? new LostContents();
-  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId);
+  const isCondemned = condemnedIn(catalog, earlier.segments.length > 0);
+  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId) || isCondemned(contentId);
   // Opened under the lease: what another share then says it has, it keeps for this one.
   await using siblings = (await options.siblings?.()) ?? NO_SIBLINGS;
   const deduper = new Deduper(options.dedup, writer, isLost, siblings);
@@ -216,6 +220,7 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
     name: snapshotName(startedAt, (name) => before.some((other) => other.name === name)),
     startedAt,
     finishedAt: clock.now(),
+    tags: options.tags ?? [],
     status: report.counters.errors > 0 ? "with-errors" : "complete",
     ...catalog.totals(),
     counters: { ...report.counters },
