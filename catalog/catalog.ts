@@ -4,9 +4,12 @@
  * memory-mapped; each `TreeView` call reads its own consistent state. An iteration keeps the state that it began with, and
  * the pages of that from being used again: whoever waits between entries lists page by page (paged-list.ts).
  */
-import type { BundleId, ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
+import type { IdRange } from "../core/id-range.js";
+import type { BundleId, ContentId, NodeId, PruneNumber, SnapshotNumber, VersionNumber } from "../core/ids.js";
 import type { ChangeBatch, ContentPart, ForeignContent, NodeEntry, NodeKind } from "../core/node.js";
+import type { PruneRecord } from "../core/prune-record.js";
 import type { Snapshot } from "../core/snapshot.js";
+import type { PlacedRange } from "./id-ranges.js";
 
 /**
  * An entry as it stands in the tree: valid since a snapshot, with its version. `xorhash` and `signature` serve comparing
@@ -116,13 +119,29 @@ export interface CatalogReader extends AsyncDisposable {
   origin(): string | undefined;
   /** Published snapshots, oldest first. */
   snapshots(): readonly Snapshot[];
-  /** A published snapshot as it was. */
+  /** A published snapshot as it was. @throws SharestrataError `SNAPSHOT_UNKNOWN` for one that was pruned */
   view(snapshot: SnapshotNumber): SnapshotTree;
   /** @returns undefined when the id was never handed out */
   locate(contentId: ContentId): ContentLocation | undefined;
   /** The content ids below are those of published snapshots: whatever becomes of a backup, they keep their meaning. */
   publishedContent(): ContentId;
   segmentOf(version: VersionNumber): SegmentPosition | undefined;
+  /** The newest prune record that is applied, undefined before the first. All before it are. */
+  prune(): PruneNumber | undefined;
+  /** The next unused number of each kind, as of the last applied batch. */
+  next(): NextNumbers;
+  /** Contents of bundles as backups stored them, ascending. */
+  bundledRanges(): IterableIterator<PlacedRange>;
+  /** Contents that prunes have moved since, and where they are now; ascending. */
+  movedRanges(): IterableIterator<PlacedRange>;
+  /** Contents that are lists, ascending. */
+  lists(): IterableIterator<ContentId>;
+  /** Contents that other shares of the tenant have stored, ascending. */
+  foreign(): IterableIterator<{ readonly contentId: ContentId; readonly owner: ForeignContent }>;
+  /** Contents that prune records have condemned. */
+  condemned(): IterableIterator<IdRange>;
+  /** Whether a prune record says that nothing new may refer to a content. */
+  isCondemned(contentId: ContentId): boolean;
   /**
    * Every entry of a published snapshot, of all directories, as it was when the iteration began: by id of the directory,
    * then by name. The root comes first, in directory `NO_NODE`.
@@ -148,7 +167,6 @@ export interface CatalogReader extends AsyncDisposable {
 export interface Catalog extends CatalogReader {
   /** Includes what is applied but not published: the tree a running backup compares with. */
   readonly live: TreeView;
-  next(): NextNumbers;
   unfinished(): UnfinishedSnapshot | undefined;
   /** @returns undefined when no live node has this identity */
   findSource(sourceId: string): KnownNode | undefined;
@@ -178,6 +196,11 @@ export interface Catalog extends CatalogReader {
   giveUp(): Promise<void>;
   /** As `copyTo`, of the identities: they are of the same moment as the tree as long as nothing is applied in between. */
   copyIdentitiesTo(folder: string): Promise<void>;
+  /**
+   * Applies a prune record, durably and as a whole; one that is applied already is passed over. Whatever is unfinished stays so.
+   * @throws DamagedError when it is not the next, or snapshots that it knows of are not published here
+   */
+  applyPrune(record: PruneRecord): Promise<void>;
   /** Makes the unfinished snapshot visible. */
   publish(snapshot: Snapshot): Promise<void>;
 }

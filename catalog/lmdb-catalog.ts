@@ -6,16 +6,20 @@
 import { join } from "node:path";
 import { ABORT } from "lmdb";
 import { DamagedError, SharestrataError } from "../core/errors.js";
+import type { IdRange } from "../core/id-range.js";
 import {
   NO_NODE,
   safeInteger,
   type ContentId,
   type NodeId,
+  type PruneNumber,
   type SnapshotNumber,
   type VersionNumber,
 } from "../core/ids.js";
-import type { ChangeBatch } from "../core/node.js";
+import type { ChangeBatch, ForeignContent } from "../core/node.js";
+import type { PruneRecord } from "../core/prune-record.js";
 import type { Snapshot } from "../core/snapshot.js";
+import { applyPrune } from "./apply-prune.js";
 import { BatchApplier } from "./batch-applier.js";
 import type {
   Catalog,
@@ -34,6 +38,7 @@ import type {
 import { commit } from "./commit.js";
 import { copyEnvironment, environmentFile } from "./environments.js";
 import { Identities } from "./identities.js";
+import { idRanges, placedRangeAt, placedRanges, RangeLookup, type PlacedRange } from "./id-ranges.js";
 import { floorOf, keyNumber, numberKey } from "./keys.js";
 import { expectRoom } from "./room.js";
 import { sizeOf } from "./size.js";
@@ -42,7 +47,7 @@ import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogSta
 import { liveView, snapshotView, type NodeFinder } from "./tree-view.js";
 import { allVersions, entriesOf, versionsOfName } from "./tree-scan.js";
 import { Tree } from "./tree.js";
-import { bundleRangeValue, foreignValue, listValue, segmentRangeValue } from "./values.js";
+import { foreignValue, listValue, segmentRangeValue } from "./values.js";
 import { claimWriter, dropClaim } from "./writer-claim.js";
 
 /**
@@ -69,6 +74,7 @@ class LmdbCatalog implements Catalog {
   readonly #tree: Tree;
   /** A reader has none: it recognises nothing. */
   readonly #identities: Identities | undefined;
+  readonly #condemned: RangeLookup;
   readonly live: NodeFinder;
 
   constructor(folder: string, tables: Tables, identities?: Identities) {
@@ -76,6 +82,7 @@ class LmdbCatalog implements Catalog {
     this.#tables = tables;
     this.#tree = new Tree(tables);
     this.#identities = identities;
+    this.#condemned = new RangeLookup(tables.condemned);
     this.live = liveView(this.#tree);
   }
 
@@ -93,6 +100,7 @@ class LmdbCatalog implements Catalog {
   }
 
   view(snapshot: SnapshotNumber): SnapshotTree {
+    this.#expectKept(snapshot);
     return snapshotView(this.#tree, snapshot);
   }
 
@@ -101,10 +109,8 @@ class LmdbCatalog implements Catalog {
     if (list) return { kind: "list", ...listValue.decode(list) };
     const owner = this.#tables.foreign.get(numberKey(contentId));
     if (owner) return { kind: "foreign", owner: foreignValue.decode(owner) };
-    for (const { key, value } of this.#tables.bundles.getRange(floorOf(numberKey(contentId)))) {
-      const { bundleId, count } = bundleRangeValue.decode(value);
-      if (contentId < keyNumber(key, 0, "bundles") + count) return { kind: "bundled", bundleId };
-    }
+    const range = placedRangeAt(this.#tables.moved, contentId) ?? placedRangeAt(this.#tables.bundles, contentId);
+    if (range) return { kind: "bundled", bundleId: range.bundleId };
     return contentId > 0 && contentId < readState(this.#tables).next.content ? { kind: "blob" } : undefined;
   }
 
@@ -121,7 +127,39 @@ class LmdbCatalog implements Catalog {
     return undefined;
   }
 
+  prune(): PruneNumber | undefined {
+    const { prune } = readState(this.#tables);
+    return prune === 0 ? undefined : (prune as PruneNumber);
+  }
+
+  bundledRanges(): IterableIterator<PlacedRange> {
+    return placedRanges(this.#tables.bundles);
+  }
+
+  movedRanges(): IterableIterator<PlacedRange> {
+    return placedRanges(this.#tables.moved);
+  }
+
+  *lists(): IterableIterator<ContentId> {
+    for (const key of this.#tables.lists.getKeys()) yield keyNumber(key, 0, "lists") as ContentId;
+  }
+
+  *foreign(): IterableIterator<{ readonly contentId: ContentId; readonly owner: ForeignContent }> {
+    for (const { key, value } of this.#tables.foreign.getRange()) {
+      yield { contentId: keyNumber(key, 0, "foreign") as ContentId, owner: foreignValue.decode(value) };
+    }
+  }
+
+  condemned(): IterableIterator<IdRange> {
+    return idRanges(this.#tables.condemned);
+  }
+
+  isCondemned(contentId: ContentId): boolean {
+    return this.#condemned.has(contentId);
+  }
+
   entries(snapshot: SnapshotNumber): IterableIterator<CatalogEntry> {
+    this.#expectKept(snapshot);
     return entriesOf(this.#tree, snapshot);
   }
 
@@ -177,6 +215,7 @@ class LmdbCatalog implements Catalog {
     const claim = await claimWriter(this.#tables);
     // Whoever had the claim in between has written what this process does not know of.
     this.#tree.forget();
+    this.#condemned.forget();
     return claim;
   }
 
@@ -230,6 +269,20 @@ class LmdbCatalog implements Catalog {
     await commit(this.#tables.environment, this.folder, () => giveUp(this.#tables));
   }
 
+  async applyPrune(record: PruneRecord): Promise<void> {
+    const { number, after = 0 } = record;
+    this.#condemned.forget();
+    await this.#write((state) => {
+      if (number <= state.prune) return { state, result: undefined };
+      const isNext = number === state.prune + 1;
+      if (!isNext || after > this.#newest()) {
+        const what = isNext ? `snapshot ${after}, which it knows of,` : `prune record ${state.prune + 1}`;
+        throw new DamagedError(`Prune record ${number} cannot be applied: ${what} is missing.`, { where: "prunes" });
+      }
+      return { state: applyPrune(this.#tables, record, state), result: undefined };
+    });
+  }
+
   async publish(snapshot: Snapshot): Promise<void> {
     await this.#write((state) => {
       if (this.#expectUnfinished(state, snapshot.number).isPartial) {
@@ -246,6 +299,12 @@ class LmdbCatalog implements Catalog {
     let last = 0;
     for (const key of this.#tables.snapshots.getKeys({ reverse: true, limit: 1 })) last = key.readUInt32BE(0);
     return last as SnapshotNumber;
+  }
+
+  /** @throws SharestrataError `SNAPSHOT_UNKNOWN` */
+  #expectKept(snapshot: SnapshotNumber): void {
+    if (snapshot > this.#newest() || this.#tables.snapshots.doesExist(snapshotKey(snapshot))) return;
+    throw new SharestrataError("SNAPSHOT_UNKNOWN", `Snapshot ${snapshot} was removed by a prune.`, { snapshot });
   }
 
   #expectUnfinished(state: CatalogState, snapshot: SnapshotNumber): UnfinishedSnapshot {

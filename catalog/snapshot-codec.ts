@@ -14,6 +14,7 @@ const snapshotSchema = z.object({
   name: z.string(),
   startedAt: time,
   finishedAt: time,
+  tags: z.array(z.string()),
   status: z.enum(["complete", "with-errors"]),
   files: count,
   directories: count,
@@ -35,12 +36,13 @@ const snapshotSchema = z.object({
 
 /** @param snapshot may have more than a snapshot has, as a manifest does; that is left out */
 export function encodeSnapshot(snapshot: Snapshot): string {
-  const { number, name, startedAt, finishedAt, status, files, directories, bytes, counters } = snapshot;
+  const { number, name, startedAt, finishedAt, tags, status, files, directories, bytes, counters } = snapshot;
   return JSON.stringify({
     number,
     name,
     startedAt: `${startedAt}`,
     finishedAt: `${finishedAt}`,
+    tags,
     status,
     files,
     directories,
@@ -52,7 +54,7 @@ export function encodeSnapshot(snapshot: Snapshot): string {
 /** @throws DamagedError */
 export function decodeSnapshot(text: string): Snapshot {
   try {
-    return snapshotSchema.parse(JSON.parse(text)) as Snapshot;
+    return snapshotSchema.parse(JSON.parse(text)) as unknown as Snapshot;
   } catch (error) {
     throw new DamagedError("A snapshot's record in the catalog is damaged.", { where: "snapshots" }, error);
   }

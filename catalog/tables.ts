@@ -13,7 +13,7 @@ import { COMMIT_OPTIONS } from "./commit.js";
 import { expectRoom } from "./room.js";
 
 /** Raised whenever the bytes of any table change meaning. */
-export const CATALOG_FORMAT = 7;
+export const CATALOG_FORMAT = 8;
 
 /** A catalog of an older format, or one that was given up: nothing in it is used, it is built anew from the store. */
 export class OutdatedCatalogError extends SharestrataError {
@@ -31,6 +31,8 @@ export interface CatalogState {
   readonly next: NextNumbers;
   readonly totals: { readonly files: number; readonly directories: number; readonly bytes: number };
   readonly unfinished: UnfinishedSnapshot | null;
+  /** The newest prune record that is applied; 0 before the first. All before it are. */
+  readonly prune: number;
   /** The content ids below are those of published snapshots. */
   readonly publishedContent: ContentId;
 }
@@ -54,6 +56,10 @@ export interface Tables {
   readonly stamps: BinaryTable;
   /** First content id → bundle, count. */
   readonly bundles: BinaryTable;
+  /** As `bundles`, of contents that prunes have moved: where they are now. */
+  readonly moved: BinaryTable;
+  /** First content id → count, of contents that nothing new may refer to. */
+  readonly condemned: BinaryTable;
   /** Content id → its parts. */
   readonly lists: BinaryTable;
   /** Content id → which share of the tenant has stored it, and its id there. */
@@ -70,6 +76,7 @@ const INITIAL_STATE: CatalogState = {
   next: { node: 1 as NodeId, version: 1 as VersionNumber, content: 1 as ContentId, bundle: 1 as NextNumbers["bundle"] },
   totals: { files: 0, directories: 0, bytes: 0 },
   unfinished: null,
+  prune: 0,
   publishedContent: 1 as ContentId,
 };
 
@@ -132,6 +139,8 @@ function openEnvironment(folder: string, readOnly: boolean): Tables {
       runs: binary("runs"),
       stamps: binary("stamps"),
       bundles: binary("bundles"),
+      moved: binary("moved"),
+      condemned: binary("condemned"),
       lists: binary("lists"),
       foreign: binary("foreign"),
       segments: binary("segments"),
@@ -190,7 +199,7 @@ export function readState({ meta }: Tables): CatalogState {
 export function isState(value: unknown): value is CatalogState {
   if (typeof value !== "object" || value === null) return false;
   const { next, totals, unfinished } = value as Record<string, Record<string, unknown> | null>;
-  const { publishedContent } = value as Record<string, unknown>;
+  const { publishedContent, prune } = value as Record<string, unknown>;
   const allCounts = (record: unknown, keys: readonly string[]): boolean =>
     typeof record === "object" &&
     record !== null &&
@@ -199,6 +208,7 @@ export function isState(value: unknown): value is CatalogState {
     allCounts(next, ["node", "version", "content", "bundle"]) &&
     allCounts(totals, ["files", "directories", "bytes"]) &&
     Number.isSafeInteger(publishedContent) &&
+    Number.isSafeInteger(prune) &&
     (unfinished === null ||
       (allCounts(unfinished, ["number", "segments"]) && typeof unfinished?.["isPartial"] === "boolean"))
   );

@@ -26,6 +26,21 @@ export const bundleRangeValue = {
   },
 };
 
+/** A number of ids. */
+export const countValue = {
+  encode(count: number): Buffer {
+    writer.reset();
+    writer.varint(count);
+    return writer.finish();
+  },
+  decode(value: Buffer): number {
+    const reader = new ByteReader(value, "condemned");
+    const count = reader.varint();
+    reader.end();
+    return count;
+  },
+};
+
 /** A content that is a list, and the segment that has its full record. */
 export interface ListRow {
   readonly snapshot: SnapshotNumber;

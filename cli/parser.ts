@@ -49,7 +49,7 @@ export async function parseCommandLine(
   try {
     // With a callback yargs collects what it would have printed; its errors are thrown, as `fail(false)` says.
     await build(commands, choose, options).parse(
-      withValues(argv, commandIn(argv, commands)),
+      joined(withValues(argv, commandIn(argv, commands)), commandIn(argv, commands)?.repeatable ?? []),
       {},
       (_error, _args, output) => {
         printed = output || printed;
@@ -86,6 +86,26 @@ function withValues(argv: readonly string[], command: AnyCommand | undefined): s
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
   const values = new Map(Object.entries(command?.optionalValues ?? {}).map(([name, value]) => [`--${name}`, value]));
   return argv.map((word, at) => (at < end && values.has(word) ? `${word}=${values.get(word)}` : word));
+}
+
+/** Of an option that is given several times yargs takes the last one, so that scripts can append what overrules. */
+function joined(argv: readonly string[], repeatable: readonly string[]): string[] {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const rest: string[] = [];
+  const values = new Map<string, string[]>();
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    const [name = "", ...value] = word.split("=");
+    const isOwn = at < end && repeatable.some((option) => name === `--${option}`);
+    const given = value.length > 0 ? value.join("=") : argv[at + 1];
+    if (!isOwn || given === undefined) {
+      rest.push(word);
+      continue;
+    }
+    if (value.length === 0) at++;
+    values.set(name, [...(values.get(name) ?? []), given]);
+  }
+  return [...[...values].map(([name, all]) => `${name}=${all.join(",")}`), ...rest];
 }
 
 type Choose = (command: AnyCommand, args: unknown) => void;

@@ -23,7 +23,7 @@ export const ERROR_CODES = {
   STORE_UNINITIALISED: { exitStatus: 10, httpStatus: 404, meaning: "the store holds no such share yet: run init" },
   SOURCE_UNKNOWN: { exitStatus: 10, httpStatus: 404, meaning: "the source share or folder does not exist" },
   ALREADY_EXISTS: { exitStatus: 10, httpStatus: 409, meaning: "what was to be created is there already" },
-  SHARE_BUSY: { exitStatus: 11, httpStatus: 409, meaning: "another backup of the share is running" },
+  SHARE_BUSY: { exitStatus: 11, httpStatus: 409, meaning: "another backup or prune of the share is running" },
   LEASE_LOST: {
     exitStatus: 11,
     httpStatus: 409,

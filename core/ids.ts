@@ -22,6 +22,9 @@ export type BundleId = Branded<number, "BundleId">;
 /** Consecutive number of a lease of a share, from 1: of two writers, the one with the higher number is the rightful one. */
 export type FencingNumber = Branded<number, "FencingNumber">;
 
+/** Consecutive number of a prune record within its share, from 1. */
+export type PruneNumber = Branded<number, "PruneNumber">;
+
 /** The root directory of every share. */
 export const ROOT_NODE = 1 as NodeId;
 /** The parent of the root: no node has this id. */
@@ -40,6 +43,26 @@ export function safeInteger(value: bigint | number, where: string): number {
     throw new DamagedError(`${where}: ${value} is not an id or size this format allows`, { where });
   }
   return number;
+}
+
+/**
+ * Bundles that prunes have written have ids of their own, far behind those that backups hand out, so that a prune never takes
+ * an id from a backup that runs beside it: 2^52 + number of the prune record · 2^20 + 0, 1, 2 …
+ */
+export const FIRST_REWRITTEN_BUNDLE = 2 ** 52;
+const REWRITTEN_PER_PRUNE = 2 ** 20;
+
+/** @returns undefined when one prune cannot write so many bundles (16 TiB) */
+export function rewrittenBundleId(prune: PruneNumber, index: number): BundleId | undefined {
+  if (index >= REWRITTEN_PER_PRUNE) return undefined;
+  return (FIRST_REWRITTEN_BUNDLE + prune * REWRITTEN_PER_PRUNE + index) as BundleId;
+}
+
+/** The prune that wrote a bundle, and which of its bundles that is; undefined for a bundle of a backup. */
+export function pruneOfBundle(id: BundleId): { readonly prune: PruneNumber; readonly index: number } | undefined {
+  if (id < FIRST_REWRITTEN_BUNDLE) return undefined;
+  const number = id - FIRST_REWRITTEN_BUNDLE;
+  return { prune: Math.floor(number / REWRITTEN_PER_PRUNE) as PruneNumber, index: number % REWRITTEN_PER_PRUNE };
 }
 
 /** An id as it appears in object names: 14 lower-case hexadecimal digits, so that names sort like ids. */

@@ -63,3 +63,12 @@ export function nameProblem(name: string): string | undefined {
   if (LONE_SURROGATE.test(name)) return "it is not well-formed Unicode";
   return undefined;
 }
+
+const TAG = /^[A-Za-z0-9](?:[A-Za-z0-9._:@+-]{0,62})$/;
+
+/** Why a text is no tag of a snapshot, or undefined when it is one. */
+export function tagProblem(text: string): string | undefined {
+  return TAG.test(text)
+    ? undefined
+    : `"${text.slice(0, 80)}" is no tag: write letters, digits, ".", "_", ":", "@", "+" and "-" (at most 63)`;
+}

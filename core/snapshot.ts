@@ -35,6 +35,8 @@ export interface Snapshot {
   readonly name: string;
   readonly startedAt: TimeNs;
   readonly finishedAt: TimeNs;
+  /** Given to the backup, for retention and for people. Ascending, each once. */
+  readonly tags: readonly string[];
   /** Whether every file could be read. */
   readonly status: "complete" | "with-errors";
   /** What the snapshot holds: files (symlinks included), directories (the root included), bytes of files. */

@@ -5,6 +5,7 @@ import type { ShareStore } from "../store/share-store.js";
 import type { BlobCache } from "./content/blob-cache.js";
 import { ContentReader } from "./content/content-reader.js";
 import type { ForeignBlobs } from "./content/foreign-blobs.js";
+import { MovedContents } from "./content/moved-contents.js";
 import { MetadataReader } from "./metadata-reader.js";
 import type { MountedShare } from "./shares.js";
 
@@ -28,7 +29,14 @@ export function mountedShare({ catalog, store, foreign, cache, close }: MountedS
   return {
     name,
     catalog,
-    content: new ContentReader({ share: name, catalog, blobs, foreign, cache }),
+    content: new ContentReader({
+      share: name,
+      catalog,
+      blobs,
+      foreign,
+      moved: new MovedContents(catalog, store),
+      cache,
+    }),
     metadata: new MetadataReader(catalog, store),
     [Symbol.asyncDispose]: close,
   };

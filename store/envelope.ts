@@ -28,6 +28,7 @@ export const OBJECT_KINDS = {
   checkpointPart: 7,
   lease: 8,
   key: 9,
+  prune: 10,
 } as const;
 export type ObjectKind = keyof typeof OBJECT_KINDS;
 /** What is read before there is a key, or tells nothing that its name does not. All else is sealed where the share is. */

@@ -2,7 +2,14 @@
  * Where everything of a share lies in the store. Names are made of ids, never of paths, and all ids in them have a
  * fixed width, so that objects sort like their ids and the newest of a kind is found by listing from a known one.
  */
-import { hexId, type BundleId, type ContentId, type FencingNumber, type SnapshotNumber } from "../core/ids.js";
+import {
+  hexId,
+  type BundleId,
+  type ContentId,
+  type FencingNumber,
+  type PruneNumber,
+  type SnapshotNumber,
+} from "../core/ids.js";
 import { formatShareName, type ShareName } from "../core/names.js";
 import { isKeySlotId, type KeySlotId } from "./crypto/key-slot.js";
 
@@ -10,7 +17,7 @@ import { isKeySlotId, type KeySlotId } from "./crypto/key-slot.js";
 const FOLDER_DIGITS = 11;
 const NUMBER_DIGITS = 10;
 
-/** The object names of one share. Numbers of snapshots, segments and leases are ten decimal digits, ids 14 hexadecimal ones. */
+/** The object names of one share. Numbers of snapshots, segments, leases and prune records are ten decimal digits, ids 14 hexadecimal ones. */
 export class ObjectNames {
   readonly share: string;
   readonly latest: string;
@@ -19,6 +26,7 @@ export class ObjectNames {
   readonly manifestPrefix: string;
   readonly checkpointRoot: string;
   readonly leasePrefix: string;
+  readonly prunePrefix: string;
   readonly keyPrefix: string;
 
   constructor(name: ShareName) {
@@ -30,6 +38,7 @@ export class ObjectNames {
     this.manifestPrefix = `${root}/snapshots/`;
     this.checkpointRoot = `${root}/catalog/`;
     this.leasePrefix = `${root}/lease/`;
+    this.prunePrefix = `${root}/prunes/`;
     this.keyPrefix = `${root}/keys/`;
     this.#segmentRoot = `${root}/segments/`;
   }
@@ -46,6 +55,10 @@ export class ObjectNames {
 
   manifest(number: SnapshotNumber): string {
     return `${this.manifestPrefix}${padded(number)}.fb`;
+  }
+
+  prune(number: PruneNumber): string {
+    return `${this.prunePrefix}${padded(number)}.fb`;
   }
 
   segmentPrefix(snapshot: SnapshotNumber): string {
@@ -96,6 +109,11 @@ export class ObjectNames {
   leaseNumberOf(name: string): FencingNumber | undefined {
     const number = idIn(name, this.leasePrefix, 10, ".fb") as FencingNumber | undefined;
     return number !== undefined && this.lease(number) === name ? number : undefined;
+  }
+
+  pruneNumberOf(name: string): PruneNumber | undefined {
+    const number = idIn(name, this.prunePrefix, 10, ".fb") as PruneNumber | undefined;
+    return number !== undefined && this.prune(number) === name ? number : undefined;
   }
 
   keySlotOf(name: string): KeySlotId | undefined {

@@ -1,10 +1,10 @@
 /**
  * One share in an object store: what it is called, how it is written, and its segments, manifests and marker. The
- * contents have a writer (content-store-writer.ts) and a reader (blob-reader.ts) of their own, and so have checkpoints and leases. Everything read here
+ * contents have a writer (content-store-writer.ts) and a reader (blob-reader.ts) of their own, and so have checkpoints, leases and prune records. Everything read here
  * has been verified, and is bound to the share and number it was asked for.
  */
 import { SharestrataError } from "../core/errors.js";
-import type { BundleId, ContentId, SnapshotNumber } from "../core/ids.js";
+import { FIRST_REWRITTEN_BUNDLE, type BundleId, type ContentId, type SnapshotNumber } from "../core/ids.js";
 import { formatShareName, type ShareName } from "../core/names.js";
 import type { ChangeBatch } from "../core/node.js";
 import type { TimeNs } from "../core/time.js";
@@ -19,6 +19,7 @@ import { damaged } from "./envelope.js";
 import { ObjectNames } from "./object-names.js";
 import { LeaseStore } from "./leases/lease-store.js";
 import type { IoOptions, ObjectStore } from "./object-store.js";
+import { PruneStore } from "./prunes/prune-store.js";
 import { putNew } from "./put-new.js";
 import { decodeSegment, encodeSegment, type SegmentView, viewSegment } from "./segments/segment-codec.js";
 import { makeShare, type MakeOptions } from "./shares/make-share.js";
@@ -50,6 +51,7 @@ export class ShareStore {
   readonly keys: KeyStore;
   readonly checkpoints: CheckpointStore;
   readonly leases: LeaseStore;
+  readonly prunes: PruneStore;
   /** What share.fb says. */
   readonly record: ShareRecord;
   /** A snapshot known to be unpublished, so that this is asked once for each and not for every segment. */
@@ -66,6 +68,7 @@ export class ShareStore {
     this.sealing = sealingOf(opened?.key);
     this.keys = new KeyStore({ objects, names: this.names, ...record });
     this.leases = new LeaseStore(this);
+    this.prunes = new PruneStore(this);
     this.checkpoints = new CheckpointStore({
       objects,
       share: record.share,
@@ -254,14 +257,17 @@ export class ShareStore {
 
   /**
    * The highest bundle id in use from `from` on, undefined when there is none: how a writer steps over what an
-   * interrupted backup left. Lists only what lies at or behind `from`.
+   * interrupted backup left. Lists only what lies at or behind `from`. Bundles of prunes have ids of their own and do not count.
    */
   async highestBundleId(from: BundleId, options: IoOptions = {}): Promise<BundleId | undefined> {
     return this.#highest(
       this.names.bundlePrefix,
       from,
       (id) => this.names.bundle(id),
-      (name) => this.names.bundleIdOf(name),
+      (name) => {
+        const id = this.names.bundleIdOf(name);
+        return id !== undefined && id < FIRST_REWRITTEN_BUNDLE ? id : undefined;
+      },
       options,
     );
   }

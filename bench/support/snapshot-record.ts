@@ -15,6 +15,7 @@ export function snapshotRecord(
     name: formatTime(startedAt).replaceAll(":", "-"),
     startedAt,
     finishedAt: startedAt,
+    tags: [],
     status: "complete",
     ...totals,
     counters: { ...totals, ...zero },

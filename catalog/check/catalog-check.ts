@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { SharestrataError } from "../../core/errors.js";
 import { checkPlacesAgain, checkRuns, checkStamps, checkSums } from "./after-leaves.js";
-import { checkContents, checkSegments } from "./contents-check.js";
+import { checkContents, checkPruned, checkSegments } from "./contents-check.js";
 import { checkHashes } from "./hashes-check.js";
 import { FileState } from "./file-state.js";
 import { Known } from "./known.js";
@@ -70,6 +70,7 @@ export class CatalogCheck {
     this.counts.snapshots = known.snapshots.length;
     yield* this.#told(checkTree(new TreeParts(file, known, this.counts), known));
     yield* this.#told(checkContents(file, known));
+    yield* this.#told(checkPruned(file, known));
     yield* this.#told(checkSegments(file, known));
     yield* this.#told(file.freePages());
     for (const [index, check] of [

@@ -1,7 +1,8 @@
 /** What is known of contents and segments: ranges that neither overlap nor reach what was not handed out. */
+import { pruneOfBundle } from "../../core/ids.js";
 import { isLabel } from "../../core/names.js";
 import { keyNumber, numberKey } from "../keys.js";
-import { bundleRangeValue, foreignValue, listValue, segmentRangeValue } from "../values.js";
+import { bundleRangeValue, countValue, foreignValue, listValue, segmentRangeValue } from "../values.js";
 import type { FileState, StateRow } from "./file-state.js";
 import { eachRow, type Known } from "./known.js";
 import { NodeMarks } from "./node-marks.js";
@@ -50,6 +51,30 @@ export function* checkContents(file: FileState, known: Known): Findings {
     });
   }
   yield* rowsBelow(Number.POSITIVE_INFINITY);
+}
+
+/** What prunes have moved and condemned. */
+export function* checkPruned(file: FileState, known: Known): Findings {
+  const limit = known.state?.next.content ?? Number.POSITIVE_INFINITY;
+  const prune = known.state?.prune ?? Number.POSITIVE_INFINITY;
+  for (const table of ["moved", "condemned"] as const) {
+    let end = 1;
+    for (const row of file.rows(table)) {
+      yield eachRow(file, table, row, ({ key, value }) => {
+        const first = keyNumber(key, 0, table);
+        const bundle = table === "moved" ? bundleRangeValue.decode(value) : undefined;
+        const count = bundle?.count ?? countValue.decode(value);
+        const overlaps = first < end;
+        end = Math.max(end, first + count);
+        if (key.length !== 8) return "its key has another size";
+        if (overlaps) return "it overlaps with the range before it";
+        if (count < 1 || end > limit) return "it has contents that were not handed out";
+        if (!bundle) return undefined;
+        const origin = pruneOfBundle(bundle.bundleId);
+        return origin && origin.prune <= prune ? undefined : `bundle ${bundle.bundleId} is of no prune that is applied`;
+      });
+    }
+  }
 }
 
 /** Segments hold all versions, each once. */

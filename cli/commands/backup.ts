@@ -5,6 +5,7 @@ import { formatShareName } from "../../core/names.js";
 import type { BackupCounters } from "../../core/snapshot.js";
 import type { BackupProgress } from "../../daemon/backup/counters.js";
 import type { BackupResult } from "../../daemon/backup/run-backup.js";
+import { tagsOf } from "../arguments/retention.js";
 import { command } from "../command.js";
 import type { Context } from "../context.js";
 import { configuredShare, type ConfiguredShare, openOptions } from "../open.js";
@@ -21,13 +22,19 @@ export const backup = command({
     "A file that cannot be read is reported and keeps its previous version; the status is 3 then.",
   examples: [
     ["backup acme/docs", "with progress on a terminal"],
+    ["backup acme/docs --tag release", "a snapshot that rules of retention can name"],
     ["backup acme/docs --json", "the result as JSON, for scripts"],
   ],
+  repeatable: ["tag"],
   interrupted: "No snapshot was made; the next backup takes up where this one stopped.",
-  options: (yargs) => yargs.positional("share", { type: "string", demandOption: true, describe: "tenant/share" }),
-  async run(context, { share }) {
+  options: (yargs) =>
+    yargs
+      .positional("share", { type: "string", demandOption: true, describe: "tenant/share" })
+      .option("tag", { type: "string", requiresArg: true, describe: "give the snapshot this tag; may be repeated" }),
+  async run(context, { share, tag }) {
+    const tags = tagsOf(tag);
     const configured = await configuredShare(context, share);
-    const result = await runWithProgress(context, configured);
+    const result = await runWithProgress(context, configured, tags);
     const { snapshot, passedOver } = result;
     tellPassedOver(context.output, passedOver, snapshot.counters.errors);
     await tellResult(context, configured, result);
@@ -35,7 +42,11 @@ export const backup = command({
   },
 });
 
-async function runWithProgress(context: Context, { config, share }: ConfiguredShare): Promise<BackupResult> {
+async function runWithProgress(
+  context: Context,
+  { config, share }: ConfiguredShare,
+  tags: readonly string[],
+): Promise<BackupResult> {
   const { io, logger, options } = context;
   const { openShareWriter } = await import("../../daemon/shares/open-share.js");
   const { openShareSource } = await import("../../daemon/shares/open-source.js");
@@ -50,6 +61,7 @@ async function runWithProgress(context: Context, { config, share }: ConfiguredSh
   return await runBackup({
     ...opened,
     share: share.name,
+    tags,
     source,
     clock: systemClock,
     logger,

@@ -17,6 +17,7 @@ import { keyRemove } from "./key-remove.js";
 import { keyRotate } from "./key-rotate.js";
 import { ls } from "./ls.js";
 import { mount } from "./mount.js";
+import { prune } from "./prune.js";
 import { report } from "./report.js";
 import { restore } from "./restore.js";
 import { snapshots } from "./snapshots.js";
@@ -36,6 +37,7 @@ export const commands: readonly AnyCommand[] = [
   umount,
   restore,
   verify,
+  prune,
   keyAdd,
   keyList,
   keyRemove,

@@ -36,15 +36,16 @@ const COLUMNS = [
   left("Made"),
   ...["Files", "Folders", "Size", "Added", "Modified", "Renamed", "Deleted"].map(right),
   left("Status"),
+  left("Tags"),
 ];
 
 function snapshotTable(found: readonly Snapshot[]): string {
-  const rows = found.map(({ name, startedAt, files, directories, bytes, counters, status }) => {
+  const rows = found.map(({ name, startedAt, files, directories, bytes, counters, status, tags }) => {
     const { added, modified, renamed, deleted, errors } = counters;
     const counts = [files, directories].map(formatCount);
     const changes = [added, modified, renamed, deleted].map(formatCount);
     const verdict = status === "complete" ? "complete" : `${formatCount(errors)} passed over`;
-    return [name, formatLocalTime(startedAt), ...counts, formatBytes(bytes), ...changes, verdict];
+    return [name, formatLocalTime(startedAt), ...counts, formatBytes(bytes), ...changes, verdict, tags.join(", ")];
   });
   return plainTable(COLUMNS, rows);
 }

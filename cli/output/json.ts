@@ -4,11 +4,12 @@ import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import { formatExactTime } from "./format.js";
 
 export function snapshotJson(snapshot: Snapshot): Record<string, unknown> {
-  const { name, number, status, startedAt, finishedAt, files, directories, bytes, counters } = snapshot;
+  const { name, number, status, tags, startedAt, finishedAt, files, directories, bytes, counters } = snapshot;
   return {
     name,
     id: number,
     status,
+    tags,
     startedAt: formatExactTime(startedAt),
     finishedAt: formatExactTime(finishedAt),
     files,

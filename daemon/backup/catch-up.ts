@@ -38,7 +38,7 @@ export class WrongStoreError extends SharestrataError {
 }
 
 /**
- * Applies and publishes every snapshot that the store has and the catalog has not.
+ * Applies and publishes every snapshot that the store has and the catalog has not, and then every prune record.
  * @returns what was added
  * @throws WrongStoreError; DamagedError when a segment does not verify, or is not what the catalog has applied
  */
@@ -46,6 +46,8 @@ export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promis
   const { store, catalog } = parts;
   await expectRightStore(store, catalog, parts.logger, signal);
   if (catalog.origin() === undefined) await catalog.keepOrigin(originOf(store));
+  // Before the manifests: whatever snapshot a record knows of was published before it was written.
+  const prunes = await store.prunes.numbers(catalog.prune() ?? 0, { signal });
   const last = catalog.snapshots().at(-1)?.number;
   const folded = { snapshots: 0, segments: 0, entries: 0, bytes: 0 };
   const missing = store.manifests({ signal, ...(last === undefined ? {} : { after: last }) });
@@ -73,6 +75,7 @@ export async function catchUp(parts: CatchUpParts, signal?: AbortSignal): Promis
     folded.snapshots++;
     parts.onFolded?.({ ...folded });
   }
+  for (const number of prunes) await catalog.applyPrune(await store.prunes.get(number, { signal }));
   if (folded.snapshots > 0) await parts.dedup.settle();
   return folded;
 }

@@ -17,7 +17,7 @@ import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
 import { BlobReader } from "../../store/blob-reader.js";
-import { ContentStoreWriter } from "../../store/content-store-writer.js";
+import { ContentStoreWriter, type WorkerLimits } from "../../store/content-store-writer.js";
 import { LeaseLostError } from "../../store/leases/lease-errors.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { Manifest, ObjectRef } from "../../store/snapshots/manifest.js";
@@ -26,6 +26,7 @@ import type { CheckpointLimits } from "../checkpoints/policy.js";
 import { leased, type LeaseSettings } from "../lease/leased.js";
 import type { Source } from "../sources/source.js";
 import { catchUp, expectRightStore, takeUp, type TakenUp } from "./catch-up.js";
+import { condemnedIn } from "./condemned.js";
 import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
@@ -43,6 +44,8 @@ export interface BackupOptions {
   readonly store: ShareStore;
   readonly catalog: Catalog;
   readonly dedup: DedupIndex;
+  /** Of the snapshot, ascending, each once. Default: none. */
+  readonly tags?: readonly string[] | undefined;
   /** Contents that have to be stored again. Default: none. */
   readonly lost?: LostContents | undefined;
   /** Opens what other shares of the tenant have stored. Default: nothing. */
@@ -52,7 +55,9 @@ export interface BackupOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
-  readonly limits?: WalkLimits | undefined;
+  readonly limits?: Partial<WalkLimits> | undefined;
+  /** The threads that prepare contents. */
+  readonly workers?: WorkerLimits | undefined;
   /** When the backup makes a checkpoint of the catalog. */
   readonly checkpoints?: CheckpointLimits | undefined;
   /** Default: this process, a minute's expiry, the system's monotonic clock. */
@@ -67,7 +72,7 @@ export interface BackupResult {
   readonly passedOver: readonly PassedOver[];
 }
 
-const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16 };
+const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16, filesByWorkers: 256 };
 /** How many objects are asked for at a time when what the manifest names is checked. */
 const CHECKS_AT_A_TIME = 16;
 
@@ -121,9 +126,10 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
 
   const next = await unusedIds(options);
   // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
-  await using writer = new ContentStoreWriter({ store: options.store, ...next });
+  await using writer = new ContentStoreWriter({ store: options.store, workers: options.workers, ...next });
   const lost = options.lost ?? new LostContents();
-  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId);
+  const isCondemned = condemnedIn(catalog, earlier.segments.length > 0);
+  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId) || isCondemned(contentId);
   // Opened under the lease: what another share then says it has, it keeps for this one.
   await using siblings = (await options.siblings?.()) ?? NO_SIBLINGS;
   const deduper = new Deduper(options.dedup, writer, isLost, siblings);
@@ -134,7 +140,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const ranges = new RangeStorer({ ...options, session, blobs, files, isLost });
   const walk = new TreeWalk(
     { session, catalog, journal, files, ranges, removals, report, snapshot, isLost, signal },
-    options.limits ?? DEFAULT_LIMITS,
+    { ...DEFAULT_LIMITS, ...options.limits },
   );
   report.enter("scanning");
   try {
@@ -214,6 +220,7 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
     name: snapshotName(startedAt, (name) => before.some((other) => other.name === name)),
     startedAt,
     finishedAt: clock.now(),
+    tags: options.tags ?? [],
     status: report.counters.errors > 0 ? "with-errors" : "complete",
     ...catalog.totals(),
     counters: { ...report.counters },

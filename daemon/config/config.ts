@@ -4,6 +4,7 @@
  */
 import { SharestrataError } from "../../core/errors.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
+import type { RetentionPolicy } from "../retention/policy.js";
 import { closest } from "./suggest.js";
 
 /** Where a secret is to be had. `key` is where the configuration says so, for messages: `sharestrata.yaml:7: shares.…`. */
@@ -42,6 +43,8 @@ export interface ShareSettings {
   readonly source: SourceSettings;
   /** URI of the object store: absolute, without secrets. */
   readonly store: string;
+  /** Which snapshots `prune` keeps: the share's own rules, or else its tenant's, or else the defaults. Empty: all. */
+  readonly retention: RetentionPolicy;
   /** undefined: what the command line and the environment offer. */
   readonly encryption: EncryptionSettings | undefined;
   /** Line of the share in the file, from 1. */

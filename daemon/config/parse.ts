@@ -7,15 +7,17 @@ import type { Config, EncryptionSettings, SecretReference, ShareSettings, SignIn
 import { type ConfigDocument, decapitalised, type KeyPath, parseConfigDocument } from "./document.js";
 import { defaultStateDir } from "./locate.js";
 import { ConfigError, type ConfigProblem, positionText } from "./problems.js";
-import { configSchema, type RawConfig, type RawSecret } from "./schema.js";
+import { parseSpan } from "../retention/span.js";
+import type { RetentionPolicy } from "../retention/policy.js";
+import { configSchema, type RawConfig, type RawRetention, type RawSecret } from "./schema.js";
 import { closest } from "./suggest.js";
 import { absoluteUrl, sourceUrl } from "./urls.js";
 
 /** Every key there is; the nearest one is offered for a key that is not among them. */
-const KEYS =
-  "state defaults shares source store url endpoint key sas connectionString changedRanges encryption passphrase env file credential".split(
-    " ",
-  );
+const KEYS = (
+  "state defaults tenants shares source store url endpoint key sas connectionString changedRanges encryption passphrase " +
+  "env file credential retention last hourly daily weekly monthly yearly within tags"
+).split(" ");
 
 /**
  * @param file absolute; relative paths in the text are relative to its folder
@@ -111,8 +113,11 @@ class Builder {
           text: "is missing, and defaults.store is not there either",
         });
       }
+      const shareName = parseShareName(name);
+      const retention = share.retention ?? raw.tenants?.[shareName.tenant]?.retention ?? raw.defaults?.retention;
       return {
-        name: parseShareName(name),
+        name: shareName,
+        retention: retention ? retentionOf(retention) : {},
         source: this.source(["shares", name, "source"], share.source, raw.defaults?.source),
         store: absoluteUrl(store ?? "", this.folder),
         encryption:
@@ -158,6 +163,10 @@ class Builder {
     if (raw.file !== undefined) return { kind: "file", path: resolve(this.folder, raw.file), key };
     return { kind: "credential", name: raw.credential ?? "", key };
   }
+}
+
+function retentionOf({ within, ...rest }: RawRetention): RetentionPolicy {
+  return { ...rest, ...(within !== undefined && { within: parseSpan(within) }) };
 }
 
 type RawShare = NonNullable<RawConfig["shares"]>[string];

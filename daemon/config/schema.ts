@@ -1,5 +1,7 @@
 /** The shape of the configuration file. Strict throughout: a key that is not known here is a mistake, not a comment. */
 import { z } from "zod";
+import { tagProblem } from "../../core/names.js";
+import { spanProblem } from "../retention/span.js";
 import { endpointProblem, sourceUrlProblem, storeUrlProblem, WHERE_SECRETS_BELONG } from "./urls.js";
 
 const text = z.string().min(1, "is empty");
@@ -58,19 +60,43 @@ const encryption = z
 
 const store = checked(storeUrlProblem);
 
+const periods = z.number().int().min(1, "must be at least 1").max(999_999).optional();
+
+const retention = z.strictObject({
+  last: periods,
+  hourly: periods,
+  daily: periods,
+  weekly: periods,
+  monthly: periods,
+  yearly: periods,
+  within: checked(spanProblem).optional(),
+  tags: z.array(checked(tagProblem)).optional(),
+});
+
 export const configSchema = z.strictObject({
   state: text.optional(),
   defaults: z
     .strictObject({
+      retention: retention.optional(),
       store: store.optional(),
       encryption: encryption.optional(),
       source: z.strictObject(signIn).refine(oneSignIn, ONE_SIGN_IN).optional(),
     })
     .nullish(),
+  tenants: z.record(z.string(), z.strictObject({ retention: retention.optional() })).nullish(),
   shares: z
-    .record(z.string(), z.strictObject({ source, store: store.optional(), encryption: encryption.optional() }))
+    .record(
+      z.string(),
+      z.strictObject({
+        source,
+        store: store.optional(),
+        retention: retention.optional(),
+        encryption: encryption.optional(),
+      }),
+    )
     .nullish(),
 });
 
 export type RawConfig = z.infer<typeof configSchema>;
+export type RawRetention = z.infer<typeof retention>;
 export type RawSecret = z.infer<typeof secret>;

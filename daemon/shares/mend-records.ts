@@ -6,9 +6,10 @@
 import pMap from "p-map";
 import type { CatalogReader } from "../../catalog/catalog.js";
 import { SharestrataError } from "../../core/errors.js";
-import type { SnapshotNumber } from "../../core/ids.js";
+import type { PruneNumber, SnapshotNumber } from "../../core/ids.js";
 import { silentLogger, type Logger } from "../../core/logger.js";
 import type { ShareName } from "../../core/names.js";
+import type { PruneRecord } from "../../core/prune-record.js";
 import type { Snapshot } from "../../core/snapshot.js";
 import { decodeKeySlot } from "../../store/crypto/key-codec.js";
 import { ObjectNames } from "../../store/object-names.js";
@@ -17,6 +18,7 @@ import type { ShareStore } from "../../store/share-store.js";
 import { readShare } from "../../store/shares/read-share.js";
 import { decodeShare } from "../../store/shares/share-codec.js";
 import type { Manifest } from "../../store/snapshots/manifest.js";
+import { PrunedObjects } from "../verify/pruned-objects.js";
 import type { RecordCopies } from "./record-copies.js";
 
 export interface MendOptions {
@@ -84,6 +86,7 @@ export async function mendManifests(
   for await (const { name, sizeBytes } of store.objects.list(store.names.manifestPrefix, { signal })) {
     sizes.set(name, sizeBytes);
   }
+  await mendPrunes(store, catalog, copies, { signal, logger });
   const snapshots = catalog.snapshots();
   for (const [index, snapshot] of snapshots.entries()) {
     const name = store.names.manifest(snapshot.number);
@@ -97,6 +100,41 @@ export async function mendManifests(
   }
 }
 
+/** Prune records that are missing, and those that the catalog does not know yet whatever is wrong with them. */
+async function mendPrunes(
+  store: ShareStore,
+  catalog: CatalogReader,
+  copies: RecordCopies,
+  { signal, logger = silentLogger }: MendOptions,
+): Promise<void> {
+  const known = await copies.list(store.names.prunePrefix);
+  if (known.length === 0) return;
+  const there = new Set<string>();
+  for await (const { name } of store.objects.list(store.names.prunePrefix, { signal })) there.add(name);
+  for (const name of known) {
+    const number = store.names.pruneNumberOf(name);
+    if (number === undefined || (there.has(name) && number <= (catalog.prune() ?? 0))) continue;
+    if (there.has(name) && (await isReadable(() => store.prunes.get(number, { signal })))) continue;
+    const copy = await copies.get(name);
+    if (!copy || !isWhole(() => store.prunes.decode(number, copy))) continue;
+    if (!(await knowsOf(store, store.prunes.decode(number, copy), signal))) continue;
+    await store.objects.put(name, copy, { signal });
+    logger.warn({ object: name }, PUT_BACK);
+  }
+}
+
+/** Whether a store has what a prune record is about: one that was rolled back has not. */
+async function knowsOf(store: ShareStore, record: PruneRecord, signal: AbortSignal | undefined): Promise<boolean> {
+  const { after, rewritten } = record;
+  const pruned = new PrunedObjects(store, async () => {}, { signal });
+  await pruned.read(undefined);
+  const bundles = rewritten.map(({ bundleId }) => bundleId).filter((id) => !pruned.isListed("bundle", id));
+  const needed = bundles.map((id) => store.names.bundle(id));
+  if (after !== undefined) needed.push(store.names.manifest(after));
+  const isThere = async (name: string): Promise<boolean> => (await store.objects.stat(name, { signal })) !== undefined;
+  return (await pMap(needed, isThere, { concurrency: CHECKS_AT_A_TIME })).every(Boolean);
+}
+
 /** Keeps copies of what has none yet, and drops those of keys that were removed. */
 export async function keepRecords(
   store: ShareStore,
@@ -107,7 +145,11 @@ export async function keepRecords(
   const keys: string[] = [];
   for await (const { name } of store.objects.list(store.names.keyPrefix, { signal })) keys.push(name);
   const manifests = catalog.snapshots().map(({ number }) => store.names.manifest(number));
-  for (const name of [store.names.share, ...keys, ...manifests]) {
+  const kept = new Set(await copies.list(store.names.prunePrefix));
+  const prunes = Array.from({ length: catalog.prune() ?? 0 }, (_, index) =>
+    store.names.prune((index + 1) as PruneNumber),
+  ).filter((name) => !kept.has(name));
+  for (const name of [store.names.share, ...keys, ...manifests, ...prunes]) {
     // A share of the same name may have been made anew.
     if (name === store.names.share || (await copies.get(name)) === undefined)
       await copies.keep(store.objects, name, { signal });
@@ -116,11 +158,15 @@ export async function keepRecords(
 }
 
 async function isDamaged(store: ShareStore, number: SnapshotNumber, signal: AbortSignal | undefined): Promise<boolean> {
+  return !(await isReadable(() => store.getManifest(number, { signal })));
+}
+
+async function isReadable(read: () => Promise<unknown>): Promise<boolean> {
   try {
-    await store.getManifest(number, { signal });
-    return false;
+    await read();
+    return true;
   } catch (error) {
-    if (isDamage(error)) return true;
+    if (isDamage(error)) return false;
     throw error;
   }
 }
@@ -140,8 +186,14 @@ async function standsOnStore(
     throw error;
   }
   if (manifest.name !== name || manifest.finishedAt !== finishedAt) return false;
-  const isThere = async (ref: Manifest["segments"][number]): Promise<boolean> =>
-    (await store.objects.stat(ref.name, { signal }))?.sizeBytes === ref.sizeBytes;
+  const pruned = new PrunedObjects(store, async () => {}, { signal });
+  await pruned.read(undefined);
+  const isThere = async (ref: Manifest["segments"][number]): Promise<boolean> => {
+    const found = await store.objects.stat(ref.name, { signal });
+    if (found) return found.sizeBytes === ref.sizeBytes;
+    const bundle = store.names.bundleIdOf(ref.name);
+    return bundle !== undefined && pruned.isListed("bundle", bundle);
+  };
   const there = await pMap([...manifest.segments, ...manifest.bundles], isThere, { concurrency: CHECKS_AT_A_TIME });
   return there.every(Boolean);
 }

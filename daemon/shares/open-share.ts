@@ -17,6 +17,7 @@ import type { Keys } from "../keys/keys.js";
 import type { LostContents } from "../backup/lost-contents.js";
 import type { SiblingContents } from "../backup/sibling-contents.js";
 import { openShareStore } from "./open-store.js";
+import type { TenantUse } from "../prune/tenant-use.js";
 import { ensureCatalog } from "./build-catalog.js";
 import { readLostContents } from "./lost-contents-file.js";
 import { openSiblingContents } from "./open-sibling-contents.js";
@@ -26,6 +27,7 @@ import { Owned } from "./owned.js";
 import { RecordCopies } from "./record-copies.js";
 import { Siblings } from "./siblings.js";
 import { stateFolders, type StateFolders } from "./state-folders.js";
+import { tenantUse } from "./tenant-use.js";
 
 export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
@@ -54,6 +56,8 @@ export interface OpenShareWriter extends AsyncDisposable {
   readonly store: ShareStore;
   /** What other shares of the tenant have stored. Asked under the lease; undefined where the share keeps to itself. */
   readonly siblings: (() => Promise<SiblingContents>) | undefined;
+  /** What other shares of the tenant need of this one; undefined where the share keeps to itself. */
+  readonly tenant: TenantUse | undefined;
   /** To be called when a snapshot is published: keeps copies of what must not be lost. */
   readonly keepRecords: () => Promise<void>;
 }
@@ -105,17 +109,9 @@ export async function openShareWriter(
   const keep = (): Promise<void> => keepRecords(store, catalog, copies, options);
   await keep();
   const lost = await readLostContents(folders.lostContents);
-  const siblings =
-    store.settings.dedupScope === "tenant"
-      ? () =>
-          openSiblingContents({
-            config,
-            share,
-            options,
-            openReader: openShareReader,
-            isEncrypted: store.sealing.isSealed,
-          })
-      : undefined;
+  const isEncrypted = store.sealing.isSealed;
+  const shared = { config, share, options, openReader: openShareReader, isEncrypted };
+  const isShared = store.settings.dedupScope === "tenant";
   const owned = opening.move();
   return {
     name: share.name,
@@ -123,7 +119,8 @@ export async function openShareWriter(
     dedup,
     lost,
     store,
-    siblings,
+    siblings: isShared ? () => openSiblingContents(shared) : undefined,
+    tenant: isShared ? tenantUse(shared) : undefined,
     keepRecords: keep,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
@@ -143,7 +140,7 @@ function openForWriting(
   return { catalog, dedup };
 }
 
-/** Brings the catalog up to the store, when the store has snapshots that it has not. One list call when it has none. */
+/** Brings the catalog up to the store, when the store has snapshots or prune records that it has not. Two list calls when it has none. */
 async function addMissing(folders: StateFolders, store: ShareStore, options: OpenOptions): Promise<void> {
   const { signal, logger = silentLogger } = options;
   if (!(await lacksSnapshots(folders, store, options))) return;
@@ -156,7 +153,7 @@ async function addMissing(folders: StateFolders, store: ShareStore, options: Ope
     signal?.throwIfAborted();
     if (!(error instanceof SharestrataError) || error instanceof WrongStoreError) throw error;
     const fields = { share: formatShareName(store.share), code: error.code, reason: error.message };
-    logger.warn(fields, "the store has newer snapshots, which cannot be shown now");
+    logger.warn(fields, "the store has newer snapshots, or a prune has removed some, which cannot be shown now");
   }
 }
 
@@ -173,5 +170,5 @@ async function lacksSnapshots(
     await expectRightStore(store, catalog, logger, signal);
     return true;
   }
-  return false;
+  return (await store.prunes.numbers(catalog.prune() ?? 0, { signal })).length > 0;
 }

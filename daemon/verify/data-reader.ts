@@ -18,6 +18,7 @@ import type { Damage } from "./damage.js";
 import { isDamage, type ObjectKind, type Report } from "./finding.js";
 import { type Amount, count } from "./inventory.js";
 import type { NamedObject } from "./named-objects.js";
+import type { PrunedObjects } from "./pruned-objects.js";
 
 /** Objects in memory at a time: of bundles, 16 MiB each. */
 const AT_A_TIME = 4;
@@ -25,6 +26,8 @@ const AT_A_TIME = 4;
 export interface DataReaderOptions {
   readonly store: ShareStore;
   readonly damage: Damage;
+  /** Default: nothing was pruned. */
+  readonly pruned?: Pick<PrunedObjects, "mayBeGone"> | undefined;
   readonly report: Report;
   /** Called behind each object. */
   readonly onRead: () => void;
@@ -52,9 +55,14 @@ export class DataReader {
     this.#options.signal?.throwIfAborted();
     const { name } = part.object;
     await this.#tasks.run(async () => {
-      await this.#read("checkpoint-part", name, async (bytes) => {
-        await decodePart(part, bytes, this.#codec, this.#options.store.sealing);
-      });
+      await this.#read(
+        "checkpoint-part",
+        name,
+        async (bytes) => {
+          await decodePart(part, bytes, this.#codec, this.#options.store.sealing);
+        },
+        () => this.#isRetired(name),
+      );
     });
   }
 
@@ -73,21 +81,27 @@ export class DataReader {
     const name = store.names.bundle(id);
     let lost = 0;
     let first = "";
-    const whole = await this.#read("bundle", name, async (bytes) => {
-      const objects = inMemory(bytes);
-      const index: BundleIndex = await readBundleIndex(objects, store.names, id, store.sealing);
-      for (const member of index) {
-        try {
-          await readMember(objects, name, member, this.#codec, store.sealing);
-        } catch (error) {
-          if (!isDamage(error)) throw error;
-          damage.contents.add(member.contentId);
-          lost++;
-          if (lost === 1) first = error.message;
+    const whole = await this.#read(
+      "bundle",
+      name,
+      async (bytes) => {
+        const objects = inMemory(bytes);
+        const index: BundleIndex = await readBundleIndex(objects, store.names, id, store.sealing);
+        for (const member of index) {
+          try {
+            await readMember(objects, name, member, this.#codec, store.sealing);
+          } catch (error) {
+            if (!isDamage(error)) throw error;
+            damage.contents.add(member.contentId);
+            lost++;
+            if (lost === 1) first = error.message;
+          }
         }
-      }
-      return { blobs: index.size, isAsStored: sha256 === undefined || equal(bytes, sha256) };
-    });
+        return { blobs: index.size, isAsStored: sha256 === undefined || equal(bytes, sha256) };
+      },
+      () => this.#isPruned("bundle", id),
+    );
+    if (whole === GONE) return;
     if (!whole) damage.bundles.add(id satisfies BundleId);
     else if (lost > 0) {
       const message = `${lost} of ${whole.blobs} blobs in the object ${name} are damaged. ${first}`;
@@ -101,9 +115,10 @@ export class DataReader {
   async #blob({ id, plainBytes, sha256 }: Extract<NamedObject, { kind: "blob" }>): Promise<void> {
     const { store, damage, report } = this.#options;
     const name = store.names.blob(id);
-    const plain = await this.#read("blob", name, (bytes) =>
-      decodeBlobObject(name, id, bytes, this.#codec, store.sealing),
-    );
+    const decode = (bytes: Uint8Array): Promise<Uint8Array> =>
+      decodeBlobObject(name, id, bytes, this.#codec, store.sealing);
+    const plain = await this.#read("blob", name, decode, () => this.#isPruned("blob", id));
+    if (plain === GONE) return;
     if (plain && (sha256 === undefined || (plain.length === plainBytes && equal(plain, sha256)))) return;
     damage.contents.add(id);
     if (!plain) return;
@@ -119,14 +134,27 @@ export class DataReader {
     return snapshot !== undefined && (await objects.stat(names.checkpoint(snapshot), { signal })) === undefined;
   }
 
-  /** @returns undefined when the object is missing or damaged, which has been reported then */
-  async #read<T>(kind: ObjectKind, name: string, check: (bytes: Uint8Array) => Promise<T>): Promise<T | undefined> {
+  /** Whether a prune that runs meanwhile has deleted it: what entries need would have been missed before. */
+  async #isPruned(kind: "bundle" | "blob", id: number): Promise<boolean> {
+    return (await this.#options.pruned?.mayBeGone(kind, id, true)) === true;
+  }
+
+  /**
+   * @param isGone asked of an object that is missing: whether that is as it should be
+   * @returns undefined when the object is missing or damaged, which has been reported then
+   */
+  async #read<T>(
+    kind: ObjectKind,
+    name: string,
+    check: (bytes: Uint8Array) => Promise<T>,
+    isGone: () => Promise<boolean>,
+  ): Promise<T | typeof GONE | undefined> {
     const { store, report, signal, onRead } = this.#options;
     try {
       const bytes = await store.objects.get(name, { signal });
       count(this.read, bytes?.length ?? 0);
       if (bytes) return await check(bytes);
-      if (kind === "checkpoint-part" && (await this.#isRetired(name))) return undefined;
+      if (await isGone()) return GONE;
       await report({ kind, object: name, problem: "missing", message: `The object ${name} in the store is missing.` });
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -137,6 +165,9 @@ export class DataReader {
     return undefined;
   }
 }
+
+/** It was deleted meanwhile, and nobody needs it. */
+const GONE = Symbol("gone");
 
 /** An object that has been read already, for readers that ask for ranges of it. */
 function inMemory(bytes: Uint8Array): Pick<ObjectStore, "getRange"> {

@@ -11,6 +11,7 @@ export type ObjectKind =
   | "blob"
   | "checkpoint"
   | "checkpoint-part"
+  | "prune"
   | "key"
   | "catalog";
 

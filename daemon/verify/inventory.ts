@@ -37,8 +37,9 @@ export class Inventory {
     const blob = names.blobIdOf(name);
     if (blob !== undefined) return this.blobs.add(blob, sizeBytes);
     if (names.checkpointSnapshotOf(name) !== undefined) return void this.checkpoints.set(name, sizeBytes);
-    // A lease says who writes, and nothing of what is stored; keys are read when the share is opened.
+    // A lease says who writes, and nothing of what is stored; keys are read when the share is opened, prune records by themselves.
     if (names.leaseNumberOf(name) !== undefined || names.keySlotOf(name) !== undefined) return;
+    if (names.pruneNumberOf(name) !== undefined) return;
     if (name === names.share || name === names.latest || names.manifestNumberOf(name) !== undefined) return;
     count(name.startsWith(`${formatShareName(share)}/segments/`) ? this.segments : this.others, sizeBytes);
   }

@@ -2,7 +2,8 @@
  * Whether objects that must be there are there, with the right size: asked of the inventory. Only what is not in it is asked of
  * the store, once: a backup may have ended since the listing, and the catalog's entries know its objects.
  */
-import type { CatalogReader } from "../../catalog/catalog.js";
+import type { CatalogReader, EntryVersion } from "../../catalog/catalog.js";
+import { Published } from "../../catalog/published.js";
 import type { BundleId, ContentId, SnapshotNumber } from "../../core/ids.js";
 import type { Pace } from "../../core/pace.js";
 import { blobObjectOverhead } from "../../store/content/blob-object.js";
@@ -12,12 +13,14 @@ import { absence, type Report } from "./finding.js";
 import type { ForeignObjects } from "./foreign-objects.js";
 import type { Inventory } from "./inventory.js";
 import type { NamedObject } from "./named-objects.js";
+import type { PrunedObjects } from "./pruned-objects.js";
 
 export interface PresenceOptions {
   readonly store: ShareStore;
   readonly inventory: Inventory;
   /** Default: what other shares have stored is not looked at. */
   readonly foreign?: ForeignObjects | undefined;
+  readonly pruned: PrunedObjects;
   readonly damage: Damage;
   readonly report: Report;
   readonly signal?: AbortSignal | undefined;
@@ -35,10 +38,10 @@ export class Presence {
     const { inventory } = this.#options;
     if (object.kind === "bundle") {
       inventory.bundles.markNamed(object.id);
-      return this.#bundle(object.id, object.sizeBytes);
+      return this.#bundle(object.id, object.sizeBytes, inventory.bundles.isNeeded(object.id));
     }
     inventory.blobs.markNamed(object.id);
-    return this.#blob(object.id, object.plainBytes);
+    return this.#blob(object.id, object.plainBytes, inventory.blobs.isNeeded(object.id));
   }
 
   /**
@@ -55,14 +58,17 @@ export class Presence {
     let looked = 0;
     const entries = snapshot === undefined ? catalog.versions() : catalog.entries(snapshot);
     const { inventory, damage, foreign } = this.#options;
-    for (const { contentId } of entries) {
+    const published = new Published(catalog);
+    for (const entry of entries) {
+      const { contentId } = entry;
       const pause = pace.step();
       looked++;
       if (pause) {
         onEntries(looked);
         await pause;
       }
-      if (contentId === 0) continue;
+      // What only snapshots had that are removed may be gone.
+      if (contentId === 0 || ("until" in entry && !published.spanOf(entry as EntryVersion))) continue;
       for (const { contentId: id, location } of blobsOf(catalog, contentId)) {
         if (!location) {
           if (!damage.contents.has(id)) await this.#unknown(catalog, id);
@@ -70,34 +76,36 @@ export class Presence {
           await foreign?.expect(id, location.owner);
         } else if (location.kind === "bundled") {
           inventory.bundles.markNeeded(location.bundleId);
-          await this.#bundle(location.bundleId, undefined);
+          await this.#bundle(location.bundleId, undefined, true);
         } else {
           inventory.blobs.markNeeded(id);
-          await this.#blob(id, undefined);
+          await this.#blob(id, undefined, true);
         }
       }
     }
   }
 
-  async #bundle(id: BundleId, expected: number | undefined): Promise<boolean> {
-    const { inventory, damage, store, report } = this.#options;
+  async #bundle(id: BundleId, expected: number | undefined, isNeeded: boolean): Promise<boolean> {
+    const { inventory, damage, pruned, store, report } = this.#options;
     if (damage.bundles.has(id)) return false;
     const name = store.names.bundle(id);
     const found = inventory.bundles.sizeOf(id) ?? (await this.#late(name));
     if (found !== undefined && (expected === undefined || found === expected)) return true;
+    if (found === undefined && (await pruned.mayBeGone("bundle", id, isNeeded))) return false;
     damage.bundles.add(id);
     await report({ kind: "bundle", ...absence(name, found, `${expected ?? ""}`) });
     return false;
   }
 
-  async #blob(id: ContentId, plainBytes: number | undefined): Promise<boolean> {
-    const { inventory, damage, store, report } = this.#options;
+  async #blob(id: ContentId, plainBytes: number | undefined, isNeeded: boolean): Promise<boolean> {
+    const { inventory, damage, pruned, store, report } = this.#options;
     if (damage.contents.has(id)) return false;
     const name = store.names.blob(id);
     const found = inventory.blobs.sizeOf(id) ?? (await this.#late(name));
     const overhead = blobObjectOverhead(store.sealing);
     const most = plainBytes === undefined ? Number.MAX_SAFE_INTEGER : overhead + plainBytes;
     if (found !== undefined && found > overhead && found <= most) return true;
+    if (found === undefined && (await pruned.mayBeGone("blob", id, isNeeded))) return false;
     damage.contents.add(id);
     const range = plainBytes === undefined ? `more than ${overhead}` : `${overhead + 1} to ${most}`;
     await report({ kind: "blob", ...absence(name, found, range) });

@@ -17,8 +17,9 @@ import { type Finding, isDamage } from "./finding.js";
 import { ForeignObjects } from "./foreign-objects.js";
 import { type Harm, harmOf } from "./harm.js";
 import { type Amount, count, Inventory } from "./inventory.js";
-import { NamedObjects } from "./named-objects.js";
+import { type NamedObject, NamedObjects } from "./named-objects.js";
 import { Presence } from "./presence.js";
+import { PrunedObjects } from "./pruned-objects.js";
 import { isInSample, type Sample } from "./sample.js";
 
 export interface VerifyOptions {
@@ -80,14 +81,18 @@ class Verification {
   readonly #options: VerifyOptions;
   readonly #damage = new Damage();
   readonly #reader: DataReader;
+  readonly #pruned: PrunedObjects;
   #damagedObjects = 0;
+  #checked = 0;
   #total: Amount = { objects: 0, bytes: 0 };
 
   constructor(options: VerifyOptions) {
     this.#options = options;
     const { store, signal } = options;
     const onRead = (): void => this.#progress("reading", this.#reader.read.objects, this.#total.objects);
-    this.#reader = new DataReader({ store, signal, damage: this.#damage, report: this.#report, onRead });
+    this.#pruned = new PrunedObjects(store, this.#report, { signal });
+    const pruned = this.#pruned;
+    this.#reader = new DataReader({ store, signal, damage: this.#damage, pruned, report: this.#report, onRead });
   }
 
   settled(): Promise<void> {
@@ -104,13 +109,16 @@ class Verification {
     const common = { damage: this.#damage, report: this.#report, signal };
     const { foreign: siblings } = this.#options;
     const foreign = siblings && new ForeignObjects({ siblings, ...common });
-    const presence = new Presence({ store, inventory, foreign, ...common });
+    const pruned = this.#pruned;
+    await pruned.read(catalog);
+    const presence = new Presence({ pruned, store, inventory, foreign, ...common });
     const onEntries = (entries: number): void => this.#progress("entries", entries, undefined);
     if (catalog) await presence.ofEntries(catalog, snapshot, new Pace(signal), onEntries);
     this.#total = this.#toRead(inventory);
-    const found = { named: { objects: 0, bytes: 0 }, inventory, presence };
+    const found = { named: { objects: 0, bytes: 0 }, inventory, presence, pruned };
     const named = new NamedObjects({ store, numbers, known, report: this.#report, damage: this.#damage, signal });
-    await this.#objects(named, found);
+    await this.#objects(named.read(), found);
+    await this.#objects(pruned.rewritten(), found);
     if (snapshot === undefined) await this.#checkpoints(found, named.lostManifests);
     if (named.lostRecords > 0) await this.#withoutRecord(inventory);
     await this.#reader.idle();
@@ -164,16 +172,21 @@ class Verification {
     }
   }
 
-  async #objects(named: NamedObjects, { inventory, presence }: Found): Promise<void> {
+  async #objects(
+    named: AsyncIterable<NamedObject> | Iterable<NamedObject>,
+    { inventory, presence, pruned }: Found,
+  ): Promise<void> {
     const { snapshot } = this.#options;
-    let done = 0;
-    for await (const object of named.read()) {
+    for await (const object of named) {
       this.#options.signal?.throwIfAborted();
-      done++;
-      if (!this.#reads) this.#progress("checking", done, inventory.bundles.count + inventory.blobs.count);
+      this.#checked++;
+      if (!this.#reads) this.#progress("checking", this.#checked, inventory.bundles.count + inventory.blobs.count);
       const table = object.kind === "bundle" ? inventory.bundles : inventory.blobs;
       if (snapshot !== undefined && !(table as { isNeeded(id: number): boolean }).isNeeded(object.id)) continue;
       const isThere = await presence.expect(object);
+      // Nobody needs it, and it may be gone at any moment.
+      const isNeeded = (table as { isNeeded(id: number): boolean }).isNeeded(object.id);
+      if (!isNeeded && pruned.isListed(object.kind, object.id)) continue;
       if (isThere && this.#wants(object.kind, object.id)) await this.#reader.add(object);
     }
   }
@@ -261,6 +274,7 @@ class Verification {
 interface Found {
   readonly inventory: Inventory;
   readonly presence: Presence;
+  readonly pruned: PrunedObjects;
   /** Of checkpoints. */
   readonly named: Amount;
 }

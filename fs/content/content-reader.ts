@@ -10,6 +10,7 @@ import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
 import type { BlobCache } from "./blob-cache.js";
 import type { ForeignBlobs } from "./foreign-blobs.js";
+import type { MovedContents } from "./moved-contents.js";
 import { PartTable } from "./part-table.js";
 
 /** Where a blob of the share itself lies. */
@@ -43,6 +44,7 @@ export class ContentReader {
   readonly #catalog: Pick<CatalogReader, "locate">;
   readonly #blobs: BlobSource;
   readonly #foreign: ForeignBlobs | undefined;
+  readonly #moved: Pick<MovedContents, "find"> | undefined;
   readonly #cache: BlobCache;
   readonly #keyPrefix: string;
   readonly #tables = new LRUCache<ContentId, PartTable>({
@@ -56,12 +58,15 @@ export class ContentReader {
     readonly blobs: BlobSource;
     /** Default: blobs of other shares cannot be read. */
     readonly foreign?: ForeignBlobs | undefined;
+    /** Default: the catalog is asked, and nobody else. */
+    readonly moved?: Pick<MovedContents, "find"> | undefined;
     /** May be shared with the readers of other shares. */
     readonly cache: BlobCache;
   }) {
     this.#catalog = options.catalog;
     this.#blobs = options.blobs;
     this.#foreign = options.foreign;
+    this.#moved = options.moved;
     this.#cache = options.cache;
     this.#keyPrefix = `${formatShareName(options.share)}:`;
   }
@@ -160,7 +165,25 @@ export class ContentReader {
       if (!this.#foreign) throw damaged(contentId, `is stored by the share ${location.owner.share}, which is not open`);
       return this.#foreign.read(location.owner);
     }
-    return this.#blobs.read(contentId, location);
+    try {
+      return await this.#blobs.read(contentId, location);
+    } catch (error) {
+      if (location.kind !== "bundled" || !(error instanceof DamagedError)) throw error;
+      const elsewhere = await this.#movedFrom(contentId, location);
+      if (!elsewhere) throw error;
+      return this.#blobs.read(contentId, elsewhere);
+    }
+  }
+
+  /** A prune may have moved it, before the catalog knew of that or since. */
+  async #movedFrom(
+    contentId: ContentId,
+    { bundleId }: Extract<BlobLocation, { readonly kind: "bundled" }>,
+  ): Promise<BlobLocation | undefined> {
+    const now = this.#locate(contentId);
+    if (now.kind === "bundled" && now.bundleId !== bundleId) return now;
+    const moved = await this.#moved?.find(contentId);
+    return moved === undefined || moved === bundleId ? undefined : { kind: "bundled", bundleId: moved };
   }
 
   #locate(contentId: ContentId): ContentLocation {

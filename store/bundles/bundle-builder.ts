@@ -18,6 +18,11 @@ export interface BundledBlob {
   readonly sha256: Uint8Array;
 }
 
+/** One that has an id already. */
+export interface BundleContent extends BundledBlob {
+  readonly contentId: ContentId;
+}
+
 /** What a blob takes up in a bundle: a TAR header, and its stored bytes rounded up to a block. */
 export function bundledSizeBytes(storedBytes: number): number {
   return TAR_BLOCK_BYTES + roundedToBlock(storedBytes);
@@ -42,12 +47,22 @@ export async function buildBundle(
   blobs: readonly BundledBlob[],
   key: ShareKey | undefined,
 ): Promise<Uint8Array> {
+  const contents = blobs.map((blob, i) => ({ ...blob, contentId: (firstContentId + i) as ContentId }));
+  return buildBundleOf(name, bundleId, contents, key);
+}
+
+/** As `buildBundle`, of blobs that have been stored before. @param contents by ascending content id */
+export async function buildBundleOf(
+  name: string,
+  bundleId: BundleId,
+  contents: readonly BundleContent[],
+  key: ShareKey | undefined,
+): Promise<Uint8Array> {
   const sealing = sealingOf(key);
   const tar = pack();
   const members: BundleMember[] = [];
   let at = 0;
-  for (const [i, { encoded, plainBytes, sha256 }] of blobs.entries()) {
-    const contentId = (firstContentId + i) as ContentId;
+  for (const { contentId, encoded, plainBytes, sha256 } of contents) {
     const member = memberName(contentId, encoded.codec, sealing.isSealed);
     const stored = sealing.seal(name, encoded.bytes, Buffer.from(member, "latin1"));
     addMember(tar, member, stored);

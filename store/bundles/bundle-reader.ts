@@ -54,10 +54,14 @@ export async function readMember(
   const stored = await objects.getRange(name, offset, storedBytes, options);
   if (stored === undefined) throw damagedBlob(name, contentId, "is gone with it");
   if (stored.length !== storedBytes) throw damagedBlob(name, contentId, "is cut short");
-  return verifiedBlob({ name, ...member }, opened(name, member, stored, sealing), codec);
+  return verifiedBlob({ name, ...member }, openedMember(name, member, stored, sealing), codec);
 }
 
-function opened(name: string, member: BundleMember, stored: Uint8Array, sealing: Sealing): Uint8Array {
+/**
+ * The bytes of a member as they were before they were sealed; still compressed.
+ * @throws DamagedError naming the bundle and `fields.contentId`
+ */
+export function openedMember(name: string, member: BundleMember, stored: Uint8Array, sealing: Sealing): Uint8Array {
   const { contentId, codec } = member;
   try {
     return sealing.open(name, stored, Buffer.from(memberName(contentId, codec, sealing.isSealed), "latin1"));

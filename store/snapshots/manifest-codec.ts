@@ -1,7 +1,8 @@
 /** Manifests as they lie in the store. */
 import { Builder, ByteBuffer, type Offset } from "flatbuffers";
+import { DamagedError } from "../../core/errors.js";
 import type { FencingNumber, SnapshotNumber } from "../../core/ids.js";
-import { isSnapshotName, type ShareName } from "../../core/names.js";
+import { isSnapshotName, tagProblem, type ShareName } from "../../core/names.js";
 import type { BackupCounters, PassedOver, Snapshot } from "../../core/snapshot.js";
 import {
   Counters,
@@ -10,7 +11,7 @@ import {
   ScanResult,
   SnapshotStatus,
 } from "../../schemas/generated/manifest_generated.js";
-import { addTables, addText, int64, refuse, uint32, uint64 } from "../building.js";
+import { addOptionalTables, addTables, addText, int64, refuse, uint32, uint64 } from "../building.js";
 import type { Sealing } from "../crypto/sealing.js";
 import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import {
@@ -34,6 +35,8 @@ const STATUSES: readonly Snapshot["status"][] = ["complete", "with-errors"];
 /** @returns the whole object to store under `name` */
 export function encodeManifest(name: string, manifest: Manifest, sealing: Sealing): Uint8Array {
   if (!isSnapshotName(manifest.name)) throw refuse(`"${manifest.name}" is not the name of a snapshot.`);
+  const wrong = manifest.tags.map(tagProblem).find((problem) => problem !== undefined);
+  if (wrong !== undefined) throw refuse(`A tag cannot be stored: ${wrong}.`);
   const builder = new Builder(4096);
   const scan = encodeScan(builder, manifest);
   const segments = addTables(
@@ -48,6 +51,8 @@ export function encodeManifest(name: string, manifest: Manifest, sealing: Sealin
   const share = builder.createString(manifest.share.share);
   const snapshotName = builder.createString(manifest.name);
   const source = builder.createString(manifest.source);
+  const tags = manifest.tags.map((tag) => builder.createString(tag));
+  const tagList = addOptionalTables(builder, tags);
   const sourceState = addText(builder, manifest.sourceState);
   ManifestTable.startManifest(builder);
   ManifestTable.addFormat(builder, FORMAT_VERSION);
@@ -70,6 +75,7 @@ export function encodeManifest(name: string, manifest: Manifest, sealing: Sealin
   ManifestTable.addBundles(builder, bundles);
   ManifestTable.addScan(builder, scan);
   ManifestTable.addFencing(builder, uint64(manifest.fencing ?? 0));
+  ManifestTable.addTags(builder, tagList);
   ManifestTable.addSourceState(builder, sourceState);
   const root = ManifestTable.endManifest(builder);
   builder.finish(root, IDENTIFIER);
@@ -145,10 +151,25 @@ export function decodeManifest(
       segments: vector(buffer, table.segmentsLength(), (index) => table.segments(index), decodeRef),
       bundles: vector(buffer, table.bundlesLength(), (index) => table.bundles(index), decodeRef),
       fencing: fencing === 0 ? undefined : fencing,
+      tags: decodeTags(buffer, table),
       sourceState: optionalText((encoding) => table.sourceState(encoding)),
       ...decodeScan(buffer, table.scan()),
     };
   });
+}
+
+function decodeTags(buffer: ByteBuffer, table: ManifestTable): readonly string[] {
+  return vector(
+    buffer,
+    table.tagsLength(),
+    (index) => index,
+    (index) => {
+      const tag = text("a tag", (encoding) => table.tags(index, encoding));
+      const problem = tagProblem(tag);
+      if (problem !== undefined) throw new DamagedError(`a tag is not allowed: ${problem}`, { where: "tags" });
+      return tag;
+    },
+  );
 }
 
 function decodeScan(buffer: ByteBuffer, scan: ScanResult | null): Pick<Manifest, "counters" | "passedOver"> {

@@ -2,7 +2,17 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DamagedError } from "../../core/errors.js";
-import type { BundleId, ContentId, FencingNumber, NodeId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
+import {
+  rewrittenBundleId,
+  type BundleId,
+  type ContentId,
+  type FencingNumber,
+  type NodeId,
+  type PruneNumber,
+  type SnapshotNumber,
+  type VersionNumber,
+} from "../../core/ids.js";
+import type { PruneRecord } from "../../core/prune-record.js";
 import type { ChangeBatch, NodePut } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
 import { decodeBundleIndex, encodeBundleIndex } from "../../store/bundles/bundle-index.js";
@@ -18,7 +28,8 @@ import { decodeShare, encodeShare } from "../../store/shares/share-codec.js";
 import { DEFAULT_SHARE_SETTINGS } from "../../store/shares/share-settings.js";
 import { decodeLease, encodeLease } from "../../store/leases/lease-codec.js";
 import { decodeManifest, encodeManifest } from "../../store/snapshots/manifest-codec.js";
-import { changeBatch, checkpoint, lease, manifest } from "./support/arbitraries.js";
+import { decodePrune, encodePrune } from "../../store/prunes/prune-codec.js";
+import { changeBatch, checkpoint, lease, manifest, prune } from "./support/arbitraries.js";
 import { PLAIN, SEALED, unwrapped, wrapped } from "./support/sealing.js";
 import { SHARE } from "./support/stores.js";
 
@@ -47,6 +58,51 @@ test.each(SEALINGS)("a %s manifest gives back what was put into it", (_how, seal
     }),
     { numRuns: 200 },
   );
+});
+
+const pruneIn = (object: Uint8Array, sealing = PLAIN) => decodePrune(NAME, SHARE, 7 as PruneNumber, object, sealing);
+
+test.each(SEALINGS)("a %s prune record gives back what was put into it", (_how, sealing) => {
+  fc.assert(
+    fc.property(prune, (value) => {
+      expect(pruneIn(encodePrune(NAME, SHARE, value, sealing), sealing)).toEqual(value);
+    }),
+  );
+});
+
+describe("a prune record", () => {
+  const [right] = fc.sample(prune, { seed: 5, numRuns: 1 }) as [PruneRecord];
+  const encoded = (wrong: Partial<PruneRecord>) => encodePrune(NAME, SHARE, { ...right, ...wrong }, PLAIN);
+
+  test("of another number or share is refused", () => {
+    expect(() => decodePrune(NAME, SHARE, 8 as PruneNumber, encoded({}), PLAIN)).toThrow("is prune record 7");
+    const other = { ...SHARE, share: "other" };
+    expect(() => decodePrune(NAME, other, 7 as PruneNumber, encoded({}), PLAIN)).toThrow("of acme/docs");
+  });
+
+  test.each<[string, Partial<PruneRecord>, string]>([
+    ["removes the newest snapshot", { removals: [{ snapshot: 9 as SnapshotNumber, reason: "" }] }, "not older"],
+    ["condemns what is not handed out", { condemned: [{ first: 99_999, count: 2 }] }, "not been handed out"],
+    ["lists a blob that is not handed out", { blobs: [{ first: 100_000, count: 1 }] }, "not been handed out"],
+    ["lists a bundle that is not handed out", { bundles: [{ first: 100_000, count: 1 }] }, "not been handed out"],
+    [
+      "lists a bundle of a later prune",
+      { bundles: [{ first: rewrittenBundleId(8 as PruneNumber, 0) as number, count: 1 }] },
+      "not been handed out",
+    ],
+    [
+      "has ranges that overlap",
+      {
+        blobs: [
+          { first: 5, count: 3 },
+          { first: 7, count: 1 },
+        ],
+      },
+      "not in order",
+    ],
+  ])("that %s is refused", (_what, wrong, message) => {
+    expect(() => pruneIn(encoded(wrong))).toThrow(message);
+  });
 });
 
 const leaseIn = (object: Uint8Array) => decodeLease(NAME, SHARE, 7 as FencingNumber, object);
@@ -120,7 +176,14 @@ function samples(sealing: Sealing) {
   const [snapshot] = fc.sample(manifest, { seed: 2, numRuns: 1 });
   const [saved] = fc.sample(checkpoint, { seed: 3, numRuns: 1 });
   const [held] = fc.sample(lease, { seed: 4, numRuns: 1 });
-  if (batch === undefined || snapshot === undefined || saved === undefined || held === undefined)
+  const [pruned] = fc.sample(prune, { seed: 5, numRuns: 1 });
+  if (
+    pruned === undefined ||
+    batch === undefined ||
+    snapshot === undefined ||
+    saved === undefined ||
+    held === undefined
+  )
     throw new Error("the samples are too small");
   const share = {
     share: SHARE,
@@ -158,6 +221,11 @@ function samples(sealing: Sealing) {
       kind: "manifest",
       object: encodeManifest(NAME, snapshot, sealing),
       decode: (o: Uint8Array) => decodeManifest(NAME, SHARE, SNAPSHOT, o, sealing),
+    },
+    {
+      kind: "prune",
+      object: encodePrune(NAME, SHARE, pruned, sealing),
+      decode: (o: Uint8Array) => pruneIn(o, sealing),
     },
     { kind: "lease", object: encodeLease(NAME, held), decode: leaseIn },
     {

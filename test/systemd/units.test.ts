@@ -15,6 +15,8 @@ const command = "/usr/bin/sharestrata";
 const instances: Readonly<Record<string, string>> = {
   "sharestrata-backup@.service": "sharestrata-backup@acme-docs.service",
   "sharestrata-backup@.timer": "sharestrata-backup@acme-docs.timer",
+  "sharestrata-prune@.service": "sharestrata-prune@acme-docs.service",
+  "sharestrata-prune@.timer": "sharestrata-prune@acme-docs.timer",
   "sharestrata-mount@.service": "sharestrata-mount@mnt-backups.service",
 };
 
@@ -66,6 +68,7 @@ describe("systemd-analyze", () => {
   // Out of 100, the higher the worse; what keeps the mount from a better mark is that it has to mount.
   it.each([
     ["sharestrata-backup@.service", 20],
+    ["sharestrata-prune@.service", 20],
     ["sharestrata-mount@.service", 60],
   ])("rates the exposure of %s below %i", async (unit, threshold) => {
     await using dir = await unitFolder();
@@ -100,6 +103,7 @@ describe("the units", () => {
   it("start exactly the commands that people would type", () => {
     const config = "--config /etc/sharestrata/config.yaml";
     expect(settings("sharestrata-backup@.service", "ExecStart")).toEqual([`${command} backup %I ${config}`]);
+    expect(settings("sharestrata-prune@.service", "ExecStart")).toEqual([`${command} prune %I ${config}`]);
     expect(settings("sharestrata-mount@.service", "ExecStart")).toEqual([`${command} mount %f ${config}`]);
     expect(settings("sharestrata-mount@.service", "ExecStop")).toEqual([`-${command} umount %f`]);
   });

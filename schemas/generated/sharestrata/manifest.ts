@@ -139,8 +139,20 @@ sourceState(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+tags(index: number):string
+tags(index: number,optionalEncoding:flatbuffers.Encoding):string|Uint8Array
+tags(index: number,optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 40);
+  return offset ? this.bb!.__string(this.bb!.__vector(this.bb_pos + offset) + index * 4, optionalEncoding) : null;
+}
+
+tagsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 40);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
 static startManifest(builder:flatbuffers.Builder) {
-  builder.startObject(18);
+  builder.startObject(19);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -239,6 +251,22 @@ static addSourceState(builder:flatbuffers.Builder, sourceStateOffset:flatbuffers
   builder.addFieldOffset(17, sourceStateOffset, 0);
 }
 
+static addTags(builder:flatbuffers.Builder, tagsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(18, tagsOffset, 0);
+}
+
+static createTagsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+  builder.startVector(4, data.length, 4);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addOffset(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startTagsVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(4, numElems, 4);
+}
+
 static endManifest(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // tenant
@@ -277,7 +305,8 @@ unpack(): ManifestT {
     this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength()),
     (this.scan() !== null ? this.scan()!.unpack() : null),
     this.fencing(),
-    this.sourceState()
+    this.sourceState(),
+    this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength())
   );
 }
 
@@ -301,6 +330,7 @@ unpackTo(_o: ManifestT): void {
   _o.scan = (this.scan() !== null ? this.scan()!.unpack() : null);
   _o.fencing = this.fencing();
   _o.sourceState = this.sourceState();
+  _o.tags = this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength());
 }
 }
 
@@ -323,7 +353,8 @@ constructor(
   public bundles: (ObjectRefT)[] = [],
   public scan: ScanResultT|null = null,
   public fencing: bigint = BigInt('0'),
-  public sourceState: string|Uint8Array|null = null
+  public sourceState: string|Uint8Array|null = null,
+  public tags: (string)[] = []
 ){}
 
 
@@ -336,6 +367,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const bundles = Manifest.createBundlesVector(builder, builder.createObjectOffsetList(this.bundles));
   const scan = (this.scan !== null ? this.scan!.pack(builder) : 0);
   const sourceState = (this.sourceState !== null ? builder.createString(this.sourceState!) : 0);
+  const tags = Manifest.createTagsVector(builder, builder.createObjectOffsetList(this.tags));
 
   Manifest.startManifest(builder);
   Manifest.addFormat(builder, this.format);
@@ -356,6 +388,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   Manifest.addScan(builder, scan);
   Manifest.addFencing(builder, this.fencing);
   Manifest.addSourceState(builder, sourceState);
+  Manifest.addTags(builder, tags);
 
   return Manifest.endManifest(builder);
 }

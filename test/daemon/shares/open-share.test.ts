@@ -22,7 +22,7 @@ class Here {
   constructor(readonly world: World) {
     this.stateDir = world.directory.join("here");
     const source = { url: `file://${world.sourceFolder}` } as ShareSettings["source"];
-    this.share = { name, source, store: `file://${world.storeFolder}`, encryption: undefined, line: 1 };
+    this.share = { name, source, store: `file://${world.storeFolder}`, retention: {}, encryption: undefined, line: 1 };
     this.config = { file: "/config", stateDir: this.stateDir, shares: [this.share] };
     this.folder = stateFolders(this.config, name).catalog;
     const say = (level: string) => (_fields: unknown, message: string) => void this.lines.push(`${level} ${message}`);

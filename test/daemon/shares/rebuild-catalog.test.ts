@@ -19,7 +19,14 @@ async function newHere() {
     await world.backup(file === "a" ? { checkpoints: ALWAYS } : {});
   }
   const source = { url: `file://${world.sourceFolder}` } as ShareSettings["source"];
-  const share: ShareSettings = { name, source, store: `file://${world.storeFolder}`, encryption: undefined, line: 1 };
+  const share: ShareSettings = {
+    name,
+    source,
+    store: `file://${world.storeFolder}`,
+    retention: {},
+    encryption: undefined,
+    line: 1,
+  };
   const config: Config = { file: "/config", stateDir: world.directory.join("here"), shares: [share] };
   const folder = stateFolders(config, name).catalog;
   return {

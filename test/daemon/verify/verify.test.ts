@@ -6,6 +6,7 @@ import { Pace } from "../../../core/pace.js";
 import type { BundleId, ContentId, SnapshotNumber } from "../../../core/ids.js";
 import { Damage } from "../../../daemon/verify/damage.js";
 import { Inventory } from "../../../daemon/verify/inventory.js";
+import { PrunedObjects } from "../../../daemon/verify/pruned-objects.js";
 import { Presence } from "../../../daemon/verify/presence.js";
 import { CIRCLE, EVERYTHING, nextStart, type Sample } from "../../../daemon/verify/sample.js";
 import type { World } from "../backup/support/world.js";
@@ -77,7 +78,7 @@ describe("a healthy store", () => {
     const { result } = await verified(world);
     // Manifests, segments, the marker, and for each checkpoint its record and manifest.
     const get = 2 + result.segments + 1 + 2 * 2;
-    expect(world.objects.counts).toMatchObject({ list: 2, get, stat: 0, getRange: 0 });
+    expect(world.objects.counts).toMatchObject({ list: 3, get, stat: 0, getRange: 0 });
   });
 
   it("is read as a whole by samples one after another, each object once", async () => {
@@ -307,11 +308,13 @@ describe("damage", () => {
 describe("a verification", () => {
   it("does not miss what a backup has stored since the listing", async () => {
     const findings: unknown[] = [];
+    const report = async (finding: unknown): Promise<void> => void findings.push(finding);
     const presence = new Presence({
       store: world.store,
       inventory: new Inventory(),
+      pruned: new PrunedObjects(world.store, report, {}),
       damage: new Damage(),
-      report: async (finding) => void findings.push(finding),
+      report,
     });
     await presence.ofEntries(world.catalog, undefined, new Pace());
     expect(findings).toEqual([]);

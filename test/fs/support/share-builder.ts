@@ -155,7 +155,7 @@ export class ShareBuilder implements AsyncDisposable {
     const name = snapshotName(time, (text) => taken.has(text));
     const totals = this.#catalog.totals();
     const status = "complete";
-    return { number, name, startedAt: time, finishedAt: time, status, ...totals, counters: NO_COUNTERS };
+    return { number, name, startedAt: time, finishedAt: time, status, tags: [], ...totals, counters: NO_COUNTERS };
   }
 }
 

@@ -7,7 +7,9 @@ import {
   type ContentId,
   type FencingNumber,
   type NodeId,
+  type PruneNumber,
   type SnapshotNumber,
+  rewrittenBundleId,
 } from "../../../core/ids.js";
 import { listHash } from "../../../store/content/list-hash.js";
 import type { VersionNumber } from "../../../core/ids.js";
@@ -20,6 +22,7 @@ import type {
   NodeRemoval,
   StoredBundle,
 } from "../../../core/node.js";
+import type { PruneRecord } from "../../../core/prune-record.js";
 import type { BackupCounters, PassedOver } from "../../../core/snapshot.js";
 import type { TimeNs } from "../../../core/time.js";
 import {
@@ -222,6 +225,44 @@ export const manifest: fc.Arbitrary<Manifest> = fc.record({
   passedOver: fc.array(passedOver, { maxLength: 3 }),
   sourceState: optional(fc.string()),
   fencing: optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) as fc.Arbitrary<FencingNumber>),
+  tags: fc.uniqueArray(fc.constantFrom("a", "monthly", "before:2.0", "x@y+z"), { maxLength: 3 }),
+});
+
+/** Ascending, neither overlapping nor touching. */
+const ranges = (below: number) =>
+  fc
+    .uniqueArray(fc.integer({ min: 1, max: Math.floor(below / 10) - 1 }), { maxLength: 8 })
+    .chain((firsts) =>
+      fc.tuple(
+        ...firsts
+          .toSorted((a, b) => a - b)
+          .map((first) => fc.record({ first: fc.constant(first * 10), count: fc.integer({ min: 1, max: 9 }) })),
+      ),
+    );
+
+export const prune: fc.Arbitrary<PruneRecord> = fc.record({
+  number: fc.constant(7 as PruneNumber),
+  after: fc.constant(9 as SnapshotNumber),
+  writtenAt: time,
+  fencing: optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) as fc.Arbitrary<FencingNumber>),
+  nextContentId: fc.constant(100_000 as ContentId),
+  nextBundleId: fc.constant(100_000 as BundleId),
+  removals: fc.array(
+    fc.record({ snapshot: fc.integer({ min: 1, max: 8 }) as fc.Arbitrary<SnapshotNumber>, reason: words }),
+    { maxLength: 4 },
+  ),
+  rewritten: fc.array(
+    fc.record({
+      bundleId: fc.nat(1000).map((index) => rewrittenBundleId(7 as PruneNumber, index) as BundleId),
+      sizeBytes: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      sha256,
+      contents: ranges(100_000),
+    }),
+    { maxLength: 4 },
+  ),
+  condemned: ranges(100_000),
+  bundles: ranges(100_000),
+  blobs: ranges(100_000),
 });
 
 export const lease: fc.Arbitrary<LeaseRecord> = fc.record({
