@@ -136,6 +136,8 @@ export interface CatalogReader extends AsyncDisposable {
   movedRanges(): IterableIterator<PlacedRange>;
   /** Contents that are lists, ascending. */
   lists(): IterableIterator<ContentId>;
+  /** Contents that other shares of the tenant have stored, ascending. */
+  foreign(): IterableIterator<{ readonly contentId: ContentId; readonly owner: ForeignContent }>;
   /** Contents that prune records have condemned. */
   condemned(): IterableIterator<IdRange>;
   /** Whether a prune record says that nothing new may refer to a content. */

@@ -3,7 +3,7 @@
  * because it need not fit in RAM and is rebuilt from the segments with it. What it says is a hint, which counts only while
  * the node tree has the node, so rows of nodes that are gone do no harm.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { NodeId } from "../core/ids.js";
 import type { NodePut } from "../core/node.js";
 import { HashIndex } from "./hashed/hash-index.js";
@@ -46,5 +46,5 @@ export class Identities implements AsyncDisposable {
 }
 
 function hashOf(sourceId: string): Buffer {
-  return createHash("sha256").update(sourceId).digest().subarray(0, HASH_BYTES);
+  return hash("sha256", sourceId, "buffer").subarray(0, HASH_BYTES);
 }

@@ -16,7 +16,7 @@ import {
   type SnapshotNumber,
   type VersionNumber,
 } from "../core/ids.js";
-import type { ChangeBatch } from "../core/node.js";
+import type { ChangeBatch, ForeignContent } from "../core/node.js";
 import type { PruneRecord } from "../core/prune-record.js";
 import type { Snapshot } from "../core/snapshot.js";
 import { applyPrune } from "./apply-prune.js";
@@ -142,6 +142,12 @@ class LmdbCatalog implements Catalog {
 
   *lists(): IterableIterator<ContentId> {
     for (const key of this.#tables.lists.getKeys()) yield keyNumber(key, 0, "lists") as ContentId;
+  }
+
+  *foreign(): IterableIterator<{ readonly contentId: ContentId; readonly owner: ForeignContent }> {
+    for (const { key, value } of this.#tables.foreign.getRange()) {
+      yield { contentId: keyNumber(key, 0, "foreign") as ContentId, owner: foreignValue.decode(value) };
+    }
   }
 
   condemned(): IterableIterator<IdRange> {

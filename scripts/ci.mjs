@@ -41,8 +41,7 @@ function run([program = "", ...args]) {
   });
 }
 
-for (const { what, reason } of (await setup({ ci: true }).catch(giveUp)).missing)
-  console.log(`Without ${what}: ${reason}.`);
+for (const { what, reason } of (await setup().catch(giveUp)).missing) console.log(`Without ${what}: ${reason}.`);
 
 let passed = 0;
 let failed = 0;

@@ -10,15 +10,14 @@ import { ensureSystemPackages } from "./lib/systemPackages.mjs";
 const neededNode = [20, 19];
 
 /**
- * @param {{ci?: boolean, log?: (line: string) => void}} [options]
- *   `ci` also installs what only a full check needs; `log` gets a line before each thing that takes time
+ * @param {{log?: (line: string) => void}} [options] `log` gets a line before each thing that takes time
  * @returns {Promise<{installed: string[], missing: {what: string, reason: string}[]}>} `what` is a command
  * @throws {Error} when Node is too old or the npm packages cannot be installed; missing system packages are reported only
  */
-export async function setup({ ci = false, log = console.log } = {}) {
+export async function setup({ log = console.log } = {}) {
   checkNode();
   const installedPackages = await ensureNodeModules(log);
-  const { installed, missing } = ensureSystemPackages({ ci, log });
+  const { installed, missing } = ensureSystemPackages({ log });
   ensureFuseDevice();
   return { installed: [...(installedPackages ? ["npm packages"] : []), ...installed], missing };
 }
@@ -44,6 +43,6 @@ export function giveUp(error) {
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const { missing } = await setup({ ci: process.argv.includes("--ci") }).catch(giveUp);
+  const { missing } = await setup().catch(giveUp);
   for (const { what, reason } of missing) console.log(`Without ${what}: ${reason}.`);
 }

@@ -1,6 +1,9 @@
 /** Content going into the store: the interface, and what a backup may rely on. */
 import type { ContentId } from "../core/ids.js";
 import type { ContentPart, ContentRecord, ForeignContent, StoredBundle } from "../core/node.js";
+import type { HeldBlob } from "./content/workers/batch.js";
+import type { ContentSource, FileSource } from "./content/workers/content-source.js";
+import type { CutFile, HeldChunk } from "./content/workers/cut-file.js";
 
 /** Content that has been taken and will be stored; `stored` resolves with its id once it is durable. */
 export interface PendingContent {
@@ -14,6 +17,22 @@ export interface StoredContents {
 }
 
 export interface ContentWriter extends AsyncDisposable {
+  /**
+   * Reads and hashes a small file, on another thread where there is one. Bundles are filled in the order of these calls.
+   * Resolves when it is known what it is; whether it is wanted is decided without waiting for anything else, by `addHeld`
+   * or `release`, because the files beside it wait for that.
+   * @throws what reading it throws
+   */
+  take(source: ContentSource, sizeBytes: number): Promise<HeldBlob>;
+  /** A small file that is to be stored. As `addSmall`, but there is nothing to wait for: `take` has waited. */
+  addHeld(blob: HeldBlob): PendingContent;
+  /**
+   * Cuts a long file into chunks, as `take`. Resolves when it is its turn; whoever gets it disposes of it.
+   * @param source undefined: its pieces are pushed
+   */
+  cut(source: FileSource | undefined, sizeBytes: number): Promise<CutFile>;
+  /** A chunk that is to be stored. Resolves when there is room for more. */
+  addHeldChunk(chunk: HeldChunk): Promise<PendingContent>;
   /**
    * A whole small file, for a bundle. Resolves when there is room for more (backpressure), not when it is stored:
    * `stored` of an open bundle's blobs waits for more blobs or for `flush`, so do not await it before adding on.

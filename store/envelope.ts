@@ -1,9 +1,9 @@
 /**
  * The envelope around every FlatBuffers object of a share: 64 bytes in front of the payload that say what this is,
  * under which name it was stored, how long it is and what its SHA-256 must be. That makes a truncated, altered,
- * empty, foreign or swapped object visible before a single field is read, and without any key: where a payload is sealed, the SHA-256 is that of the
- * sealed bytes. The layout is frozen for all format
- * versions (docs/format.md has the table): what changes with a version is the payload.
+ * empty, foreign or swapped object visible before a single field is read, and without a key: where the payload is
+ * sealed, the SHA-256 is that of the sealed bytes. The layout is frozen for all format versions (docs/format.md has
+ * the table): what changes with a version is the payload.
  */
 import { createHash } from "node:crypto";
 import { DamagedError, SharestrataError } from "../core/errors.js";

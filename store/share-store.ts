@@ -7,16 +7,14 @@ import { SharestrataError } from "../core/errors.js";
 import { FIRST_REWRITTEN_BUNDLE, type BundleId, type ContentId, type SnapshotNumber } from "../core/ids.js";
 import { formatShareName, type ShareName } from "../core/names.js";
 import type { ChangeBatch } from "../core/node.js";
-import type { Clock } from "../core/clock.js";
 import type { TimeNs } from "../core/time.js";
 import { CheckpointStore } from "./checkpoints/checkpoint-store.js";
 import { ZstdCodec } from "./content/zstd-codec.js";
 import { keyCheck, sealingOf } from "./crypto/aes-sealing.js";
 import type { KeySlot, KeySlotId } from "./crypto/key-slot.js";
 import { KeyStore, type NewKeySlot } from "./crypto/key-store.js";
-import { newShareKey } from "./crypto/share-key.js";
 import type { Sealing } from "./crypto/sealing.js";
-import { cannotUnlock, type OpenedSlot, type Unlock } from "./crypto/unlock.js";
+import type { OpenedSlot } from "./crypto/unlock.js";
 import { damaged } from "./envelope.js";
 import { ObjectNames } from "./object-names.js";
 import { LeaseStore } from "./leases/lease-store.js";
@@ -24,9 +22,10 @@ import type { IoOptions, ObjectStore } from "./object-store.js";
 import { PruneStore } from "./prunes/prune-store.js";
 import { putNew } from "./put-new.js";
 import { decodeSegment, encodeSegment, type SegmentView, viewSegment } from "./segments/segment-codec.js";
-import { expectNoSnapshots, readShare } from "./shares/read-share.js";
-import { encodeShare, type ShareRecord } from "./shares/share-codec.js";
-import { shareSettings, type ShareSettings } from "./shares/share-settings.js";
+import { makeShare, type MakeOptions } from "./shares/make-share.js";
+import type { ShareRecord } from "./shares/share-codec.js";
+import { unlockShare, type UnlockOptions } from "./shares/unlock-share.js";
+import type { ShareSettings } from "./shares/share-settings.js";
 import { decodeLatest, encodeLatest } from "./snapshots/latest-codec.js";
 import { decodeManifest, encodeManifest } from "./snapshots/manifest-codec.js";
 import type { Manifest, ObjectRef } from "./snapshots/manifest.js";
@@ -88,55 +87,18 @@ export class ShareStore {
     objects: ObjectStore,
     share: ShareName,
     settings: Partial<ShareSettings>,
-    options: IoOptions & { readonly clock: Clock; readonly lock?: Omit<NewKeySlot, "createdAt"> | undefined },
+    options: MakeOptions,
   ): Promise<ShareStore> {
-    const { clock, lock } = options;
-    await expectNoSnapshots(objects, share, options);
-    const key = lock && newShareKey();
-    const record: ShareRecord = {
-      share,
-      createdAt: clock.now(),
-      settings: shareSettings(settings),
-      keyCheck: key && keyCheck(key, share),
-    };
-    const names = new ObjectNames(share);
-    const keys = new KeyStore({ objects, names, ...record });
-    // The key comes first: whatever ends this, no share exists that nobody can open.
-    const slot =
-      key && record.keyCheck && (await keys.add(key, record.keyCheck, { ...lock, createdAt: clock.now() }, options));
-    if (!(await objects.putIfAbsent(names.share, encodeShare(names.share, record), options))) {
-      if (slot) await keys.delete(slot.id, options);
-      throw new SharestrataError(
-        "ALREADY_EXISTS",
-        `The store ${objects.uri} already holds the share ${formatShareName(share)}.`,
-        { share: formatShareName(share), store: objects.uri },
-      );
-    }
-    await keys.removeStrangers(options);
-    return new ShareStore(objects, record, key && slot && { key, slot: slot.id });
+    const { record, opened } = await makeShare(objects, share, settings, options);
+    return new ShareStore(objects, record, opened);
   }
 
   /**
    * @param options.unlock is asked when the share is encrypted, and only then
    * @throws SharestrataError `STORE_UNINITIALISED`, `NEWER_FORMAT`, `KEY_REQUIRED`, `WRONG_KEY`; DamagedError; StoreError
    */
-  static async open(
-    objects: ObjectStore,
-    share: ShareName,
-    options: IoOptions & { readonly unlock?: Unlock | undefined } = {},
-  ): Promise<ShareStore> {
-    const { record, keys } = await readShare(objects, share, options);
-    if (record.keyCheck === undefined) return new ShareStore(objects, record, undefined);
-    const names = new ObjectNames(share);
-    const { slots, unreadable } = await keys.list(options);
-    if (slots.length === 0) {
-      throw unreadable[0] ?? damaged(names.share, "has no key left: what it says of the share cannot be read any more");
-    }
-    const { unlock = cannotUnlock } = options;
-    const opened = await unlock({ share, slots, nameOf: (slot) => names.key(slot) });
-    if (Buffer.compare(keyCheck(opened.key, share), record.keyCheck) !== 0) {
-      throw damaged(names.share, `is of another key than ${names.key(opened.slot)}`);
-    }
+  static async open(objects: ObjectStore, share: ShareName, options: UnlockOptions = {}): Promise<ShareStore> {
+    const { record, opened } = await unlockShare(objects, share, options);
     return new ShareStore(objects, record, opened);
   }
 

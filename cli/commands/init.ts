@@ -7,11 +7,12 @@ import type { InitRequest } from "../../daemon/shares/initialise.js";
 import { absoluteUrl, sourceUrlProblem, storeUrlProblem } from "../../daemon/config/urls.js";
 import { SharestrataError } from "../../core/errors.js";
 import { DEDUP_SCOPES, type DedupScope } from "../../store/shares/share-settings.js";
+import { parseContentSettings, type ContentOptions } from "../arguments/content-settings.js";
 import { command } from "../command.js";
 import { type Context, configSearch } from "../context.js";
 import { secretPlaces } from "../keys.js";
 
-interface InitArguments {
+interface InitArguments extends ContentOptions {
   readonly share: string;
   readonly source?: string | undefined;
   readonly store?: string | undefined;
@@ -47,12 +48,28 @@ export const init = command({
         choices: DEDUP_SCOPES,
         requiresArg: true,
         describe: "among whose contents equal ones are found: this share's (default), or all of the tenant that say so",
+      })
+      .option("compression", {
+        type: "string",
+        requiresArg: true,
+        describe: "of zstd, 1 (fast) … 19 (small); default 3",
+      })
+      .option("small-file-threshold", {
+        type: "string",
+        requiresArg: true,
+        describe: "files of up to this size go into bundles, longer ones are cut; default 1M",
+      })
+      .option("chunk-sizes", {
+        type: "string",
+        requiresArg: true,
+        describe: "least, average and largest chunk of a long file; default 512k,2M,8M",
       }),
-  async run(context, { share, source, store, encrypt, dedupScope }: InitArguments) {
+  async run(context, { share, source, store, encrypt, dedupScope, ...contents }: InitArguments) {
     const { io, logger, output } = context;
     const name = parseShareName(share);
     expectUrl("--source", source, sourceUrlProblem);
     expectUrl("--store", store, storeUrlProblem);
+    const settings = parseContentSettings(contents);
     const lock = lockOf(context, name, encrypt);
     const { initialise } = await import("../../daemon/shares/initialise.js");
     const result = await initialise({
@@ -62,7 +79,7 @@ export const init = command({
       source: source === undefined ? undefined : absoluteUrl(source, io.cwd),
       store: store === undefined ? undefined : absoluteUrl(store, io.cwd),
       lock,
-      settings: dedupScope === undefined ? {} : { dedupScope },
+      settings: dedupScope === undefined ? settings : { ...settings, dedupScope },
       env: io.env,
       clock: systemClock,
       logger,

@@ -7,6 +7,8 @@ import type { ContentId } from "../../core/ids.js";
 import type { ContentPart, ContentRecord } from "../../core/node.js";
 import { listHash } from "../../store/content/list-hash.js";
 import type { ContentWriter, PendingContent, StoredContents } from "../../store/content-writer.js";
+import type { HeldBlob } from "../../store/content/workers/batch.js";
+import type { HeldChunk } from "../../store/content/workers/cut-file.js";
 import { NO_SIBLINGS, type SiblingContents } from "./sibling-contents.js";
 
 export class Deduper {
@@ -33,6 +35,30 @@ export class Deduper {
     this.#siblings = siblings;
     this.#index = index;
     this.#writer = writer;
+  }
+
+  /** Reading and hashing files, as `ContentWriter` does. */
+  get writer(): Pick<ContentWriter, "take" | "cut"> {
+    return this.#writer;
+  }
+
+  /** As `ContentWriter.addHeld`, once for equal bytes; what is known is released. */
+  addHeld(blob: HeldBlob): PendingContent {
+    const known = this.#known(blob.sizeBytes, blob.sha256);
+    if (known) {
+      blob.release();
+      return known;
+    }
+    const pending = this.#writer.addHeld(blob);
+    this.#pending.set(keyOf(blob.sha256), pending);
+    return pending;
+  }
+
+  /** As `ContentWriter.addHeldChunk`, once for equal bytes; what is known is released. */
+  async addHeldChunk(chunk: HeldChunk): Promise<PendingContent> {
+    const known = this.#known(chunk.sizeBytes, chunk.sha256);
+    if (known) chunk.release();
+    return known ?? this.#store(chunk.sha256, () => this.#writer.addHeldChunk(chunk));
   }
 
   /** As `ContentWriter.addSmall`, once for equal bytes. */
@@ -84,6 +110,11 @@ export class Deduper {
   }
 
   async #add(sizeBytes: number, sha256: Uint8Array, store: () => Promise<PendingContent>): Promise<PendingContent> {
+    return this.#known(sizeBytes, sha256) ?? this.#store(sha256, store);
+  }
+
+  /** What need not be stored: what this share has, or what another one has. */
+  #known(sizeBytes: number, sha256: Uint8Array): PendingContent | undefined {
     const known = this.#index.get("blob", sha256);
     if (known !== undefined && !this.#isLost(known)) return { stored: Promise.resolve(known) };
     const key = keyOf(sha256);
@@ -91,18 +122,20 @@ export class Deduper {
     if (pending) return pending;
     // What is lost here may have been lost with another share: it is stored again, by this one.
     const owner = known === undefined ? this.#siblings.find(sha256) : undefined;
-    if (owner) {
-      const foreign = { stored: Promise.resolve(this.#writer.addForeign(owner, sizeBytes, sha256)) };
-      this.#pending.set(key, foreign);
-      return foreign;
-    }
+    if (!owner) return undefined;
+    const foreign = { stored: Promise.resolve(this.#writer.addForeign(owner, sizeBytes, sha256)) };
+    this.#pending.set(key, foreign);
+    return foreign;
+  }
+
+  async #store(sha256: Uint8Array, store: () => Promise<PendingContent>): Promise<PendingContent> {
     // Registered before the first wait, or two equal files read side by side would both be stored.
     const accepted = store();
     const stored = accepted.then((content) => content.stored);
     // Whoever waits for the content sees the failure; without a waiter it must not end the process.
     stored.catch(() => {});
     const own: PendingContent = { stored };
-    this.#pending.set(key, own);
+    this.#pending.set(keyOf(sha256), own);
     await accepted;
     return own;
   }

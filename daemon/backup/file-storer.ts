@@ -1,12 +1,13 @@
 /**
  * One file's content on its way into the store: read once, fingerprinted, cut and handed to the deduper. Small files
- * are one blob; longer ones become chunks, of which only one at a time is held here.
+ * are one blob; longer ones become chunks. All but the reading is the content workers', and that as well where the source
+ * lets them.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import type { ContentPart } from "../../core/node.js";
-import { FastCdc } from "../../store/content/fastcdc.js";
-import { Xorhasher } from "../../store/content/xorhash.js";
+import type { ContentSource, FileSource } from "../../store/content/workers/content-source.js";
+import type { CutFile, HeldChunk } from "../../store/content/workers/cut-file.js";
 import type { PendingContent } from "../../store/content-writer.js";
 import type { ShareSettings } from "../../store/shares/share-settings.js";
 import type { RunReport } from "./counters.js";
@@ -33,44 +34,69 @@ export class FileStorer {
    * @param sizeBytes what the listing said; `bytes` throws when there are more or fewer
    */
   async store(sizeBytes: number, bytes: AsyncIterable<Uint8Array>): Promise<StoredFile> {
-    if (sizeBytes <= this.#settings.smallFileThresholdBytes) return this.#storeSmall(sizeBytes, bytes);
-    return this.#storeLarge(bytes);
-  }
-
-  async #storeSmall(sizeBytes: number, bytes: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+    if (!this.#isSmall(sizeBytes)) return this.#storePieces(sizeBytes, bytes);
     const whole = new Uint8Array(sizeBytes);
     let length = 0;
     for await (const piece of bytes) {
       whole.set(piece, length);
       length += piece.byteLength;
-      this.countRead(piece);
+      this.countRead(piece.byteLength);
     }
-    if (sizeBytes === 0) return { xorhash: 0n, content: { stored: Promise.resolve(EMPTY_CONTENT) } };
-    const hasher = new Xorhasher();
-    hasher.update(whole);
-    return { xorhash: hasher.digest(), content: await this.#deduper.addSmall(whole, sha256(whole)) };
+    return this.#storeSmall({ kind: "bytes", bytes: whole }, sizeBytes);
   }
 
-  async #storeLarge(bytes: AsyncIterable<Uint8Array>): Promise<StoredFile> {
-    const hasher = new Xorhasher();
-    const chunker = new FastCdc(this.#settings);
+  /** As `store`, of a file that a worker reads. @param signal ends the reading of a long one */
+  async storeByWorker(sizeBytes: number, source: FileSource, signal?: AbortSignal): Promise<StoredFile> {
+    if (!this.#isSmall(sizeBytes)) return this.#storeLarge(sizeBytes, source, signal);
+    const stored = await this.#storeSmall(source, sizeBytes);
+    this.countRead(sizeBytes);
+    return stored;
+  }
+
+  #isSmall(sizeBytes: number): boolean {
+    return sizeBytes <= this.#settings.smallFileThresholdBytes;
+  }
+
+  async #storeSmall(source: ContentSource, sizeBytes: number): Promise<StoredFile> {
+    if (sizeBytes === 0 && source.kind === "bytes") return EMPTY_FILE;
+    const held = await this.#deduper.writer.take(source, sizeBytes);
+    if (sizeBytes > 0) return { xorhash: held.xorhash, content: this.#deduper.addHeld(held) };
+    held.release();
+    return EMPTY_FILE;
+  }
+
+  async #storeLarge(sizeBytes: number, source: FileSource, signal: AbortSignal | undefined): Promise<StoredFile> {
+    using cut = await this.#deduper.writer.cut(source, sizeBytes);
+    const parts: PendingPart[] = [];
+    for (let read = 0; ;) {
+      const chunks = await cut.next();
+      signal?.throwIfAborted();
+      this.countRead(cut.readBytes - read);
+      read = cut.readBytes;
+      if (chunks.length === 0) return this.#finish(cut, parts);
+      await this.#storeChunks(chunks, parts);
+    }
+  }
+
+  async #storePieces(sizeBytes: number, bytes: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+    using cut = await this.#deduper.writer.cut(undefined, sizeBytes);
     const parts: PendingPart[] = [];
     for await (const piece of bytes) {
-      hasher.update(piece);
-      this.countRead(piece);
-      for (const chunk of chunker.push(piece)) parts.push(await this.storeChunk(chunk));
+      this.countRead(piece.byteLength);
+      await cut.push(piece);
+      await this.#storeChunks(cut.arrived(), parts);
     }
-    const last = chunker.finish();
-    if (last) parts.push(await this.storeChunk(last));
-    const stored = this.finishList(parts);
-    // The journal waits for it; until it does, a failure must not end the process.
-    stored.catch(() => {});
-    return { xorhash: hasher.digest(), content: { stored } };
+    cut.end();
+    for (;;) {
+      const chunks = await cut.next();
+      if (chunks.length === 0) return this.#finish(cut, parts);
+      await this.#storeChunks(chunks, parts);
+    }
   }
 
-  /** Hands one chunk of a long file in. */
+  /** Hands one chunk of a long file in that was cut here. */
   async storeChunk(chunk: Uint8Array): Promise<PendingPart> {
-    const digest = sha256(chunk);
+    const digest = hash("sha256", chunk, "buffer");
     const { stored } = await this.#deduper.addChunk(chunk, digest);
     return { sizeBytes: chunk.byteLength, digest, stored };
   }
@@ -88,19 +114,32 @@ export class FileStorer {
   }
 
   /** Counts what was read of the source. */
-  countRead(piece: Uint8Array): void {
-    this.#report.counters.bytesRead += piece.byteLength;
+  countRead(bytes: number): void {
+    this.#report.counters.bytesRead += bytes;
     this.#report.tell();
   }
+
+  async #storeChunks(chunks: readonly HeldChunk[], parts: PendingPart[]): Promise<void> {
+    for (const chunk of chunks) {
+      const { sizeBytes, sha256: digest } = chunk;
+      const { stored } = await this.#deduper.addHeldChunk(chunk);
+      parts.push({ sizeBytes, digest, stored });
+    }
+  }
+
+  #finish({ xorhash }: CutFile, parts: readonly PendingPart[]): StoredFile {
+    const stored = this.finishList(parts);
+    // The journal waits for it; until it does, a failure must not end the process.
+    stored.catch(() => {});
+    return { xorhash, content: { stored } };
+  }
 }
+
+const EMPTY_FILE: StoredFile = { xorhash: 0n, content: { stored: Promise.resolve(EMPTY_CONTENT) } };
 
 export interface PendingPart {
   readonly sizeBytes: number;
   readonly digest: Uint8Array;
   /** Of a part that has been stored for long, its id. */
   readonly stored: Promise<ContentId> | ContentId;
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
 }

@@ -161,7 +161,7 @@ export class RangeStorer {
     const read = async function* (range: { readonly start: number; readonly end: number }) {
       let at = range.start;
       for await (const piece of session.readRange(path, child, range, options)) {
-        files.countRead(piece);
+        files.countRead(piece.byteLength);
         hasher.update(at, piece);
         at += piece.byteLength;
         yield piece;

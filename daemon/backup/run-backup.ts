@@ -17,7 +17,7 @@ import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
 import { BlobReader } from "../../store/blob-reader.js";
-import { ContentStoreWriter } from "../../store/content-store-writer.js";
+import { ContentStoreWriter, type WorkerLimits } from "../../store/content-store-writer.js";
 import { LeaseLostError } from "../../store/leases/lease-errors.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { Manifest, ObjectRef } from "../../store/snapshots/manifest.js";
@@ -55,7 +55,9 @@ export interface BackupOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
-  readonly limits?: WalkLimits | undefined;
+  readonly limits?: Partial<WalkLimits> | undefined;
+  /** The threads that prepare contents. */
+  readonly workers?: WorkerLimits | undefined;
   /** When the backup makes a checkpoint of the catalog. */
   readonly checkpoints?: CheckpointLimits | undefined;
   /** Default: this process, a minute's expiry, the system's monotonic clock. */
@@ -70,7 +72,7 @@ export interface BackupResult {
   readonly passedOver: readonly PassedOver[];
 }
 
-const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16 };
+const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16, filesByWorkers: 256 };
 /** How many objects are asked for at a time when what the manifest names is checked. */
 const CHECKS_AT_A_TIME = 16;
 
@@ -124,7 +126,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
 
   const next = await unusedIds(options);
   // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
-  await using writer = new ContentStoreWriter({ store: options.store, ...next });
+  await using writer = new ContentStoreWriter({ store: options.store, workers: options.workers, ...next });
   const lost = options.lost ?? new LostContents();
   const isCondemned = condemnedIn(catalog, earlier.segments.length > 0);
   const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId) || isCondemned(contentId);
@@ -138,7 +140,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const ranges = new RangeStorer({ ...options, session, blobs, files, isLost });
   const walk = new TreeWalk(
     { session, catalog, journal, files, ranges, removals, report, snapshot, isLost, signal },
-    options.limits ?? DEFAULT_LIMITS,
+    { ...DEFAULT_LIMITS, ...options.limits },
   );
   report.enter("scanning");
   try {

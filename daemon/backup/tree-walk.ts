@@ -8,12 +8,13 @@ import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
 import { NO_NODE, type ContentId, type NodeId, type SnapshotNumber } from "../../core/ids.js";
 import type { NodeMetadata } from "../../core/node.js";
+import type { FileTicket } from "../../store/content/workers/file-reader.js";
 import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
 import { listedPutOf, putOf, unreadPutOf, type Change } from "./change.js";
 import { classify, type Classification } from "./classify.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
-import type { FileStorer } from "./file-storer.js";
+import type { FileStorer, StoredFile } from "./file-storer.js";
 import { NodeSet } from "./node-set.js";
 import type { RangeStorer } from "./range-storer.js";
 import type { Removals } from "./removals.js";
@@ -40,6 +41,8 @@ export interface WalkLimits {
   readonly listings: number;
   /** Nodes described and files read at a time. */
   readonly files: number;
+  /** The same where content workers read the files: what they take together, several times over. */
+  readonly filesByWorkers: number;
 }
 
 /** Errors of these codes concern one node; all others end the run. */
@@ -57,7 +60,7 @@ export class TreeWalk {
   constructor(parts: WalkParts, limits: WalkLimits) {
     this.#parts = parts;
     this.#limits = limits;
-    this.#files = new BoundedTasks(limits.files);
+    this.#files = new BoundedTasks(parts.session.byWorker ? limits.filesByWorkers : limits.files);
     this.#nextNode = parts.catalog.next().node;
   }
 
@@ -202,7 +205,7 @@ export class TreeWalk {
 
   /** @returns whether it could be read */
   async #putAsRead(change: Change): Promise<boolean> {
-    const { session, files, ranges, journal } = this.#parts;
+    const { ranges, journal } = this.#parts;
     const { child, path } = change;
     const metadata = await this.#describe(change);
     if (!metadata) return false;
@@ -212,13 +215,19 @@ export class TreeWalk {
     }
     const stored = await this.#orPassOver(
       path,
-      async () =>
-        (await ranges.store(change, this.#options())) ??
-        (await files.store(child.sizeBytes, session.read(path, child, this.#options()))),
+      async () => (await ranges.store(change, this.#options())) ?? (await this.#store(path, child)),
     );
     if (!stored) return false;
     await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
     return true;
+  }
+
+  #store(path: SourcePath, child: SourceEntry): Promise<StoredFile> {
+    const { session, files, signal } = this.#parts;
+    const { byWorker } = session;
+    if (!byWorker) return files.store(child.sizeBytes, session.read(path, child, { signal }));
+    const open = (): FileTicket => byWorker.ticket(path, child);
+    return files.storeByWorker(child.sizeBytes, { kind: "file", module: byWorker.module, open }, signal);
   }
 
   /**

@@ -14,6 +14,7 @@ import { isDamage } from "../verify/finding.js";
 import { Inventory, count as countObject, type Amount } from "../verify/inventory.js";
 import { BundleUse, type UsedBundle } from "./bundle-use.js";
 import { References } from "./references.js";
+import type { TenantUse } from "./tenant-use.js";
 
 export interface GarbageOptions {
   readonly store: ShareStore;
@@ -22,6 +23,8 @@ export interface GarbageOptions {
   readonly kept: readonly { readonly number: SnapshotNumber }[];
   /** The newest that the catalog has; 0 when it has none. */
   readonly newest: number;
+  /** Default: all that is published counts as needed by others, where they may need it. */
+  readonly tenant?: TenantUse | undefined;
   /** The record that will be written. */
   readonly prune: PruneNumber;
   /** A bundle is rewritten when a smaller part of it than this is reached: 0 … 1. */
@@ -86,7 +89,7 @@ export class Garbage {
     // Segments first: those that a backup publishes meanwhile are in the catalog's entries or behind them, never in neither.
     await references.addSegments(store, newest, { signal });
     await references.addEntries(catalog, kept, newest, pace);
-    await references.addShared(store, catalog, pace);
+    await references.addShared(store, catalog, options.tenant, pace);
     await references.addParts(catalog, pace);
     onProgress?.({ phase: "listing", objects: 0 });
     const inventory = await Inventory.take(store, { signal });

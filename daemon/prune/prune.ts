@@ -20,6 +20,7 @@ import { BundleRewriter } from "./bundle-rewriter.js";
 import { areListed, Garbage, listed } from "./garbage.js";
 import { seeLease, type LeaseSight } from "./running-backup.js";
 import { newestSafe, sweep } from "./sweep.js";
+import type { TenantUse } from "./tenant-use.js";
 
 /** A bundle of which less than a half is needed is rewritten: so what is kept is at most twice what is needed. */
 export const REWRITE_BELOW = 0.5;
@@ -29,6 +30,8 @@ export interface PruneOptions {
   /** Not claimed: a backup may have it. */
   readonly catalog: Catalog;
   readonly dedup: DedupIndex;
+  /** What other shares of the tenant need. Default: all that is published, where they may need it. */
+  readonly tenant?: TenantUse | undefined;
   /** Empty: no snapshot is removed. */
   readonly policy: RetentionPolicy;
   /** Only look: nothing is written or deleted. Default: false. */
@@ -120,10 +123,11 @@ class Prune {
   }
 
   async #find(number: PruneNumber, kept: readonly Snapshot[], newest: number, lease: LeaseSight): Promise<Garbage> {
-    const { store, catalog, signal, rewriteBelow = REWRITE_BELOW, onProgress } = this.#options;
+    const { store, catalog, tenant, signal, rewriteBelow = REWRITE_BELOW, onProgress } = this.#options;
     return Garbage.find({
       store,
       catalog,
+      tenant,
       kept,
       newest,
       prune: number,
@@ -194,15 +198,22 @@ class Prune {
     kept: readonly Snapshot[],
     newest: number,
   ): Promise<{ readonly deleted: Amount; readonly waiting: Waiting | undefined }> {
-    const { store, catalog, signal, onProgress } = this.#options;
+    const { store, catalog, tenant, signal, onProgress } = this.#options;
+    // Of other shares it is not known which records a running backup knows.
+    if (await this.#isNeighbourRunning()) return { deleted: NOTHING.deleted, waiting: "backup running" };
     const lease = await this.#seeLease(true);
     const waiting = lease.isRunning ? ("backup running" as const) : undefined;
     const safe = await newestSafe(store, written, lease, { signal });
     if (safe === undefined) return { deleted: NOTHING.deleted, waiting };
     const record = await store.prunes.get(safe, { signal });
     const onDeleted = (objects: number): void => onProgress?.({ phase: "deleting", objects });
-    const deleted = await sweep({ store, catalog, record, kept, newest, signal, onDeleted });
+    const deleted = await sweep({ store, catalog, record, kept, newest, tenant, signal, onDeleted });
     return { deleted, waiting };
+  }
+
+  async #isNeighbourRunning(): Promise<boolean> {
+    const { store, tenant } = this.#options;
+    return store.settings.dedupScope === "tenant" && ((await tenant?.isAnyRunning()) ?? false);
   }
 
   async #seeLease(mayTake: boolean): Promise<LeaseSight> {

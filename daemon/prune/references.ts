@@ -7,10 +7,11 @@ import type { CatalogReader } from "../../catalog/catalog.js";
 import { DamagedError } from "../../core/errors.js";
 import { IdSet } from "../../core/id-set.js";
 import type { SnapshotNumber } from "../../core/ids.js";
-import type { ChangeBatch } from "../../core/node.js";
+import type { ChangeBatch, ForeignContent } from "../../core/node.js";
 import type { Pace } from "../../core/pace.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { IoOptions } from "../../store/object-store.js";
+import type { TenantUse } from "./tenant-use.js";
 import { countBelow } from "../../catalog/published.js";
 
 export class References {
@@ -18,6 +19,8 @@ export class References {
   readonly contents = new IdSet();
   /** Bundles that segments behind the catalog have brought. */
   readonly bundles = new IdSet();
+  /** What those segments have brought from other shares. */
+  readonly foreign: ForeignContent[] = [];
   /** Of what those segments have brought; 0 and infinity when they have brought nothing. */
   readonly brought = { firstContent: Infinity, lastContent: 0, firstBundle: Infinity, lastBundle: 0 };
 
@@ -57,11 +60,12 @@ export class References {
   }
 
   /**
-   * Adds what shares of the tenant may refer to that share their contents: everything that is published. They take only that, and
-   * who of them has what is known by no record of this share.
+   * Adds what other shares of the tenant refer to, where the share has its contents in common with them: all that is published when
+   * that cannot be told, as they take only that.
    */
-  async addShared(store: ShareStore, catalog: CatalogReader, pace: Pace): Promise<void> {
+  async addShared(store: ShareStore, catalog: CatalogReader, tenant: TenantUse | undefined, pace: Pace): Promise<void> {
     if (store.settings.dedupScope !== "tenant") return;
+    if (await tenant?.collect((id) => this.contents.add(id))) return;
     for (let id = 1; id < catalog.publishedContent(); id++) {
       this.contents.add(id);
       const pause = pace.step();
@@ -93,6 +97,7 @@ export class References {
       this.contents.add(content.contentId);
       brought.firstContent = Math.min(brought.firstContent, content.contentId);
       brought.lastContent = Math.max(brought.lastContent, content.contentId);
+      if (content.kind === "foreign") this.foreign.push(content.owner);
       if (content.kind === "list") for (const { contentId } of content.parts) this.contents.add(contentId);
     }
     for (const { entry } of puts) if (entry.contentId !== 0) this.contents.add(entry.contentId);

@@ -12,6 +12,7 @@ import type { IoOptions } from "../../store/object-store.js";
 import { Inventory, count, type Amount } from "../verify/inventory.js";
 import { BundleUse } from "./bundle-use.js";
 import { References } from "./references.js";
+import type { TenantUse } from "./tenant-use.js";
 import type { LeaseSight } from "./running-backup.js";
 
 /**
@@ -41,6 +42,7 @@ export interface SweepOptions {
   readonly record: PruneRecord;
   readonly kept: readonly { readonly number: SnapshotNumber }[];
   readonly newest: number;
+  readonly tenant?: TenantUse | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with how many objects are deleted. */
   readonly onDeleted?: ((objects: number) => void) | undefined;
@@ -48,13 +50,13 @@ export interface SweepOptions {
 
 /** @returns what is deleted */
 export async function sweep(options: SweepOptions): Promise<Amount> {
-  const { store, catalog, record, kept, newest, signal, onDeleted } = options;
+  const { store, catalog, record, kept, newest, tenant, signal, onDeleted } = options;
   const pace = new Pace(signal);
   const references = new References();
   // No backup that does not know the record writes any more, so nothing that is not found now will ever refer to what it lists.
   await references.addSegments(store, newest, { signal });
   await references.addEntries(catalog, kept, newest, pace);
-  await references.addShared(store, catalog, pace);
+  await references.addShared(store, catalog, tenant, pace);
   await references.addParts(catalog, pace);
   const inventory = await Inventory.take(store, { signal });
   const use = await BundleUse.count(catalog, inventory.bundles, references, pace);

@@ -17,6 +17,7 @@ import type { Keys } from "../keys/keys.js";
 import type { LostContents } from "../backup/lost-contents.js";
 import type { SiblingContents } from "../backup/sibling-contents.js";
 import { openShareStore } from "./open-store.js";
+import type { TenantUse } from "../prune/tenant-use.js";
 import { ensureCatalog } from "./build-catalog.js";
 import { readLostContents } from "./lost-contents-file.js";
 import { openSiblingContents } from "./open-sibling-contents.js";
@@ -26,6 +27,7 @@ import { Owned } from "./owned.js";
 import { RecordCopies } from "./record-copies.js";
 import { Siblings } from "./siblings.js";
 import { stateFolders, type StateFolders } from "./state-folders.js";
+import { tenantUse } from "./tenant-use.js";
 
 export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
@@ -54,6 +56,8 @@ export interface OpenShareWriter extends AsyncDisposable {
   readonly store: ShareStore;
   /** What other shares of the tenant have stored. Asked under the lease; undefined where the share keeps to itself. */
   readonly siblings: (() => Promise<SiblingContents>) | undefined;
+  /** What other shares of the tenant need of this one; undefined where the share keeps to itself. */
+  readonly tenant: TenantUse | undefined;
   /** To be called when a snapshot is published: keeps copies of what must not be lost. */
   readonly keepRecords: () => Promise<void>;
 }
@@ -105,17 +109,9 @@ export async function openShareWriter(
   const keep = (): Promise<void> => keepRecords(store, catalog, copies, options);
   await keep();
   const lost = await readLostContents(folders.lostContents);
-  const siblings =
-    store.settings.dedupScope === "tenant"
-      ? () =>
-          openSiblingContents({
-            config,
-            share,
-            options,
-            openReader: openShareReader,
-            isEncrypted: store.sealing.isSealed,
-          })
-      : undefined;
+  const isEncrypted = store.sealing.isSealed;
+  const shared = { config, share, options, openReader: openShareReader, isEncrypted };
+  const isShared = store.settings.dedupScope === "tenant";
   const owned = opening.move();
   return {
     name: share.name,
@@ -123,7 +119,8 @@ export async function openShareWriter(
     dedup,
     lost,
     store,
-    siblings,
+    siblings: isShared ? () => openSiblingContents(shared) : undefined,
+    tenant: isShared ? tenantUse(shared) : undefined,
     keepRecords: keep,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };

@@ -55,6 +55,15 @@ async function openSibling(parts: SiblingsParts): Promise<Sibling | undefined> {
   const folders = stateFolders(config, share.name);
   if (store.sealing.isSealed !== isEncrypted) return undefined;
   if (store.settings.dedupScope !== "tenant" || !existsSync(folders.dedup)) return undefined;
+  // A backup of that share has its catalog, and a prune has condemned contents that the catalog does not know of yet.
+  const { signal, logger = silentLogger } = options;
+  if ((await store.prunes.numbers(catalog.prune() ?? 0, { signal })).length > 0) {
+    logger.warn(
+      { share: formatShareName(share.name) },
+      "a prune of this share is not known here yet: it is not looked at",
+    );
+    return undefined;
+  }
   const dedup = opening.use(openDedupReader(folders.dedup, () => catalog.publishedContent()));
   const lost = await readLostContents(folders.lostContents);
   return new Sibling(share.name.share, { catalog, dedup, lost }, opening.move());

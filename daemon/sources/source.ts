@@ -6,6 +6,7 @@ import type { ByteRange, ByteRanges } from "../../core/byte-range.js";
 import type { SharestrataError } from "../../core/errors.js";
 import type { NodeKind, NodeMetadata, PosixAttributes } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
+import type { FileReaderModule, FileTicket } from "../../store/content/workers/file-reader.js";
 
 /** Components below the root; the root is `[]`. */
 export type SourcePath = readonly string[];
@@ -94,6 +95,9 @@ export interface SourceSession extends AsyncDisposable {
    */
   read(path: SourcePath, entry: SourceEntry, options?: SourceOptions): AsyncIterable<Uint8Array>;
 
+  /** Where other threads can read files without this session's help; what they throw is what `read` throws. */
+  readonly byWorker?: ReadingByWorker | undefined;
+
   /** As `read`, of one range within the file. All ranges, and what `changedRanges` says, are of the one state that was listed. */
   readRange(path: SourcePath, entry: SourceEntry, range: ByteRange, options?: SourceOptions): AsyncIterable<Uint8Array>;
 
@@ -116,4 +120,10 @@ export interface SourceSession extends AsyncDisposable {
    * until it is told so of a later one, and gives up the previous one. Never rejects.
    */
   published?(): Promise<void>;
+}
+
+export interface ReadingByWorker {
+  readonly module: FileReaderModule;
+  /** Called when a worker is about to open the file. @throws as `read` */
+  ticket(path: SourcePath, entry: SourceEntry): FileTicket;
 }

@@ -13,6 +13,7 @@ import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { ContentReader } from "../../fs/content/content-reader.js";
 import { Xorhasher } from "../../store/content/xorhash.js";
 import { isUnchanged } from "../backup/classify.js";
+import { NodeSet } from "../backup/node-set.js";
 import type { SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
 import { isDamage } from "./finding.js";
 import { firstDifference } from "./first-difference.js";
@@ -128,14 +129,15 @@ class Comparison {
 
   async #compareFolder({ nodeId, path }: Folder): Promise<void> {
     const { session, signal } = this.#options;
-    const seen = new Set<string>();
+    // By node, as a name costs many times as much, and a folder may have millions.
+    const seen = new NodeSet();
     try {
       for await (const page of session.list(path, { signal })) {
         for (const child of page) {
           signal?.throwIfAborted();
           const entry = this.#tree.lookup(nodeId, child.name);
-          if (!entry || seen.has(child.name)) continue;
-          seen.add(child.name);
+          if (!entry || seen.has(entry.nodeId)) continue;
+          seen.add(entry.nodeId);
           const own = [...path, child.name];
           if (child.kind === "unreadable") await this.#passOver(own, child.error);
           else if (entry.kind === "directory" && child.kind === "directory") {
@@ -147,7 +149,7 @@ class Comparison {
       await this.#passOver(path, error);
       return;
     }
-    for (const entry of pagedList(this.#tree, nodeId)) if (!seen.has(entry.name)) await this.#countGone(entry);
+    for (const entry of pagedList(this.#tree, nodeId)) if (!seen.has(entry.nodeId)) await this.#countGone(entry);
   }
 
   async #compareChild(path: SourcePath, entry: CatalogEntry, child: SourceEntry): Promise<void> {

@@ -5,7 +5,7 @@ import { findCommand, isRoot } from "./probes.mjs";
 import { runKept } from "./process.mjs";
 
 /**
- * @typedef {{name: string, command: string, reason: string, ciOnly?: boolean}} SystemPackage
+ * @typedef {{name: string, command: string, reason: string}} SystemPackage
  * `command` on the PATH tells that the package, or an equal of it, is there.
  */
 
@@ -27,11 +27,11 @@ export const systemPackages = [
 ];
 
 /**
- * @param {{ci: boolean, log: (line: string) => void}} options `ci` also installs what only a full check needs
+ * @param {{log: (line: string) => void}} options
  * @returns {{installed: string[], missing: {what: string, reason: string}[]}}
  */
-export function ensureSystemPackages({ ci, log }) {
-  const wanted = systemPackages.filter((entry) => (ci || !entry.ciOnly) && findCommand(entry.command) === undefined);
+export function ensureSystemPackages({ log }) {
+  const wanted = systemPackages.filter((entry) => findCommand(entry.command) === undefined);
   if (wanted.length === 0) return { installed: [], missing: [] };
   const obstacle = aptObstacle() ?? install(wanted, log);
   const missing = wanted.filter((entry) => findCommand(entry.command) === undefined);

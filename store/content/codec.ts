@@ -13,6 +13,8 @@ export interface EncodedBlob {
 export interface BlobCodec {
   /** Compresses where it pays, and leaves the bytes as they are where it does not. */
   encode(plain: Uint8Array): Promise<EncodedBlob>;
+  /** As `encode`, on a thread that has nothing else to do. */
+  encodeNow(plain: Uint8Array): EncodedBlob;
   /**
    * @param plainBytes the declared size: never is more than that produced
    * @throws Error when the bytes are not a blob of that size

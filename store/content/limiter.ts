@@ -24,11 +24,15 @@ export class Limiter {
   }
 }
 
-/** Bytes that are held in memory. They are taken at once, and who brings more waits until there is room again. */
+/**
+ * Bytes that are held in memory. They are taken at once, and who brings more waits until there is room again, first come
+ * first served. Whoever holds bytes must be able to give them back without any others being let in.
+ */
 export class ByteBudget {
   readonly #limit: number;
+  readonly #queue: { readonly bytes: number; readonly enter: () => void }[] = [];
   #held = 0;
-  #waiting: (() => void)[] = [];
+  #isOver = false;
 
   constructor(limitBytes: number) {
     this.#limit = limitBytes;
@@ -44,27 +48,36 @@ export class ByteBudget {
 
   give(bytes: number): void {
     this.#held -= bytes;
-    if (this.#held < this.#limit) this.#release();
+    this.#admit();
   }
 
   /** Resolves when less than the limit is held. */
-  async room(): Promise<void> {
-    while (this.#held >= this.#limit && !this.#ended) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  room(): Promise<void> {
+    return this.acquire(0);
+  }
+
+  /** Takes as soon as less than the limit is held. */
+  async acquire(bytes: number): Promise<void> {
+    if (this.#queue.length === 0 && this.#hasRoom()) this.take(bytes);
+    else await new Promise<void>((enter) => this.#queue.push({ bytes, enter }));
   }
 
   /** Lets everybody go, now and from now on: there is nothing left to wait for. */
   end(): void {
-    this.#ended = true;
-    this.#release();
+    this.#isOver = true;
+    this.#admit();
   }
 
-  #ended = false;
+  #hasRoom(): boolean {
+    return this.#isOver || this.#held < this.#limit;
+  }
 
-  #release(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const go of waiting) go();
+  #admit(): void {
+    while (this.#hasRoom()) {
+      const next = this.#queue.shift();
+      if (!next) return;
+      this.take(next.bytes);
+      next.enter();
+    }
   }
 }

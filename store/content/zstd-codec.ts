@@ -10,19 +10,31 @@ const LEAST_SAVED_SHIFT = 5;
 /** The compressor runs on this thread, so others get their turn after about a millisecond's worth of it. */
 const BYTES_PER_TURN = 512 * 1024;
 
+/** One frame of the bytes. @param level 1 … 19 */
+export type Compress = (bytes: Uint8Array, level: number) => Uint8Array;
+
 export class ZstdCodec implements BlobCodec {
   readonly #level: number;
+  readonly #compress: Compress;
   #sinceTurn = 0;
 
-  /** @param level 1 … 19 */
-  constructor(level: number) {
+  /**
+   * @param level 1 … 19
+   * @param withCompressor the main thread's; no other may use it (workers/thread-zstd.ts)
+   */
+  constructor(level: number, withCompressor: Compress = compress) {
     this.#level = level;
+    this.#compress = withCompressor;
   }
 
   async encode(plain: Uint8Array): Promise<EncodedBlob> {
+    if (plain.length >= LEAST_WORTH_TRYING) await this.#turn(plain.length);
+    return this.encodeNow(plain);
+  }
+
+  encodeNow(plain: Uint8Array): EncodedBlob {
     if (plain.length < LEAST_WORTH_TRYING) return { codec: "stored", bytes: plain };
-    await this.#turn(plain.length);
-    const compressed = compress(plain, this.#level);
+    const compressed = this.#compress(plain, this.#level);
     const pays = compressed.length <= plain.length - (plain.length >> LEAST_SAVED_SHIFT);
     return pays ? { codec: "zstd", bytes: compressed } : { codec: "stored", bytes: plain };
   }

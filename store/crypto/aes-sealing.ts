@@ -20,7 +20,8 @@ class AesSealing implements Sealing {
   readonly #pseudorandomKey: Uint8Array;
 
   constructor(key: ShareKey) {
-    this.#key = key;
+    // A copy: a Buffer may share its memory with others, and would take them along to another thread.
+    this.#key = Uint8Array.from(key) as ShareKey;
     this.#pseudorandomKey = hkdfExtract(key, NO_SALT);
   }
 

@@ -1,7 +1,7 @@
 // Encrypted shares as somebody at the command line has them: where the passphrase comes from, keys, and what is told.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TimeNs } from "../../core/time.js";
 import { decodeShare, encodeShare } from "../../store/shares/share-codec.js";
@@ -293,9 +293,31 @@ it("shares of a tenant that keep equal contents once do so among encrypted ones,
   }
 });
 
-describe("at a terminal", () => {
-  const root = join(import.meta.dirname, "..", "..");
+const root = join(import.meta.dirname, "..", "..");
 
+it("a mount in the background is given the key, and without one says what is missing", async (ctx) => {
+  requireCapability(ctx, "fuse");
+  await encrypted();
+  expect(await setting.run("backup", "acme/docs", ...KEY)).toMatchObject({ status: 0 });
+  const point = setting.path("mount");
+  await mkdir(point);
+  const run = (...argv: string[]) => {
+    const words = ["--import", "tsx", join(root, "cli", "main.ts"), ...argv, "--config", setting.config];
+    return spawnSync(process.execPath, words, { cwd: root, encoding: "utf8", timeout: 60_000 });
+  };
+  const mounting = ["mount", point, "acme/docs@latest", "--background"];
+  const refused = run(...mounting);
+  expect(refused).toMatchObject({ status: 18, stderr: expect.stringContaining("--passphrase-file") });
+  try {
+    // Relative to the folder in which the command was started, which is not that of the mount's process.
+    expect(run(...mounting, "--key-file", relative(root, setting.path("key")))).toMatchObject({ status: 0 });
+    expect(await filesBelow(point)).toEqual(await filesBelow(setting.source()));
+  } finally {
+    run("umount", point);
+  }
+});
+
+describe("at a terminal", () => {
   /** Types each answer when its question is there. @returns all that the terminal has shown */
   async function typing(words: readonly string[], answers: readonly (readonly [RegExp, string])[]): Promise<string> {
     const program = [process.execPath, "--import", "tsx", join(root, "cli", "main.ts"), ...words];

@@ -278,7 +278,8 @@ test("is not kept from exiting, and reports nothing unhandled, when a failing wr
     const names = new ObjectNames({ tenant: "a", share: "b" });
     const objects = { uri: "x:", putIfAbsent: async () => { throw new Error("no"); } };
     const settings = { compressionLevel: 3, chunkMaxBytes: 1000 };
-    const writer = new ContentStoreWriter({ store: { names, objects, settings }, nextContentId: 1, nextBundleId: 1 });
+    const sealing = { reveal: () => undefined };
+    const writer = new ContentStoreWriter({ store: { names, objects, settings, sealing }, nextContentId: 1, nextBundleId: 1 });
     await writer.addChunk(Buffer.from("x"), Buffer.alloc(32));
   `;
   const output = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {

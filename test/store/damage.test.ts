@@ -79,7 +79,8 @@ const KINDS: readonly Kind[] = [
     name: ({ names }) => names.share,
     other: undefined,
     read: async ({ objects }) => (await ShareStore.open(objects, SHARE, { unlock: unlockWith(keyFile(1)) })).settings,
-    missing: "STORE_UNINITIALISED",
+    // There are snapshots, so there was a share.
+    missing: "DAMAGED",
   },
   {
     kind: "segment",

@@ -12,6 +12,7 @@ import { closeSync, constants, existsSync, fstatSync, openSync, type BigIntStats
 import { join } from "node:path";
 import type { SourcePath } from "../source.js";
 import { anotherFolderFailure, nodeFailure } from "./failures.js";
+import type { LocalDirectory } from "./worker-reader.js";
 
 const DESCRIPTORS = "/proc/self/fd";
 const FLAGS = constants.O_RDONLY | constants.O_DIRECTORY;
@@ -24,11 +25,14 @@ export interface DirectoryUse extends Disposable {
   readonly file: string;
   /** Where a child is found; its name has passed `nameProblem`. */
   at(name: string): string;
+  /** The same for other threads of this process. One object a directory. */
+  readonly forWorkers: LocalDirectory;
 }
 
 interface Held {
   readonly descriptor: number;
   readonly file: string;
+  readonly forWorkers: LocalDirectory;
   readonly device: bigint;
   uses: number;
   /** It has been put out of `#held` while it was in use. */
@@ -133,7 +137,7 @@ export class HeldDirectories implements Disposable {
 
   #hold(descriptor: number, path: SourcePath, stats: BigIntStats): Held {
     const file = this.#descriptors === undefined ? join(this.#path, ...path) : `${this.#descriptors}/${descriptor}`;
-    return { descriptor, file, device: stats.dev, uses: 0, gone: false };
+    return { descriptor, file, forWorkers: { file, path }, device: stats.dev, uses: 0, gone: false };
   }
 
   #makeRoom(): void {
@@ -168,6 +172,7 @@ function useOf(held: Held): DirectoryUse {
   return {
     file: held.file,
     at: (name) => childOf(held, name),
+    forWorkers: held.forWorkers,
     [Symbol.dispose]() {
       if (isOver) return;
       isOver = true;

@@ -3,10 +3,11 @@
  * not UTF-8 is reported, never guessed at.
  *
  * The directory itself is read synchronously (one system call gives about a thousand names; through the thread pool
- * opening, reading and closing costs fifteen times as much, measured), the `lstat`s run in the pool.
+ * opening, reading and closing costs fifteen times as much, measured), and so are the `lstat`s as long as they find what they
+ * ask for in memory (stat-speed.ts).
  */
 import { isUtf8 } from "node:buffer";
-import { type Dir, type Dirent, lstat, opendirSync, type BigIntStats, type OpenDirOptions } from "node:fs";
+import { type Dir, type Dirent, lstat, lstatSync, opendirSync, type BigIntStats, type OpenDirOptions } from "node:fs";
 import { SourceError } from "../../../core/errors.js";
 import { nameProblem } from "../../../core/names.js";
 import { displayBytes, displayPath } from "../display-path.js";
@@ -14,10 +15,13 @@ import type { SourceChild, SourcePath, UnreadableChild } from "../source.js";
 import { describeSpecial, entryOf, kindOf } from "./entry.js";
 import { nodeFailure } from "./failures.js";
 import type { DirectoryUse, HeldDirectories } from "./held-directories.js";
+import type { StatSpeed } from "./stat-speed.js";
 
 export interface LocalFolder {
   readonly path: SourcePath;
   readonly rootDevice: bigint;
+  /** The session's. */
+  readonly speed: StatSpeed;
 }
 
 /** Names read at once, and the most children in a page. */
@@ -84,8 +88,7 @@ async function childrenOf(folder: OpenFolder, names: readonly Buffer[]): Promise
   const children: SourceChild[] = [];
   for (let start = 0; start < names.length; start += STATS_AT_ONCE) {
     const some = names.slice(start, start + STATS_AT_ONCE);
-    // `childOf` never rejects: the directory stays in use until the last of them is back.
-    for (const child of await Promise.all(some.map((name) => childOf(folder, name)))) {
+    for (const child of await someChildren(folder, some)) {
       if (child?.kind === "unreadable" && child.error.code === "FAILED") throw child.error;
       if (child !== undefined) children.push(child);
     }
@@ -93,13 +96,28 @@ async function childrenOf(folder: OpenFolder, names: readonly Buffer[]): Promise
   return children;
 }
 
+type Found = BigIntStats | NodeJS.ErrnoException | undefined;
+
+async function someChildren(
+  folder: OpenFolder,
+  names: readonly Buffer[],
+): Promise<readonly (SourceChild | undefined)[]> {
+  if (folder.speed.isFast) {
+    return folder.speed.during(names.length, () => names.map((name) => childOf(folder, name, lstatNow)));
+  }
+  folder.speed.pooled(names.length);
+  const stats = await Promise.all(names.map((name) => lstatLater(folder.directory.at(name.toString("utf8")))));
+  return names.map((name, i) => childOf(folder, name, () => stats[i]));
+}
+
 /** undefined when it was deleted since the directory was read: it is simply not there. */
-async function childOf(folder: OpenFolder, bytes: Buffer): Promise<SourceChild | undefined> {
+function childOf(folder: OpenFolder, bytes: Buffer, statsOf: (path: string) => Found): SourceChild | undefined {
   if (!isUtf8(bytes)) return unusable(folder, displayBytes(bytes), "it is not valid UTF-8");
   const name = bytes.toString("utf8");
   const problem = nameProblem(name);
   if (problem !== undefined) return unusable(folder, name, problem);
-  const stats = await lstatOf(folder.directory.at(name));
+  const stats = statsOf(folder.directory.at(name));
+  if (stats === undefined) return undefined;
   if (stats instanceof Error) {
     if (stats.code === "ENOENT") return undefined;
     return { kind: "unreadable", name, error: nodeFailure([...folder.path, name], stats) };
@@ -118,8 +136,16 @@ function unusable(folder: LocalFolder, name: string, problem: string): Unreadabl
   return { kind: "unreadable", name, error: new SourceError("NAME_UNUSABLE", message, { fields: { path } }) };
 }
 
+function lstatNow(path: string): Found {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
+}
+
 // The callback form: half the price of the promise for something that is called for every file there is.
-function lstatOf(path: string): Promise<BigIntStats | NodeJS.ErrnoException> {
+function lstatLater(path: string): Promise<Found> {
   return new Promise((resolve) => {
     lstat(path, { bigint: true }, (error, stats) => {
       resolve(error ?? stats);

@@ -13,12 +13,23 @@ import { SharestrataError, SourceError } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
 import type { NodeMetadata } from "../../../core/node.js";
 import { displayPath } from "../display-path.js";
-import type { Source, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
+import type { FileTicket } from "../../../store/content/workers/file-reader.js";
+import type {
+  ReadingByWorker,
+  Source,
+  SourceChild,
+  SourceEntry,
+  SourceOptions,
+  SourcePath,
+  SourceSession,
+} from "../source.js";
 import { entryOf } from "./entry.js";
 import { nodeFailure, rootFailure } from "./failures.js";
 import { HeldDirectories } from "./held-directories.js";
 import { listLocal } from "./listing.js";
 import { readLocal } from "./reading.js";
+import { StatSpeed } from "./stat-speed.js";
+import { reader, type LocalRequest } from "./worker-reader.js";
 import { PerlXattrReader, type XattrReader } from "./xattrs.js";
 
 export interface LocalSourceOptions {
@@ -103,6 +114,11 @@ class LocalSession implements SourceSession {
   readonly #directories: HeldDirectories;
   readonly #device: bigint;
   readonly #xattrs: XattrReader;
+  readonly #speed = new StatSpeed();
+  readonly byWorker: ReadingByWorker = {
+    module: { url: new URL("./worker-reader.js", import.meta.url).href, reader },
+    ticket: (path, entry) => this.#ticket(path, entry),
+  };
 
   constructor(root: string, directories: HeldDirectories, xattrs: XattrReader) {
     this.#root = root;
@@ -119,7 +135,7 @@ class LocalSession implements SourceSession {
   }
 
   list(path: SourcePath, options?: SourceOptions): AsyncIterable<readonly SourceChild[]> {
-    return listLocal(this.#directories, { path, rootDevice: this.#device }, options?.signal);
+    return listLocal(this.#directories, { path, rootDevice: this.#device, speed: this.#speed }, options?.signal);
   }
 
   async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {
@@ -144,6 +160,12 @@ class LocalSession implements SourceSession {
     options?: SourceOptions,
   ): AsyncIterable<Uint8Array> {
     return readLocal(this.#directories, path, entry, range, options?.signal);
+  }
+
+  #ticket(path: SourcePath, { sizeBytes, mtimeNs, signature }: SourceEntry): FileTicket {
+    const use = this.#directories.use(path.slice(0, -1), path);
+    const request: LocalRequest = [use.forWorkers, path.at(-1) ?? ".", sizeBytes, mtimeNs, signature];
+    return { request, [Symbol.dispose]: () => use[Symbol.dispose]() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,14 +5,13 @@
  * Only the reads go through the thread pool. Opening, `fstat` and closing touch an inode the listing has just
  * brought into memory; through the pool they would cost five times as much (measured on small files).
  */
-import { closeSync, constants, fstatSync, openSync, read, type BigIntStats } from "node:fs";
+import { closeSync, fstatSync, openSync, read } from "node:fs";
 import type { ByteRange } from "../../../core/byte-range.js";
 import type { SourceEntry, SourcePath } from "../source.js";
-import { signatureOfStats } from "./entry.js";
 import { changedFailure, nodeFailure } from "./failures.js";
 import type { HeldDirectories } from "./held-directories.js";
+import { isAsListed, OPEN_FLAGS } from "./opened-file.js";
 
-const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const PIECE = 1024 * 1024;
 
 /**
@@ -47,16 +46,7 @@ export async function* readLocal(
 
 function openFile(directories: HeldDirectories, path: SourcePath): number {
   using directory = directories.use(path.slice(0, -1), path);
-  return attempt(path, () => openSync(directory.at(path.at(-1) ?? "."), FLAGS));
-}
-
-// Size and mtime stand beside the 32-bit signature, which alone could by chance be equal.
-function isAsListed(stats: BigIntStats, entry: SourceEntry): boolean {
-  return (
-    Number(stats.size) === entry.sizeBytes &&
-    stats.mtimeNs === entry.mtimeNs &&
-    signatureOfStats(stats) === entry.signature
-  );
+  return attempt(path, () => openSync(directory.at(path.at(-1) ?? "."), OPEN_FLAGS));
 }
 
 function attempt<T>(path: SourcePath, work: () => T): T {

@@ -22,7 +22,8 @@ const SYSTEM_CALLS: Readonly<Record<string, readonly [list: number, get: number]
   arm64: [12, 9],
 };
 
-// It stays in the directory of the question before, where the next file mostly is. 20 is ENOTDIR. Descriptor 3 is the root.
+// It answers all questions that have come by then at once: a write for each would cost more than the answer.
+// It stays in the directory of the question before, where the next file mostly is, or beneath which it is. 20 is ENOTDIR. Descriptor 3 is the root.
 // 65536 is the kernel's own limit for both the list of names and one value, so the buffers never fall short.
 // 95 (EOPNOTSUPP): a file system without attributes. 61 (ENODATA): removed since it was listed.
 const HELPER = String.raw`
@@ -33,9 +34,11 @@ my $here;
 sub enter {
   my ($folder) = @_;
   return 1 if defined $here && $here eq $folder;
+  my $below = $folder;
+  if (defined $here && $here ne "" && index($folder, "$here/") == 0) { $below = substr($folder, length($here) + 1); }
+  else { undef $here; chdir $root or return 0; }
   undef $here;
-  chdir $root or return 0;
-  for my $name (split m{/}, $folder) {
+  for my $name (split m{/}, $below) {
     sysopen(my $next, $name, $flags) or return 0;
     chdir $next or return 0;
   }
@@ -43,11 +46,11 @@ sub enter {
   return 1;
 }
 my ($names, $value) = ("\0" x 65536, "\0" x 65536);
-binmode STDIN; binmode STDOUT; $/ = "\0"; $| = 1;
-while (defined(my $path = <STDIN>)) {
-  chomp $path;
+binmode STDIN; binmode STDOUT; $| = 1;
+sub answer {
+  my ($path) = @_;
   my ($folder, $file) = $path =~ m{\A(?:(.*)/)?([^/]*)\z}s;
-  if (!enter($folder // "")) { print "no " . ($! + 0 || 20) . "\n"; next; }
+  return "no " . ($! + 0 || 20) . "\n" if !enter($folder // "");
   my $length = syscall($list_call, $file, $names, 65536);
   my $failed = $length < 0 && $! != 95 ? $! + 0 : 0;
   my $answer = "ok";
@@ -57,7 +60,19 @@ while (defined(my $path = <STDIN>)) {
     if ($size < 0) { $failed = $! + 0 unless $! == 61; next; }
     $answer .= " " . unpack("H*", $name) . "=" . unpack("H*", substr($value, 0, $size));
   }
-  print $failed ? "no $failed\n" : "$answer\n";
+  return $failed ? "no $failed\n" : "$answer\n";
+}
+my $asked = "";
+while (sysread(STDIN, $asked, 65536, length $asked)) {
+  my $end = rindex($asked, "\0");
+  next if $end < 0;
+  my $answers = "";
+  for my $path (split(/\0/, substr($asked, 0, $end))) {
+    $answers .= answer($path);
+    if (length $answers > 65536) { print $answers; $answers = ""; }
+  }
+  print $answers;
+  $asked = substr($asked, $end + 1);
 }
 `;
 
@@ -89,6 +104,8 @@ export class PerlXattrReader implements XattrReader {
   #helper: Helper | undefined;
   #unavailable = false;
   #rest = "";
+  /** Questions of this turn of the event loop: they are sent together. */
+  #asking: string[] = [];
 
   /** @param rootDescriptor of the directory that paths begin at; it stays the caller's */
   constructor(logger: Logger, rootDescriptor: number) {
@@ -101,8 +118,14 @@ export class PerlXattrReader implements XattrReader {
     if (helper === undefined) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      helper.stdin.write(`${path.join("/") || "."}\0`);
+      if (this.#asking.push(`${path.join("/") || "."}\0`) === 1) setImmediate(() => this.#ask(helper));
     });
+  }
+
+  #ask(helper: Helper): void {
+    const questions = this.#asking.join("");
+    this.#asking = [];
+    helper.stdin.write(questions);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

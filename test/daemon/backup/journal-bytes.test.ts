@@ -9,7 +9,7 @@ it("journals after every few dozen megabytes, so that a kill loses little of few
   await using world = await World.create();
   for (let n = 0; n < 10; n++) await writeFile(join(world.sourceFolder, `${n}`), randomBytes(12 * 1024 * 1024));
   // One at a time, so that they do not all end together.
-  await world.backup({ limits: { listings: 1, files: 1 } });
+  await world.backup({ limits: { listings: 1, filesByWorkers: 1 } });
   let segments = 0;
   for await (const _ of world.store.segments(1 as SnapshotNumber)) segments++;
   expect(segments).toBeGreaterThanOrEqual(3);

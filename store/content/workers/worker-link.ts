@@ -1,0 +1,90 @@
+/** Where content work is done: in a thread of its own, or on this one, behind one interface. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { messageOf, SharestrataError } from "../../../core/errors.js";
+import { ZstdCodec } from "../zstd-codec.js";
+import { ContentWork } from "./content-work.js";
+import type { FileReader } from "./file-reader.js";
+import type { Answer, Order, WorkerSetup } from "./messages.js";
+
+export interface WorkerLink {
+  /** @param transfer is moved, not copied, where there is another thread */
+  post(order: Order, transfer?: readonly ArrayBuffer[]): void;
+  /** Ends it, whatever it is doing. */
+  close(): Promise<void>;
+}
+
+export interface LinkEvents {
+  readonly onAnswer: (answer: Answer) => void;
+  /** It is gone without having been closed. */
+  readonly onDeath: (error: SharestrataError) => void;
+}
+
+const ENTRY = new URL("./content-worker.js", import.meta.url);
+
+/** What compressing leaves behind is short-lived: with more room for the young, it is collected a third as often. */
+const LIMITS = { maxYoungGenerationSizeMb: 64 };
+
+/** A thread of its own. It keeps the process alive until it is closed. */
+export class ThreadLink implements WorkerLink {
+  readonly #worker: Worker;
+  #isClosed = false;
+
+  constructor(setup: WorkerSetup, { onAnswer, onDeath }: LinkEvents) {
+    this.#worker = new Worker(entry(), { workerData: setup, execArgv: [], name: "content", resourceLimits: LIMITS });
+    const die = (reason: string, cause?: unknown): void => {
+      if (this.#isClosed) return;
+      this.#isClosed = true;
+      onDeath(new SharestrataError("INTERNAL", `A thread that prepares contents has ended: ${reason}.`, {}, cause));
+    };
+    this.#worker.on("message", onAnswer);
+    this.#worker.on("error", (error) => die(messageOf(error), error));
+    this.#worker.on("messageerror", (error) => die(messageOf(error), error));
+    this.#worker.on("exit", (status) => die(`status ${status}`));
+  }
+
+  post(order: Order, transfer: readonly ArrayBuffer[] = []): void {
+    if (!this.#isClosed) this.#worker.postMessage(order, transfer);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#worker.terminate();
+  }
+}
+
+/** This thread: for a few files a thread of their own would cost more than it gives. */
+export class InlineLink implements WorkerLink {
+  readonly #work: ContentWork;
+  #isClosed = false;
+
+  /** @param reader finds the readers of this thread */
+  constructor(setup: WorkerSetup, { onAnswer }: LinkEvents, reader: (url: string) => FileReader) {
+    const codec = new ZstdCodec(setup.settings.compressionLevel);
+    this.#work = new ContentWork(setup, codec, reader, (answer) => {
+      if (!this.#isClosed) onAnswer(answer);
+    });
+  }
+
+  post(order: Order): void {
+    setImmediate(() => {
+      if (!this.#isClosed) void this.#work.handle(order);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return Promise.resolve();
+  }
+}
+
+/** The built file; where there is only its source (the project's own tests), that, through the loader the tests have. */
+function entry(): URL {
+  if (existsSync(fileURLToPath(ENTRY))) return ENTRY;
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api")).href.replace(/\.cjs$/, ".mjs");
+  const source = ENTRY.href.replace(/\.js$/, ".ts");
+  const program = `import { register } from ${JSON.stringify(loader)}; register(); await import(${JSON.stringify(source)});`;
+  return new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+}
