@@ -11,7 +11,7 @@ import { catchUp } from "../../../daemon/backup/catch-up.js";
 import { prune, type PruneOptions, type PruneResult } from "../../../daemon/prune/prune.js";
 import { compareTrees, type TreeModel } from "../../support/tree.js";
 import { World } from "../backup/support/world.js";
-import { bringBack, makeOldContents } from "./support/old-contents.js";
+import { bringBack, makeOldContents, SETTINGS } from "./support/old-contents.js";
 import { ShareHistory } from "./support/share-history.js";
 import { steppedStore, type Steps } from "./support/stepped-store.js";
 
@@ -59,7 +59,7 @@ describe.each<Where>(["here", "elsewhere"])("a prune %s", (where) => {
     const waited = new Set<string | undefined>();
     let condemned = 0;
     for (let at = 1, isThrough = false; !isThrough; at++) {
-      await using world = await World.create();
+      await using world = await World.create({ settings: SETTINGS, isEncrypted: where === "elsewhere" });
       const copies = new Map<number, TreeModel>([[3, await makeOldContents(world)]]);
       copies.set(4, await bringBack(world));
       const steps: Steps = { count: 0 };
@@ -80,7 +80,7 @@ describe.each<Where>(["here", "elsewhere"])("a prune %s", (where) => {
 
   it("that stands still while backups run, at whichever step, takes nothing that they need", async () => {
     for (let at = 1, isThrough = false; !isThrough; at++) {
-      await using world = await World.create();
+      await using world = await World.create({ settings: SETTINGS, isEncrypted: where === "elsewhere" });
       const copies = new Map<number, TreeModel>([[3, await makeOldContents(world)]]);
       const steps: Steps = { count: 0 };
       const between = async (): Promise<void> => {

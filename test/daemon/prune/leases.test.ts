@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openDedupIndex } from "../../../catalog/dedup-index.js";
 import { openCatalog } from "../../../catalog/lmdb-catalog.js";
-import type { FencingNumber, PruneNumber } from "../../../core/ids.js";
+import type { PruneNumber } from "../../../core/ids.js";
 import { prune, type PruneResult } from "../../../daemon/prune/prune.js";
 import { Machines, type Machine } from "../../store/leases/support/machines.js";
 import { World } from "../backup/support/world.js";
-import { bringBack, makeOldContents } from "./support/old-contents.js";
+import { bringBack, makeOldContents, SETTINGS } from "./support/old-contents.js";
 import { contentObjects } from "./support/share-history.js";
 
 async function setUp() {
-  const world = await World.create();
+  const world = await World.create({ settings: SETTINGS });
   await makeOldContents(world);
   const machines = new Machines(world.objects);
   return { world, one: await machines.add("one"), other: await machines.add("other"), machines };
@@ -65,7 +65,7 @@ it("a lease that nobody renews is taken and given back, and its holder is shut o
   other.state = "awake";
   await expect(lease.expectHeld()).rejects.toMatchObject({ code: "LEASE_LOST" });
   await lease[Symbol.asyncDispose]();
-  expect((await world.store.prunes.get(1 as PruneNumber)).fencing).toBeGreaterThan(lease.number as FencingNumber);
+  expect((await world.store.prunes.get(1 as PruneNumber)).fencing).toBeGreaterThan(lease.number);
 });
 
 it("what a dead backup had stored and journalled stays for the next, and what it had only stored goes", async () => {

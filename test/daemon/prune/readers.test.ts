@@ -10,13 +10,13 @@ import { BlobCache } from "../../../fs/content/blob-cache.js";
 import { mountedShare } from "../../../fs/mounted-share.js";
 import { OpenShare } from "../../../fs/open-share.js";
 import { World } from "../backup/support/world.js";
-import { bringBack, makeOldContents } from "./support/old-contents.js";
+import { bringBack, makeOldContents, SETTINGS } from "./support/old-contents.js";
 
 const newest = 4 as SnapshotNumber;
 const rules = { policy: { last: 1 }, rewriteBelow: 1 };
 
 async function setUp() {
-  const world = await World.create();
+  const world = await World.create({ settings: SETTINGS });
   await makeOldContents(world);
   await bringBack(world);
   await world.backup();

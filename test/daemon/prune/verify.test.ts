@@ -4,11 +4,11 @@ import type { PruneNumber } from "../../../core/ids.js";
 import { verify } from "../../../daemon/verify/verify.js";
 import type { Finding } from "../../../daemon/verify/finding.js";
 import { World } from "../backup/support/world.js";
-import { bringBack, makeOldContents } from "./support/old-contents.js";
+import { bringBack, makeOldContents, SETTINGS } from "./support/old-contents.js";
 import { contentObjects, ShareHistory } from "./support/share-history.js";
 
 async function prunedWorld(): Promise<World> {
-  const world = await World.create();
+  const world = await World.create({ settings: SETTINGS, isEncrypted: true });
   await makeOldContents(world);
   await bringBack(world);
   await world.backup();
@@ -51,7 +51,7 @@ it("a bundle that a prune has written is missed like any other, and its bytes ar
 
 it("what is needed is missed in a store that was pruned", async () => {
   await using world = await prunedWorld();
-  const [needed] = (await contentObjects(world.store)).filter((name) => name.includes("/blobs/"));
+  const needed = (await contentObjects(world.store)).find((name) => name.includes("/blobs/"));
   await world.objects.delete(needed as string);
   expect(await findings(world)).toMatchObject([{ kind: "blob", object: needed, problem: "missing" }]);
 });

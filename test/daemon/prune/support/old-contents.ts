@@ -10,9 +10,17 @@ import type { World } from "../../backup/support/world.js";
 import type { TreeModel } from "../../../support/tree.js";
 
 const small = (name: string, round: number): string => `${name} of round ${round}. `.repeat(60);
-/** Some ten chunks of 128 KiB. */
+/** Two or three chunks. */
 const large = (round: number): string =>
-  Array.from({ length: 120_000 }, (_, line) => `${round} ${(line * 2_654_435_761) % 4_294_967_296}`).join("\n");
+  Array.from({ length: 24_000 }, (_, line) => `${round} ${(line * 2_654_435_761) % 4_294_967_296}`).join("\n");
+
+/** Of the world that it is made in: what is large enough to be cut need not be so large. */
+export const SETTINGS = {
+  smallFileThresholdBytes: 64 * 1024,
+  chunkMinBytes: 64 * 1024,
+  chunkAverageBytes: 128 * 1024,
+  chunkMaxBytes: 512 * 1024,
+};
 
 const NAMES = ["a", "b", "c", "d", "e", "f"];
 
