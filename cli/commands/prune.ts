@@ -6,7 +6,7 @@ import { parsePercentage } from "../arguments/percentage.js";
 import { parseRetention, retentionOptions, type RetentionArguments } from "../arguments/retention.js";
 import { command } from "../command.js";
 import type { Context } from "../context.js";
-import { configuredShare, type ConfiguredShare } from "../open.js";
+import { configuredShare, type ConfiguredShare, openOptions } from "../open.js";
 import { counted, formatBytes, formatLocalTime } from "../output/format.js";
 import { startProgress } from "../output/progress.js";
 import { left, plainTable } from "../output/table.js";
@@ -47,9 +47,10 @@ async function runPrune(context: Context, args: PruneArguments): Promise<void> {
     args.rewriteBelow === undefined ? undefined : parsePercentage("rewrite-below", args.rewriteBelow) / 1_000_000;
   const configured = await configuredShare(context, args.share);
   const { io, logger, options } = context;
+  const opening = await openOptions(context);
   const { openShareWriter } = await import("../../daemon/shares/open-share.js");
   const { prune: run } = await import("../../daemon/prune/prune.js");
-  await using opened = await openShareWriter(configured.config, configured.share, { signal: io.signal, logger });
+  await using opened = await openShareWriter(configured.config, configured.share, opening);
   let result: PruneResult;
   {
     using progress = await startProgress(io.stderr, { wanted: options.progress, quiet: options.quiet });

@@ -63,10 +63,24 @@ it("backs up, verifies and restores with a passphrase, and nothing of it is read
   expect([...objects.keys()].filter((name) => name.includes("/keys/"))).toHaveLength(1);
 });
 
+it("prunes a share that its key opens", async () => {
+  await encrypted();
+  for (const tag of ["one", "two"]) await setting.run("backup", "acme/docs", "--tag", tag, ...KEY);
+  const answer = await setting.json<{ snapshots: { keep: boolean }[] }>(
+    "prune",
+    "acme/docs",
+    "--keep-last",
+    "1",
+    ...KEY,
+  );
+  expect(answer.snapshots.map(({ keep }) => keep)).toEqual([false, true]);
+  expect(await setting.run("verify", "acme/docs", "--read-data", ...KEY)).toMatchObject({ status: 0 });
+});
+
 describe("without its key", () => {
   beforeEach(encrypted);
 
-  it.each(["backup", "snapshots", "ls", "verify", "catalog rebuild", "catalog checkpoint", "key add"])(
+  it.each(["prune", "backup", "snapshots", "ls", "verify", "catalog rebuild", "catalog checkpoint", "key add"])(
     "%s says in one sentence what is needed, with status 18",
     async (command) => {
       const ending = await setting.run(...command.split(" "), "acme/docs");

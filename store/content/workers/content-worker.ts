@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { ZstdCodec } from "../zstd-codec.js";
 import { ContentWork } from "./content-work.js";
 import type { FileReader } from "./file-reader.js";
-import type { Order, WorkerSetup } from "./messages.js";
+import type { Order, ThreadSetup } from "./messages.js";
 import { compressOfThisThread } from "./thread-zstd.js";
 
 const port = parentPort;
@@ -11,13 +11,16 @@ if (!port) throw new Error("A content worker is started by a pool.");
 
 const readers = new Map<string, FileReader | Promise<FileReader>>();
 
-const setup = workerData as WorkerSetup;
+const setup = workerData as ThreadSetup;
 const codec = new ZstdCodec(setup.settings.compressionLevel, await compressOfThisThread());
 const work = new ContentWork(setup, codec, readerAt, (message, transfer) => {
   port.postMessage(message, transfer);
 });
 
-port.on("message", (order: Order) => void work.handle(order));
+port.on("message", (order: Order | undefined) => {
+  if (order === undefined || Atomics.load(setup.ending, 0) !== 0) process.exit();
+  void work.handle(order);
+});
 
 function readerAt(url: string): FileReader | Promise<FileReader> {
   const known = readers.get(url);

@@ -11,6 +11,12 @@ export interface WorkerSetup {
   readonly key: ShareKey | undefined;
 }
 
+/** What a thread is started with besides. */
+export interface ThreadSetup extends WorkerSetup {
+  /** Shared by both sides. Not 0: orders that wait are not carried out, and the thread ends itself. */
+  readonly ending: Int32Array;
+}
+
 /** Blobs of one bundle: their stored bytes lie in a few buffers. Parallel lists, one item a blob. */
 export interface BundleParts {
   readonly buffers: readonly ArrayBuffer[];

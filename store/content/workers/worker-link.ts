@@ -7,12 +7,12 @@ import { messageOf, SharestrataError } from "../../../core/errors.js";
 import { ZstdCodec } from "../zstd-codec.js";
 import { ContentWork } from "./content-work.js";
 import type { FileReader } from "./file-reader.js";
-import type { Answer, Order, WorkerSetup } from "./messages.js";
+import type { Answer, Order, ThreadSetup, WorkerSetup } from "./messages.js";
 
 export interface WorkerLink {
   /** @param transfer is moved, not copied, where there is another thread */
   post(order: Order, transfer?: readonly ArrayBuffer[]): void;
-  /** Ends it, whatever it is doing. */
+  /** Ends it, behind the order that it is carrying out; what waits is not carried out. */
   close(): Promise<void>;
 }
 
@@ -27,13 +27,20 @@ const ENTRY = new URL("./content-worker.js", import.meta.url);
 /** What compressing leaves behind is short-lived: with more room for the young, it is collected a third as often. */
 const LIMITS = { maxYoungGenerationSizeMb: 64 };
 
-/** A thread of its own. It keeps the process alive until it is closed. */
+/**
+ * A thread of its own. It keeps the process alive until it is closed. It is asked to end and never terminated: an addon that
+ * is compressing just then finds that it may make no more objects, and ends the process (N-API's "napi_throw" abort).
+ */
 export class ThreadLink implements WorkerLink {
   readonly #worker: Worker;
+  readonly #ending = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #ended: Promise<void>;
   #isClosed = false;
 
   constructor(setup: WorkerSetup, { onAnswer, onDeath }: LinkEvents) {
-    this.#worker = new Worker(entry(), { workerData: setup, execArgv: [], name: "content", resourceLimits: LIMITS });
+    const workerData: ThreadSetup = { ...setup, ending: this.#ending };
+    this.#worker = new Worker(entry(), { workerData, execArgv: [], name: "content", resourceLimits: LIMITS });
+    this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     const die = (reason: string, cause?: unknown): void => {
       if (this.#isClosed) return;
       this.#isClosed = true;
@@ -51,7 +58,10 @@ export class ThreadLink implements WorkerLink {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#worker.terminate();
+    Atomics.store(this.#ending, 0, 1);
+    // Behind all orders, for the case that none waits.
+    this.#worker.postMessage(undefined);
+    await this.#ended;
   }
 }
 

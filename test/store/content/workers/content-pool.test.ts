@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from "vitest";
+import type { ContentId } from "../../../../core/ids.js";
 import { ByteBudget } from "../../../../store/content/limiter.js";
 import { PendingBlob } from "../../../../store/content/pending-blob.js";
 import type { EncodedBatch, HeldBlob } from "../../../../store/content/workers/batch.js";
@@ -139,4 +140,21 @@ it("ends what is under way when it is closed", async () => {
   await new Promise((resolve) => setImmediate(resolve));
   await own[Symbol.asyncDispose]();
   expect(await waiting).toMatchObject({ code: "INTERRUPTED" });
+}, 60_000);
+
+// The addon answers a thread that is being terminated by ending the process, so this would take the test runner along.
+it("ends while its threads are compressing, and nothing but them ends", async () => {
+  const settings = { ...DEFAULT_SHARE_SETTINGS, compressionLevel: 19 };
+  const { pool: own } = poolWith({ setup: { settings, key: undefined }, threads: 2 });
+  (await take(own, text(1000, 1))).release();
+  const bytes = text(2 * 1024 * 1024, 2);
+  const blob = { sha256: sha256(bytes), plainBytes: bytes.length, bytes, codec: undefined };
+  const made = Array.from({ length: 6 }, (_, i) =>
+    own.blob({ ...blob, name: `acme/docs/blobs/${i}`, contentId: (i + 1) as ContentId }),
+  );
+  const settled = Promise.allSettled(made);
+  await Promise.race(made);
+  await own[Symbol.asyncDispose]();
+  const rejected = (await settled).filter(({ status }) => status === "rejected");
+  expect(rejected.length).toBeGreaterThan(0);
 }, 60_000);
