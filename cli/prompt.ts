@@ -8,6 +8,9 @@ const ENTER = new Set(["\r", "\n", "\u0004"]);
 const BACKSPACE = new Set(["\u007f", "\b"]);
 const CLEAR = "\u0015";
 const INTERRUPT = "\u0003";
+/** What arrow and function keys send: ECMA-48 control sequences, and SS3 with the character behind it. None is meant to be typed. */
+// eslint-disable-next-line no-control-regex -- it begins with one
+const KEYS = /\u001B(?:\[[0-?]*[ -/]*[@-~]|O.)/gu;
 
 export class Prompt {
   readonly #io: Pick<Io, "stdin" | "stderr" | "signal">;
@@ -63,7 +66,7 @@ export class Prompt {
         stdin.off("data", take).off("end", end).off("error", fail);
         signal.removeEventListener("abort", stop);
       };
-      const take = (piece: Buffer | string): void => (done(), resolve(piece.toString()));
+      const take = (piece: Buffer | string): void => (done(), resolve(piece.toString().replaceAll(KEYS, "")));
       // A terminal that goes away has answered with nothing.
       const end = (): void => (done(), resolve("\n"));
       const fail = (error: Error): void => (done(), reject(error));

@@ -33,6 +33,7 @@ export const init = command({
       "init --share acme/docs --source azure-files://acmefiles/docs --store file:///srv/backup",
       "into ./sharestrata.yaml",
     ],
+    ["init --share acme/hr --source /srv/hr --store /srv/backup --encrypt", "asks for a passphrase"],
     [
       "init --config /etc/sharestrata/config.yaml --share acme/home --source file:///home --store file:///srv/backup",
       "",

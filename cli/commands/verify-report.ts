@@ -126,9 +126,9 @@ export class VerifyReport {
 }
 
 function summaryOf(address: string, result: VerifyResult, width: number | undefined): string {
-  const { snapshots, segments, bundles, blobs, read, damagedObjects } = result;
+  const { snapshots, pruned, segments, bundles, blobs, read, damagedObjects } = result;
   const parts = [
-    counted(snapshots, "snapshot"),
+    counted(snapshots, "snapshot") + (pruned > 0 ? ` (and ${formatCount(pruned)} pruned)` : ""),
     counted(segments, "segment"),
     counted(bundles, "bundle"),
     counted(blobs, "lone blob"),

@@ -6,9 +6,9 @@ import { endpointProblem, sourceUrlProblem, storeUrlProblem, WHERE_SECRETS_BELON
 
 const text = z.string().min(1, "is empty");
 
-/** A text that `problemOf` finds nothing wrong with. */
-function checked(problemOf: (value: string) => string | undefined) {
-  return z.string().superRefine((value, context) => {
+/** A text that `problemOf` finds nothing wrong with. @param otherwise what is said of anything but a text */
+function checked(problemOf: (value: string) => string | undefined, otherwise?: string) {
+  return z.string(otherwise).superRefine((value, context) => {
     const problem = problemOf(value);
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
@@ -60,7 +60,8 @@ const encryption = z
 
 const store = checked(storeUrlProblem);
 
-const periods = z.number().int().min(1, "must be at least 1").max(999_999).optional();
+const HOW_MANY = "must be a whole number from 1 to 999999";
+const periods = z.number(HOW_MANY).int(HOW_MANY).min(1, HOW_MANY).max(999_999, HOW_MANY).optional();
 
 const retention = z.strictObject({
   last: periods,
@@ -69,8 +70,8 @@ const retention = z.strictObject({
   weekly: periods,
   monthly: periods,
   yearly: periods,
-  within: checked(spanProblem).optional(),
-  tags: z.array(checked(tagProblem)).optional(),
+  within: checked(spanProblem, "write a span such as 14d").optional(),
+  tags: z.array(checked(tagProblem), "write a list, such as [monthly, audit]").optional(),
 });
 
 export const configSchema = z.strictObject({

@@ -47,7 +47,9 @@ async function readSecretFile(path: string): Promise<Secret> {
   try {
     return new Secret(await readFile(path, "latin1"));
   } catch (error) {
-    const what = systemCode(error) === "ENOENT" ? "does not exist" : `cannot be read: ${messageOf(error)}`;
+    const code = systemCode(error);
+    const what =
+      code === "ENOENT" ? "does not exist" : code === "EISDIR" ? "is a folder" : `cannot be read: ${messageOf(error)}`;
     throw unusable(`the file ${path}`, what, error);
   }
 }

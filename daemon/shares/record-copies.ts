@@ -5,7 +5,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { systemCode } from "../../core/errors.js";
+import { messageOf, SharestrataError, systemCode } from "../../core/errors.js";
 import type { IoOptions, ObjectStore } from "../../store/object-store.js";
 
 export class RecordCopies {
@@ -21,7 +21,7 @@ export class RecordCopies {
       return await readFile(this.#fileOf(name));
     } catch (error) {
       if (systemCode(error) === "ENOENT") return undefined;
-      throw error;
+      throw this.#refused(error);
     }
   }
 
@@ -31,7 +31,7 @@ export class RecordCopies {
       return (await readdir(this.#fileOf(prefix))).map((name) => prefix + name).toSorted();
     } catch (error) {
       if (systemCode(error) === "ENOENT") return [];
-      throw error;
+      throw this.#refused(error);
     }
   }
 
@@ -49,6 +49,14 @@ export class RecordCopies {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(own, bytes, { mode: 0o600 });
     await rename(own, file);
+  }
+
+  /** An error of the system as one that says what cannot be done. */
+  #refused(error: unknown): SharestrataError {
+    const code = systemCode(error);
+    const isDenied = code === "EACCES" || code === "EPERM";
+    const message = `The copies of small records in ${this.#folder} cannot be read: ${isDenied ? "permission denied" : messageOf(error)}.`;
+    return new SharestrataError(isDenied ? "ACCESS_DENIED" : "FAILED", message, { where: this.#folder }, error);
   }
 
   #fileOf(name: string): string {

@@ -50,6 +50,8 @@ export interface VerifyProgress {
 export interface VerifyResult {
   /** What is there, verified or not. */
   readonly snapshots: number;
+  /** Snapshots that prunes have removed, whose records are proven all the same: later ones build on them. */
+  readonly pruned: number;
   readonly segments: number;
   readonly bundles: number;
   readonly blobs: number;
@@ -124,8 +126,11 @@ class Verification {
     await this.#reader.idle();
     if (foreign) await this.#foreign(foreign);
     const isKnown = snapshot === undefined && named.lostRecords === 0;
+    const newest = Math.max(0, ...known.keys());
+    const removed = numbers.filter((number) => number < newest && !known.has(number)).length;
     return {
-      snapshots: numbers.length,
+      snapshots: numbers.length - removed,
+      pruned: removed,
       segments: named.segments.objects,
       bundles: inventory.bundles.count,
       blobs: inventory.blobs.count,

@@ -41,12 +41,12 @@ export function settingsProblem(settings: ShareSettings): string | undefined {
   if (!numbers.every((value) => Number.isInteger(value))) return "sizes and level are whole numbers";
   if (!DEDUP_SCOPES.includes(settings.dedupScope)) return `contents are shared within ${DEDUP_SCOPES.join(" or ")}`;
   if (chunkMinBytes < SMALLEST_CHUNK_BYTES) return `chunks have at least ${SMALLEST_CHUNK_BYTES} bytes`;
-  if (chunkMaxBytes > LARGEST_CHUNK_BYTES) return `chunks have at most ${LARGEST_CHUNK_BYTES} bytes`;
+  if (chunkMaxBytes > LARGEST_CHUNK_BYTES) return `chunks have at most ${LARGEST_CHUNK_BYTES / MIB} MiB`;
   if (chunkMinBytes >= chunkAverageBytes || chunkAverageBytes >= chunkMaxBytes) {
     return "the least, average and largest size of a chunk are in this order";
   }
   if (smallFileThresholdBytes < 0 || smallFileThresholdBytes > LARGEST_CHUNK_BYTES) {
-    return `the threshold for small files lies between 0 and ${LARGEST_CHUNK_BYTES} bytes`;
+    return `the threshold for small files lies between 0 and ${LARGEST_CHUNK_BYTES / MIB} MiB`;
   }
   if (compressionLevel < 1 || compressionLevel > 19) return "the compression level lies between 1 and 19";
   return undefined;

@@ -31,7 +31,7 @@ it("a directory is read once for all its names, those that are not there include
   expect(asked).toEqual({ lists: 1, lookups: 0 });
 });
 
-it("it is read anew when the tree has changed", () => {
+it("a directory is read anew when the tree has changed", () => {
   const names = ["a"];
   const { live } = treeOf(names);
   let changes = 0;
