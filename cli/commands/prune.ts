@@ -6,7 +6,7 @@ import { parsePercentage } from "../arguments/percentage.js";
 import { parseRetention, retentionOptions, type RetentionArguments } from "../arguments/retention.js";
 import { command } from "../command.js";
 import type { Context } from "../context.js";
-import { configuredShare, type ConfiguredShare } from "../open.js";
+import { configuredShare, type ConfiguredShare, openOptions } from "../open.js";
 import { counted, formatBytes, formatLocalTime } from "../output/format.js";
 import { startProgress } from "../output/progress.js";
 import { left, plainTable } from "../output/table.js";
@@ -49,7 +49,7 @@ async function runPrune(context: Context, args: PruneArguments): Promise<void> {
   const { io, logger, options } = context;
   const { openShareWriter } = await import("../../daemon/shares/open-share.js");
   const { prune: run } = await import("../../daemon/prune/prune.js");
-  await using opened = await openShareWriter(configured.config, configured.share, { signal: io.signal, logger });
+  await using opened = await openShareWriter(configured.config, configured.share, await openOptions(context));
   let result: PruneResult;
   {
     using progress = await startProgress(io.stderr, { wanted: options.progress, quiet: options.quiet });
