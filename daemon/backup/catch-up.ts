@@ -91,6 +91,7 @@ export async function expectRightStore(
   signal?: AbortSignal,
 ): Promise<void> {
   expectOrigin(store, catalog);
+  await expectRightPrune(store, catalog, signal);
   const newest = catalog.snapshots().at(-1);
   if (!newest) return;
   const { number } = newest;
@@ -108,6 +109,25 @@ export async function expectRightStore(
   }
   if (!isSame(manifest, newest)) {
     throw wrongStore(store, catalog, `has another snapshot ${number} (${manifest.name}): it is not the one`);
+  }
+}
+
+/**
+ * A store that was rolled back may have got another prune record of the same number since, which has moved other contents. One that
+ * is missing or damaged says nothing.
+ */
+async function expectRightPrune(
+  store: ShareStore,
+  catalog: CatalogReader,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const [number, known] = [catalog.prune(), catalog.prunedAt()];
+  if (number === undefined || known === undefined) return;
+  try {
+    const { writtenAt } = await store.prunes.get(number, { signal });
+    if (writtenAt !== known) throw wrongStore(store, catalog, `has another prune record ${number}: it is not the one`);
+  } catch (error) {
+    if (error instanceof WrongStoreError || !isDamage(error)) throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 /** What this machine has kept of a share's prunes, once the share or its store is another one. */
-import { rm, writeFile } from "node:fs/promises";
+import { cp, rename, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { Setting, type SnapshotAnswer } from "./support/cli.js";
 
@@ -28,6 +28,33 @@ describe("a share that is made anew under the same name", () => {
     await rm(setting.path("state/acme/docs/catalog"), { recursive: true });
     await backUp(setting, 4, "new");
     expect(await ids(setting)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe("a store that was rolled back", () => {
+  it("and pruned by another machine since loses nothing by a machine that knows another prune", async () => {
+    await using setting = await Setting.create();
+    await setting.init();
+    for (let n = 0; n < 9; n++) await setting.write(`file${n}`, String(Math.random()).repeat(9));
+    await backUp(setting, 1, "x");
+    for (let n = 0; n < 7; n++) await rm(setting.source(`file${n}`));
+    await backUp(setting, 1, "y");
+    await cp(setting.path("store"), setting.path("earlier"), { recursive: true });
+    const rules = ["--keep-last", "1", "--rewrite-below", "99%"];
+    const pruned = await setting.json<{ rewritten: { objects: number } }>("prune", "acme/docs", ...rules);
+    expect(pruned.rewritten.objects).toBeGreaterThan(0);
+    await rm(setting.path("store"), { recursive: true });
+    await cp(setting.path("earlier"), setting.path("store"), { recursive: true });
+    await rename(setting.path("state"), setting.path("here"));
+    await setting.json("prune", "acme/docs", "--keep-last", "1", "--rewrite-below", "1%");
+    await rm(setting.path("state"), { recursive: true });
+    await rename(setting.path("here"), setting.path("state"));
+    const again = await setting.run("prune", "acme/docs", "--keep-last", "1");
+    expect(again.status).toBe(14);
+    expect(again.stderr).toContain("has another prune record 1");
+    await rm(setting.path("state"), { recursive: true });
+    const v = await setting.run("verify", "acme/docs", "--read-data");
+    expect(v).toMatchObject({ status: 0 });
   });
 });
 

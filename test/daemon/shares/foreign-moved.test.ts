@@ -45,5 +45,6 @@ it("what was moved is found where it is now", async () => {
     "--rewrite-below",
     "99%",
   );
+  expect(pruned).toMatchObject({ rewritten: { objects: 1 }, deleted: { objects: 1 } });
   expect(Buffer.from(await reader.foreign.read(found.owner)).toString()).toBe(before);
 });
