@@ -105,6 +105,17 @@ export async function mendManifests(
     await store.objects.put(name, copy, { signal });
     logger.warn({ object: name }, PUT_BACK);
   }
+  // Those of snapshots that were pruned are part of the journal still: without one no catalog can be built.
+  const newest = snapshots.at(-1)?.number ?? 0;
+  const shown = new Set(snapshots.map(({ number }) => store.names.manifest(number)));
+  for (const name of await copies.list(store.names.manifestPrefix)) {
+    const number = store.names.manifestNumberOf(name);
+    if (number === undefined || number > newest || shown.has(name) || sizes.has(name)) continue;
+    const copy = await copies.get(name);
+    if (!copy || !(await standsOnStore(store, { number }, copy, signal))) continue;
+    await store.objects.put(name, copy, { signal });
+    logger.warn({ object: name }, PUT_BACK);
+  }
 }
 
 /** Prune records that are missing, and those that the catalog does not know yet whatever is wrong with them. */
@@ -206,10 +217,10 @@ async function isReadable(read: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Whether a copy is the manifest of this snapshot, and everything it names is in the store. */
+/** Whether a copy is the manifest of this snapshot, as far as the catalog still knows it, and everything it names is in the store. */
 async function standsOnStore(
   store: ShareStore,
-  { name, finishedAt, number }: Snapshot,
+  { name, finishedAt, number }: Partial<Snapshot> & Pick<Snapshot, "number">,
   copy: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
@@ -220,7 +231,7 @@ async function standsOnStore(
     if (isDamage(error)) return false;
     throw error;
   }
-  if (manifest.name !== name || manifest.finishedAt !== finishedAt) return false;
+  if (name !== undefined && (manifest.name !== name || manifest.finishedAt !== finishedAt)) return false;
   const pruned = new PrunedObjects(store, async () => {}, { signal });
   await pruned.read(undefined);
   const isThere = async (ref: Manifest["segments"][number]): Promise<boolean> => {
