@@ -69,7 +69,7 @@ export class Siblings implements ForeignBlobs, AsyncDisposable {
       const isMoved = now.kind === "bundled" && now.bundleId !== location.bundleId;
       const bundleId = isMoved ? now.bundleId : await moved.find(owner.contentId, options);
       if (bundleId === undefined || bundleId === location.bundleId) throw error;
-      return await blobs.read(owner.contentId, { kind: "bundled", bundleId }, options);
+      return blobs.read(owner.contentId, { kind: "bundled", bundleId }, options);
     }
   }
 
