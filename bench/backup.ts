@@ -113,16 +113,12 @@ function sharestrata(): Contestant {
   const config = (folder: string): string => join(folder, "sharestrata.yaml");
   return {
     name: "sharestrata",
-    version: versionOf(process.execPath, [CLI, "--version"]) ?? "",
+    version: versionOf(CLI, ["--version"]) ?? "",
     init: (folder, tree) => {
       const urls = ["--source", `file://${tree}`, "--store", `file://${join(folder, "store")}`];
-      return timed(
-        process.execPath,
-        [CLI, "init", "--config", config(folder), "--share", "bench/tree", ...urls, "--encrypt"],
-        env,
-      );
+      return timed(CLI, ["init", "--config", config(folder), "--share", "bench/tree", ...urls, "--encrypt"], env);
     },
-    backup: (folder) => timed(process.execPath, [CLI, "backup", "--config", config(folder), "bench/tree"], env),
+    backup: (folder) => timed(CLI, ["backup", "--config", config(folder), "bench/tree"], env),
     store: (folder) => join(folder, "store"),
   };
 }

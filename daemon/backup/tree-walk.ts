@@ -15,6 +15,7 @@ import { classify, type Classification } from "./classify.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
 import type { FileStorer, StoredFile } from "./file-storer.js";
+import { LiveChildren } from "./live-children.js";
 import { NodeSet } from "./node-set.js";
 import type { RangeStorer } from "./range-storer.js";
 import type { Removals } from "./removals.js";
@@ -72,7 +73,7 @@ export class TreeWalk {
       await refuseUnmounted(catalog, session, root, this.#options());
       this.#earlierMoves = await journal.earlierMoves();
       const above = new Directory(NO_NODE, []);
-      await this.#visit(above, root);
+      await this.#visit(above, this.#childrenOf(NO_NODE), root);
       this.#stack.push(...above.subdirectories);
       await this.#walkStack();
       await this.#files.idle();
@@ -99,12 +100,13 @@ export class TreeWalk {
   }
 
   async #walkDirectory(found: FoundDirectory): Promise<void> {
-    const { session, catalog, removals, report } = this.#parts;
+    const { session, removals, report } = this.#parts;
     const directory = new Directory(found.nodeId, found.path);
+    const known = this.#childrenOf(found.nodeId);
     let complete = true;
     try {
       for await (const page of session.list(directory.path, this.#options())) {
-        for (const child of page) await this.#visit(directory, child);
+        for (const child of page) await this.#visit(directory, known, child);
         report.tell();
       }
     } catch (error) {
@@ -119,9 +121,14 @@ export class TreeWalk {
       this.#holdRemovals(found);
       return;
     }
-    for (const entry of catalog.live.list(directory.nodeId)) {
+    for (const entry of known.all()) {
       if (directory.misses(entry.nodeId)) removals.add(entry);
     }
+  }
+
+  #childrenOf(directory: NodeId): LiveChildren {
+    const { catalog, journal } = this.#parts;
+    return new LiveChildren(catalog.live, directory, () => journal.segments.length);
   }
 
   /** What is missing elsewhere may have moved into a directory that could not be listed. */
@@ -132,11 +139,11 @@ export class TreeWalk {
     if (!wasNeverListed) removals.hold();
   }
 
-  async #visit(parent: Directory, child: SourceChild): Promise<void> {
+  async #visit(parent: Directory, known: LiveChildren, child: SourceChild): Promise<void> {
     const { catalog, journal, removals, signal } = this.#parts;
     signal.throwIfAborted();
     const path = parent.nodeId === NO_NODE ? [] : [...parent.path, child.name];
-    const live = catalog.live.lookup(parent.nodeId, child.name);
+    const live = known.lookup(child.name);
     if (child.kind === "unreadable") {
       if (live) parent.keep(live.nodeId);
       if (live?.kind === "directory") removals.hold();

@@ -60,7 +60,7 @@ describe("the built command", () => {
   });
 
   it("can be started by its name, as npm links it", () => {
-    expect(readFileSync(main, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(readFileSync(main, "utf8")).toMatch(/^#!\/usr\/bin\/env -S node --max-semi-space-size=64\n/);
     const { status, error } = spawnSync(main, ["--version"], { encoding: "utf8", timeout: 60_000 });
     expect({ status, error }).toEqual({ status: 0, error: undefined });
   });

@@ -1,0 +1,54 @@
+import { expect, it } from "vitest";
+import type { CatalogEntry, TreeView } from "../../../catalog/catalog.js";
+import type { NodeId } from "../../../core/ids.js";
+import { LiveChildren } from "../../../daemon/backup/live-children.js";
+
+const DIRECTORY = 7 as NodeId;
+
+/** A tree of one directory, which counts how it is asked. */
+function treeOf(names: string[]) {
+  const asked = { lists: 0, lookups: 0 };
+  const entryOf = (name: string): CatalogEntry =>
+    ({ name, nodeId: names.indexOf(name) + 10 }) as unknown as CatalogEntry;
+  const live = {
+    lookup: (_directory: NodeId, name: string) => {
+      asked.lookups++;
+      return names.includes(name) ? entryOf(name) : undefined;
+    },
+    *list() {
+      asked.lists++;
+      for (const name of names) yield entryOf(name);
+    },
+  } as unknown as TreeView;
+  return { live, asked };
+}
+
+it("a directory is read once for all its names, those that are not there included", () => {
+  const { live, asked } = treeOf(["a", "b"]);
+  const children = new LiveChildren(live, DIRECTORY, () => 0);
+  expect(["a", "b", "c", "a"].map((name) => children.lookup(name)?.nodeId)).toEqual([10, 11, undefined, 10]);
+  expect(Array.from(children.all(), ({ name }) => name)).toEqual(["a", "b"]);
+  expect(asked).toEqual({ lists: 1, lookups: 0 });
+});
+
+it("it is read anew when the tree has changed", () => {
+  const names = ["a"];
+  const { live } = treeOf(names);
+  let changes = 0;
+  const children = new LiveChildren(live, DIRECTORY, () => changes);
+  expect(children.lookup("b")).toBeUndefined();
+  names.push("b");
+  changes++;
+  expect(children.lookup("b")?.name).toBe("b");
+  expect(Array.from(children.all(), ({ name }) => name)).toEqual(["a", "b"]);
+});
+
+it("a directory of too many entries is not held, and tells the same", () => {
+  const names = Array.from({ length: 4097 }, (_, index) => `${index}`);
+  const { live, asked } = treeOf(names);
+  const children = new LiveChildren(live, DIRECTORY, () => 0);
+  expect(children.lookup("4096")?.name).toBe("4096");
+  expect(children.lookup("none")).toBeUndefined();
+  expect(asked).toEqual({ lists: 1, lookups: 2 });
+  expect([...children.all()]).toHaveLength(4097);
+});
