@@ -12,6 +12,7 @@ export function applyPrune(tables: Tables, record: PruneRecord, state: CatalogSt
   for (const { bundleId, contents } of record.rewritten)
     for (const range of contents) move(tables.moved, range, bundleId);
   for (const range of record.condemned) addRange(tables.condemned, range);
+  void tables.meta.put("prunedAt", String(record.writtenAt));
   const { content, bundle } = state.next;
   const next = {
     ...state.next,

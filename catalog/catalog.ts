@@ -9,6 +9,7 @@ import type { BundleId, ContentId, NodeId, PruneNumber, SnapshotNumber, VersionN
 import type { ChangeBatch, ContentPart, ForeignContent, NodeEntry, NodeKind } from "../core/node.js";
 import type { PruneRecord } from "../core/prune-record.js";
 import type { Snapshot } from "../core/snapshot.js";
+import type { TimeNs } from "../core/time.js";
 import type { PlacedRange } from "./id-ranges.js";
 
 /**
@@ -128,6 +129,8 @@ export interface CatalogReader extends AsyncDisposable {
   segmentOf(version: VersionNumber): SegmentPosition | undefined;
   /** The newest prune record that is applied, undefined before the first. All before it are. */
   prune(): PruneNumber | undefined;
+  /** When that record was written, by which it is told from another of the same number; undefined when it is not known. */
+  prunedAt(): TimeNs | undefined;
   /** The next unused number of each kind, as of the last applied batch. */
   next(): NextNumbers;
   /** Contents of bundles as backups stored them, ascending. */

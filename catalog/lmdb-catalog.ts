@@ -19,6 +19,7 @@ import {
 import type { ChangeBatch, ForeignContent } from "../core/node.js";
 import type { PruneRecord } from "../core/prune-record.js";
 import type { Snapshot } from "../core/snapshot.js";
+import type { TimeNs } from "../core/time.js";
 import { applyPrune } from "./apply-prune.js";
 import { BatchApplier } from "./batch-applier.js";
 import type {
@@ -43,7 +44,16 @@ import { floorOf, keyNumber, numberKey } from "./keys.js";
 import { expectRoom } from "./room.js";
 import { sizeOf } from "./size.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
-import { giveUp, openTables, readOrigin, readState, snapshotKey, type CatalogState, type Tables } from "./tables.js";
+import {
+  giveUp,
+  openTables,
+  readOrigin,
+  readPrunedAt,
+  readState,
+  snapshotKey,
+  type CatalogState,
+  type Tables,
+} from "./tables.js";
 import { liveView, snapshotView, type NodeFinder } from "./tree-view.js";
 import { allVersions, entriesOf, versionsOfName } from "./tree-scan.js";
 import { Tree } from "./tree.js";
@@ -130,6 +140,10 @@ class LmdbCatalog implements Catalog {
   prune(): PruneNumber | undefined {
     const { prune } = readState(this.#tables);
     return prune === 0 ? undefined : (prune as PruneNumber);
+  }
+
+  prunedAt(): TimeNs | undefined {
+    return readPrunedAt(this.#tables);
   }
 
   bundledRanges(): IterableIterator<PlacedRange> {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { open, type Database, type RootDatabase } from "lmdb";
 import { DamagedError, messageOf, SharestrataError, systemCode } from "../core/errors.js";
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
+import type { TimeNs } from "../core/time.js";
 import { structureProblem } from "./environment-check.js";
 import type { NextNumbers, UnfinishedSnapshot } from "./catalog.js";
 import { COMMIT_OPTIONS } from "./commit.js";
@@ -187,6 +188,12 @@ export function giveUp({ meta }: Tables): void {
 export function readOrigin({ meta }: Tables): string | undefined {
   const origin = meta.get("origin");
   return typeof origin === "string" ? origin : undefined;
+}
+
+/** When the newest prune record that is applied was written. */
+export function readPrunedAt({ meta }: Tables): TimeNs | undefined {
+  const written = meta.get("prunedAt");
+  return typeof written === "string" && /^\d+$/.test(written) ? (BigInt(written) as TimeNs) : undefined;
 }
 
 export function readState({ meta }: Tables): CatalogState {

@@ -91,6 +91,7 @@ export async function expectRightStore(
   signal?: AbortSignal,
 ): Promise<void> {
   expectOrigin(store, catalog);
+  await expectRightPrune(store, catalog, signal);
   const newest = catalog.snapshots().at(-1);
   if (!newest) return;
   const { number } = newest;
@@ -108,6 +109,25 @@ export async function expectRightStore(
   }
   if (!isSame(manifest, newest)) {
     throw wrongStore(store, catalog, `has another snapshot ${number} (${manifest.name}): it is not the one`);
+  }
+}
+
+/**
+ * A store that was rolled back may have got another prune record of the same number since, which has moved other contents. One that
+ * is missing or damaged says nothing.
+ */
+async function expectRightPrune(
+  store: ShareStore,
+  catalog: CatalogReader,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const [number, known] = [catalog.prune(), catalog.prunedAt()];
+  if (number === undefined || known === undefined) return;
+  try {
+    const { writtenAt } = await store.prunes.get(number, { signal });
+    if (writtenAt !== known) throw wrongStore(store, catalog, `has another prune record ${number}: it is not the one`);
+  } catch (error) {
+    if (error instanceof WrongStoreError || !isDamage(error)) throw error;
   }
 }
 
@@ -159,8 +179,8 @@ export interface TakeUpHooks {
 
 /**
  * Applies what an interrupted backup journalled but did not apply. What it did apply is passed over, and completed where
- * the kill came between the node tree and the indexes beside it. From the first segment on that is missing or damaged
- * and not applied, segments count as never written: they are deleted, and what they held is backed up again.
+ * the kill came between the node tree and the indexes beside it. From the first segment on that is missing or damaged, or
+ * has arrived when a prune had deleted its bundles, and is not applied, segments count as never written: they are deleted, and what they held is backed up again.
  * @throws DamagedError when the store no longer has what is applied. The catalog is given up then, so that the next
  * backup builds it anew and succeeds
  */
@@ -189,6 +209,11 @@ export async function takeUp(
       reason = error.message;
       break;
     }
+    const lost = await lostBundle(store, found.batch, signal);
+    if (lost !== undefined) {
+      reason = `${lost} is missing, or is not what the segment names`;
+      break;
+    }
     if (segment >= unfinished.segments) hooks.onSegment?.(snapshot, found.batch, false);
     if (isApplied) hooks.onSegment?.(snapshot, found.batch, true);
     await applySegment(parts, { snapshot, segment, isApplied }, found);
@@ -204,6 +229,19 @@ export async function takeUp(
     await store.deleteSegments(snapshot, segments.length, { signal });
   }
   return { segments, bundles };
+}
+
+/** @returns the name of a bundle that a segment has brought and the store does not have */
+async function lostBundle(
+  store: ShareStore,
+  { bundles }: ChangeBatch,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  for (const { bundleId, sizeBytes } of bundles) {
+    const name = store.names.bundle(bundleId);
+    if ((await store.objects.stat(name, { signal }))?.sizeBytes !== sizeBytes) return name;
+  }
+  return undefined;
 }
 
 interface Place {

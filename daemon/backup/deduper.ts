@@ -9,12 +9,13 @@ import { listHash } from "../../store/content/list-hash.js";
 import type { ContentWriter, PendingContent, StoredContents } from "../../store/content-writer.js";
 import type { HeldBlob } from "../../store/content/workers/batch.js";
 import type { HeldChunk } from "../../store/content/workers/cut-file.js";
+import type { IsCondemned } from "./condemned.js";
 import { NO_SIBLINGS, type SiblingContents } from "./sibling-contents.js";
 
 export class Deduper {
   readonly #index: DedupIndex;
   readonly #writer: ContentWriter;
-  readonly #isLost: (contentId: ContentId) => boolean;
+  readonly #isLost: IsCondemned;
   readonly #siblings: Pick<SiblingContents, "find">;
   /** Blobs by their digest. */
   readonly #pending = new Map<string, PendingContent>();
@@ -28,7 +29,7 @@ export class Deduper {
   constructor(
     index: DedupIndex,
     writer: ContentWriter,
-    isLost: (contentId: ContentId) => boolean = () => false,
+    isLost: IsCondemned = () => false,
     siblings: Pick<SiblingContents, "find"> = NO_SIBLINGS,
   ) {
     this.#isLost = isLost;
@@ -106,7 +107,7 @@ export class Deduper {
 
   #storedList(sha256: Uint8Array): ContentId | undefined {
     const known = this.#index.get("list", sha256);
-    return known !== undefined && this.#isLost(known) ? undefined : known;
+    return known !== undefined && this.#isLost(known, true) ? undefined : known;
   }
 
   async #add(sizeBytes: number, sha256: Uint8Array, store: () => Promise<PendingContent>): Promise<PendingContent> {

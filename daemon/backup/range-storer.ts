@@ -18,6 +18,7 @@ import type { ShareStore } from "../../store/share-store.js";
 import { displayPath } from "../sources/display-path.js";
 import type { SourceOptions, SourceSession } from "../sources/source.js";
 import type { Change } from "./change.js";
+import type { IsCondemned } from "./condemned.js";
 import type { FileStorer, PendingPart, StoredFile } from "./file-storer.js";
 
 export interface RangeStorerParts {
@@ -27,7 +28,7 @@ export interface RangeStorerParts {
   readonly blobs: BlobReader;
   readonly files: FileStorer;
   /** Whether a content has to be stored again. */
-  readonly isLost: (contentId: ContentId) => boolean;
+  readonly isLost: IsCondemned;
   readonly logger: Logger;
 }
 
@@ -87,7 +88,7 @@ export class RangeStorer {
     if (!session.changedRanges || old?.kind !== "file" || child.kind !== "file") return undefined;
     if (child.sizeBytes <= store.settings.smallFileThresholdBytes) return undefined;
     const list = catalog.locate(old.contentId);
-    if (list?.kind !== "list" || list.parts.length < FEWEST_PARTS || isLost(old.contentId)) return undefined;
+    if (list?.kind !== "list" || list.parts.length < FEWEST_PARTS || isLost(old.contentId, true)) return undefined;
     const sizes = list.parts.map(({ sizeBytes }) => sizeBytes);
     if (sizes.reduce((sum, size) => sum + size, 0) !== old.sizeBytes) return undefined;
     // What another share has stored is not at hand here.

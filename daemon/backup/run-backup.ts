@@ -26,7 +26,7 @@ import type { CheckpointLimits } from "../checkpoints/policy.js";
 import { leased, type LeaseSettings } from "../lease/leased.js";
 import type { Source } from "../sources/source.js";
 import { catchUp, expectRightStore, takeUp, type TakenUp } from "./catch-up.js";
-import { condemnedIn } from "./condemned.js";
+import { condemnedIn, type IsCondemned } from "./condemned.js";
 import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
@@ -129,7 +129,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   await using writer = new ContentStoreWriter({ store: options.store, workers: options.workers, ...next });
   const lost = options.lost ?? new LostContents();
   const isCondemned = condemnedIn(catalog, earlier.segments.length > 0);
-  const isLost = (contentId: ContentId): boolean => lost.has(catalog, contentId) || isCondemned(contentId);
+  const isLost: IsCondemned = (contentId, isNewUse) => lost.has(catalog, contentId) || isCondemned(contentId, isNewUse);
   // Opened under the lease: what another share then says it has, it keeps for this one.
   await using siblings = (await options.siblings?.()) ?? NO_SIBLINGS;
   const deduper = new Deduper(options.dedup, writer, isLost, siblings);

@@ -89,7 +89,7 @@ export class Garbage {
     // Segments first: those that a backup publishes meanwhile are in the catalog's entries or behind them, never in neither.
     await references.addSegments(store, newest, { signal });
     await references.addEntries(catalog, kept, newest, pace);
-    await references.addShared(store, catalog, options.tenant, pace);
+    await references.addShared(store, catalog, { tenant: options.tenant, isLast: false }, pace);
     await references.addParts(catalog, pace);
     onProgress?.({ phase: "listing", objects: 0 });
     const inventory = await Inventory.take(store, { signal });

@@ -62,10 +62,16 @@ export class References {
   /**
    * Adds what other shares of the tenant refer to, where the share has its contents in common with them: all that is published when
    * that cannot be told, as they take only that.
+   * @param isLast as of `TenantUse.collect`
    */
-  async addShared(store: ShareStore, catalog: CatalogReader, tenant: TenantUse | undefined, pace: Pace): Promise<void> {
+  async addShared(
+    store: ShareStore,
+    catalog: CatalogReader,
+    { tenant, isLast }: { readonly tenant: TenantUse | undefined; readonly isLast: boolean },
+    pace: Pace,
+  ): Promise<void> {
     if (store.settings.dedupScope !== "tenant") return;
-    if (await tenant?.collect((id) => this.contents.add(id))) return;
+    if (await tenant?.collect((id) => this.contents.add(id), isLast)) return;
     for (let id = 1; id < catalog.publishedContent(); id++) {
       this.contents.add(id);
       const pause = pace.step();

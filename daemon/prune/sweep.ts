@@ -56,7 +56,7 @@ export async function sweep(options: SweepOptions): Promise<Amount> {
   // No backup that does not know the record writes any more, so nothing that is not found now will ever refer to what it lists.
   await references.addSegments(store, newest, { signal });
   await references.addEntries(catalog, kept, newest, pace);
-  await references.addShared(store, catalog, tenant, pace);
+  await references.addShared(store, catalog, { tenant, isLast: true }, pace);
   await references.addParts(catalog, pace);
   const inventory = await Inventory.take(store, { signal });
   const use = await BundleUse.count(catalog, inventory.bundles, references, pace);

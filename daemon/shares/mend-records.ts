@@ -75,6 +75,13 @@ async function hasAny(objects: ObjectStore, prefix: string, signal: AbortSignal 
   return false;
 }
 
+/** Drops the copies of a share of the same name that was there before: what they say is not about this one. */
+export async function dropOthers({ names, share, record }: ShareStore, copies: RecordCopies): Promise<void> {
+  const copy = await copies.get(names.share);
+  if (!copy || !isWhole(() => decodeShare(names.share, share, copy))) return;
+  if (decodeShare(names.share, share, copy).createdAt !== record.createdAt) await copies.dropAll();
+}
+
 /** Manifests that are missing or have another size, and the newest whatever is wrong with it. */
 export async function mendManifests(
   store: ShareStore,
@@ -98,6 +105,17 @@ export async function mendManifests(
     await store.objects.put(name, copy, { signal });
     logger.warn({ object: name }, PUT_BACK);
   }
+  // Those of snapshots that were pruned are part of the journal still: without one no catalog can be built.
+  const newest = snapshots.at(-1)?.number ?? 0;
+  const shown = new Set(snapshots.map(({ number }) => store.names.manifest(number)));
+  for (const name of await copies.list(store.names.manifestPrefix)) {
+    const number = store.names.manifestNumberOf(name);
+    if (number === undefined || number > newest || shown.has(name) || sizes.has(name)) continue;
+    const copy = await copies.get(name);
+    if (!copy || !(await standsOnStore(store, { number }, copy, signal))) continue;
+    await store.objects.put(name, copy, { signal });
+    logger.warn({ object: name }, PUT_BACK);
+  }
 }
 
 /** Prune records that are missing, and those that the catalog does not know yet whatever is wrong with them. */
@@ -117,20 +135,33 @@ async function mendPrunes(
     if (there.has(name) && (await isReadable(() => store.prunes.get(number, { signal })))) continue;
     const copy = await copies.get(name);
     if (!copy || !isWhole(() => store.prunes.decode(number, copy))) continue;
-    if (!(await knowsOf(store, store.prunes.decode(number, copy), signal))) continue;
+    if (!(await knowsOf(store, copies, store.prunes.decode(number, copy), signal))) continue;
     await store.objects.put(name, copy, { signal });
     logger.warn({ object: name }, PUT_BACK);
   }
 }
 
-/** Whether a store has what a prune record is about: one that was rolled back has not. */
-async function knowsOf(store: ShareStore, record: PruneRecord, signal: AbortSignal | undefined): Promise<boolean> {
+/**
+ * Whether a store has what a prune record is about: one that was rolled back has not, and may have got another snapshot of the same
+ * number since.
+ */
+async function knowsOf(
+  store: ShareStore,
+  copies: RecordCopies,
+  record: PruneRecord,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const { after, rewritten } = record;
+  if (after !== undefined) {
+    const manifest = store.names.manifest(after);
+    const copy = await copies.get(manifest);
+    const found = await store.objects.get(manifest, { signal });
+    if (!copy || !found || Buffer.compare(copy, found) !== 0) return false;
+  }
   const pruned = new PrunedObjects(store, async () => {}, { signal });
   await pruned.read(undefined);
   const bundles = rewritten.map(({ bundleId }) => bundleId).filter((id) => !pruned.isListed("bundle", id));
   const needed = bundles.map((id) => store.names.bundle(id));
-  if (after !== undefined) needed.push(store.names.manifest(after));
   const isThere = async (name: string): Promise<boolean> => (await store.objects.stat(name, { signal })) !== undefined;
   return (await pMap(needed, isThere, { concurrency: CHECKS_AT_A_TIME })).every(Boolean);
 }
@@ -154,7 +185,22 @@ export async function keepRecords(
     if (name === store.names.share || (await copies.get(name)) === undefined)
       await copies.keep(store.objects, name, { signal });
   }
+  // By the snapshot that a record knows of the store is recognised that it is about.
+  for (const name of prunes) {
+    const copy = await copies.get(name);
+    const after = copy && afterOf(store, name, copy);
+    const manifest = after && store.names.manifest(after);
+    if (manifest !== undefined && (await copies.get(manifest)) === undefined)
+      await copies.keep(store.objects, manifest, { signal });
+  }
   for (const name of await copies.list(store.names.keyPrefix)) if (!keys.includes(name)) await copies.drop(name);
+}
+
+/** The snapshot that a copy of a prune record knows of, undefined when it cannot be read. */
+function afterOf({ names, prunes }: ShareStore, name: string, copy: Uint8Array): SnapshotNumber | undefined {
+  const number = names.pruneNumberOf(name);
+  if (number === undefined || !isWhole(() => prunes.decode(number, copy))) return undefined;
+  return prunes.decode(number, copy).after;
 }
 
 async function isDamaged(store: ShareStore, number: SnapshotNumber, signal: AbortSignal | undefined): Promise<boolean> {
@@ -171,10 +217,10 @@ async function isReadable(read: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Whether a copy is the manifest of this snapshot, and everything it names is in the store. */
+/** Whether a copy is the manifest of this snapshot, as far as the catalog still knows it, and everything it names is in the store. */
 async function standsOnStore(
   store: ShareStore,
-  { name, finishedAt, number }: Snapshot,
+  { name, finishedAt, number }: Partial<Snapshot> & Pick<Snapshot, "number">,
   copy: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
@@ -185,7 +231,7 @@ async function standsOnStore(
     if (isDamage(error)) return false;
     throw error;
   }
-  if (manifest.name !== name || manifest.finishedAt !== finishedAt) return false;
+  if (name !== undefined && (manifest.name !== name || manifest.finishedAt !== finishedAt)) return false;
   const pruned = new PrunedObjects(store, async () => {}, { signal });
   await pruned.read(undefined);
   const isThere = async (ref: Manifest["segments"][number]): Promise<boolean> => {

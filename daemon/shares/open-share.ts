@@ -22,7 +22,7 @@ import { ensureCatalog } from "./build-catalog.js";
 import { readLostContents } from "./lost-contents-file.js";
 import { openSiblingContents } from "./open-sibling-contents.js";
 import { expectKnownShare } from "./known-share.js";
-import { keepRecords, mendManifests, mendShare } from "./mend-records.js";
+import { dropOthers, keepRecords, mendManifests, mendShare } from "./mend-records.js";
 import { Owned } from "./owned.js";
 import { RecordCopies } from "./record-copies.js";
 import { Siblings } from "./siblings.js";
@@ -105,6 +105,9 @@ export async function openShareWriter(
   await expectKnownShare(store, copies);
   await ensureCatalog(folders, store, options);
   const { catalog, dedup } = openForWriting(opening, folders);
+  // Nothing of one share is kept or put back for another.
+  expectOrigin(store, catalog);
+  await dropOthers(store, copies);
   await mendManifests(store, catalog, copies, options);
   const keep = (): Promise<void> => keepRecords(store, catalog, copies, options);
   await keep();

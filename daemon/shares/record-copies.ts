@@ -39,6 +39,10 @@ export class RecordCopies {
     await rm(this.#fileOf(name), { force: true });
   }
 
+  async dropAll(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
   /** Keeps what the store has under a name now. The caller has verified it. */
   async keep(objects: ObjectStore, name: string, options: IoOptions = {}): Promise<void> {
     const bytes = await objects.get(name, options);

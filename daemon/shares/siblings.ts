@@ -7,6 +7,7 @@ import { DamagedError } from "../../core/errors.js";
 import { formatShareName } from "../../core/names.js";
 import type { ForeignContent } from "../../core/node.js";
 import type { ForeignBlobs } from "../../fs/content/foreign-blobs.js";
+import { MovedContents } from "../../fs/content/moved-contents.js";
 import { BlobReader } from "../../store/blob-reader.js";
 import type { ShareStore } from "../../store/share-store.js";
 import type { Config, ShareSettings } from "../config/config.js";
@@ -34,6 +35,7 @@ export interface SiblingsParts {
 interface OpenSibling {
   readonly reader: OpenShareReader;
   readonly blobs: BlobReader;
+  readonly moved: MovedContents;
 }
 
 /** Of bundle indexes, for each share. */
@@ -57,8 +59,18 @@ export class Siblings implements ForeignBlobs, AsyncDisposable {
   }
 
   async read(owner: ForeignContent, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Uint8Array> {
-    const { location, blobs } = await this.#find(owner);
-    return blobs.read(owner.contentId, location, options);
+    const { location, blobs, moved } = await this.#find(owner);
+    try {
+      return await blobs.read(owner.contentId, location, options);
+    } catch (error) {
+      if (location.kind !== "bundled" || !(error instanceof DamagedError)) throw error;
+      // A prune of that share may have moved it, before its catalog knew of that or since.
+      const now = (await this.#find(owner)).location;
+      const isMoved = now.kind === "bundled" && now.bundleId !== location.bundleId;
+      const bundleId = isMoved ? now.bundleId : await moved.find(owner.contentId, options);
+      if (bundleId === undefined || bundleId === location.bundleId) throw error;
+      return blobs.read(owner.contentId, { kind: "bundled", bundleId }, options);
+    }
   }
 
   /** @throws as `read`, as far as the catalog can tell */
@@ -127,7 +139,11 @@ export class Siblings implements ForeignBlobs, AsyncDisposable {
       throw new DamagedError(`The share ${other}, which ${own} refers to, is not encrypted as ${own} is.`, { where });
     }
     this.#readers.set(share, reader);
-    return { reader, blobs: new BlobReader({ store: reader.store, indexCacheBytes: INDEX_CACHE_BYTES }) };
+    return {
+      reader,
+      blobs: new BlobReader({ store: reader.store, indexCacheBytes: INDEX_CACHE_BYTES }),
+      moved: new MovedContents(reader.catalog, reader.store),
+    };
   }
 }
 

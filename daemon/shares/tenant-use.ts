@@ -19,24 +19,27 @@ import { settingsOf, type SiblingsParts } from "./siblings.js";
 /** @param parts of the share that is needed */
 export function tenantUse(parts: SiblingsParts): TenantUse {
   return {
-    async collect(add) {
+    async collect(add, isLast) {
       for await (const reader of readers(parts)) {
-        if (reader === undefined || !(await collectFrom(reader, parts, add))) return false;
+        // Behind the opening: a backup that begins later knows every prune record that the catalog has.
+        if (reader === undefined || (isLast && (await isRunning(reader, parts)))) return false;
+        if (!(await collectFrom(reader, parts, add))) return false;
       }
       return true;
     },
     async isAnyRunning() {
-      const { signal, logger = silentLogger } = parts.options;
       for await (const reader of readers(parts)) {
         // Of one that cannot be opened all that is published counts as needed, whatever it does.
-        if (reader === undefined) continue;
-        const { store } = reader;
-        const { isRunning } = await seeLease({ store, clock: systemClock, logger, signal, mayTake: true });
-        if (isRunning) return true;
+        if (reader !== undefined && (await isRunning(reader, parts))) return true;
       }
       return false;
     },
   };
+}
+
+async function isRunning({ store }: OpenShareReader, { options }: SiblingsParts): Promise<boolean> {
+  const { signal, logger = silentLogger } = options;
+  return (await seeLease({ store, clock: systemClock, logger, signal, mayTake: true })).isRunning;
 }
 
 /** What lies under a share's name without a record and without snapshots needs nothing. */
@@ -98,7 +101,9 @@ async function collectFrom(
   for (const { contentId, owner } of catalog.foreign()) {
     const pause = pace.step();
     if (pause) await pause;
-    if (owner.share === share.name.share && references.contents.has(contentId)) add(owner.contentId);
+    if (owner.share !== share.name.share) continue;
+    // What nothing reaches and no prune has condemned is found again by the next backup that reads equal bytes.
+    if (references.contents.has(contentId) || !catalog.isCondemned(contentId)) add(owner.contentId);
   }
   for (const owner of references.foreign) if (owner.share === share.name.share) add(owner.contentId);
   return (await store.prunes.numbers(catalog.prune() ?? 0, { signal })).length === 0;

@@ -1,5 +1,5 @@
 // Prunes of shares that have their contents in common: what another share needs stays, and nothing else does.
-import { readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Setting, type SnapshotAnswer } from "./support/cli.js";
@@ -127,3 +127,28 @@ describe("a prune of a share whose contents others use", () => {
     ).toContain("a");
   });
 });
+
+describe("what a share has stored and no snapshot of it needs yet", () => {
+  it("is kept by its owner as long as the share may refer to it", async () => {
+    // A backup that reads the file, journals it, and is interrupted; the next one does not find the file any more.
+    await writeFile(file("two", "a"), bytes("a".charCodeAt(0)));
+    await interruptedBackup("two");
+    await rm(file("two", "a"));
+    await backup("two");
+    for (const name of ["a", "b", "c", "d"]) await rm(file("one", name));
+    await backup("one");
+    await prune("one", "--keep-last", "1");
+    await writeFile(file("two", "again"), bytes("a".charCodeAt(0)));
+    await backup("two");
+    await expectWhole("two");
+  });
+});
+
+/** The first backup of a share ends where its manifest would be written: the segments are there. */
+async function interruptedBackup(share: string): Promise<void> {
+  const inTheWay = setting.path("store/acme", share, "snapshots/0000000001.fb");
+  await mkdir(inTheWay, { recursive: true });
+  const { status } = await setting.run("backup", `acme/${share}`);
+  await rm(inTheWay, { recursive: true });
+  expect(status).not.toBe(0);
+}

@@ -93,3 +93,12 @@ it("a key that was removed is not put back, and one is when none is left", async
   expect(await setting.run("backup", "acme/docs", ...other)).toMatchObject({ status: 0 });
   expect(await readdir(object(setting, "keys"))).not.toContain(first);
 });
+
+it("a manifest of a snapshot that was pruned is put back as well: no catalog can be built without it", async () => {
+  await using setting = await backedUp();
+  await setting.json("prune", "acme/docs", "--keep-last", "1");
+  await rm(object(setting, "snapshots/0000000001.fb"));
+  await setting.json("backup", "acme/docs");
+  await rm(setting.path("state"), { recursive: true });
+  expect(await setting.run("verify", "acme/docs", "--read-data")).toMatchObject({ status: 0 });
+});
