@@ -25,7 +25,7 @@ it.each([
     { chunkSizes: "4M,2M,8M" },
     "The share cannot be set up like this: the least, average and largest size of a chunk are in this order.",
   ],
-  [{ chunkSizes: "1M,2M,128M" }, "The share cannot be set up like this: chunks have at most 67108864 bytes."],
+  [{ chunkSizes: "1M,2M,128M" }, "The share cannot be set up like this: chunks have at most 64 MiB."],
 ])("refuses %j with one sentence", (options, message) => {
   let thrown: unknown;
   try {
