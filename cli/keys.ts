@@ -18,10 +18,14 @@ export async function keysOf(context: Context): Promise<Keyring> {
   return new Ring(places);
 }
 
-/** @throws SharestrataError `USAGE` */
-export function secretPlaces({ io, prompt }: Context, { passphraseFile, keyFile }: KeyOptions): SecretPlaces {
+/** @param names of the two options, for the message @throws SharestrataError `USAGE` */
+export function secretPlaces(
+  { io, prompt }: Context,
+  { passphraseFile, keyFile }: KeyOptions,
+  names = "--passphrase-file and --key-file",
+): SecretPlaces {
   if (passphraseFile !== undefined && keyFile !== undefined) {
-    throw new SharestrataError("USAGE", "A passphrase file and a key file: give one of them.");
+    throw new SharestrataError("USAGE", `${names}: give one of them, not both.`);
   }
   return {
     passphraseFile: passphraseFile === undefined ? undefined : resolve(io.cwd, passphraseFile),

@@ -32,7 +32,11 @@ export function newKey(context: Context, share: ShareSettings, args: NewKeyArgum
   if (label.length > LONGEST_LABEL || UNPRINTABLE.test(label)) {
     throw new SharestrataError("USAGE", `--label takes up to ${LONGEST_LABEL} printable characters.`);
   }
-  const places = secretPlaces(context, { passphraseFile: args.newPassphraseFile, keyFile: args.newKeyFile });
+  const places = secretPlaces(
+    context,
+    { passphraseFile: args.newPassphraseFile, keyFile: args.newKeyFile },
+    "--new-passphrase-file and --new-key-file",
+  );
   return async () => {
     const { furtherSecret } = await import("../../daemon/keys/new-secret.js");
     return { secret: await furtherSecret(share, places), label, clock: systemClock };

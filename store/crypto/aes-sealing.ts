@@ -18,6 +18,7 @@ class AesSealing implements Sealing {
   // Truly private, so that nothing that is logged or printed holds them.
   readonly #key: ShareKey;
   readonly #pseudorandomKey: Uint8Array;
+  #last: { readonly name: string; readonly key: Uint8Array } | undefined;
 
   constructor(key: ShareKey) {
     // A copy: a Buffer may share its memory with others, and would take them along to another thread.
@@ -37,8 +38,12 @@ class AesSealing implements Sealing {
     return this.#key;
   }
 
+  /** The one used last is kept: a bundle's members are sealed one after another. */
   #keyOf(name: string): Uint8Array {
-    return hkdfExpand(this.#pseudorandomKey, `${LABEL} ${name}`);
+    if (this.#last?.name !== name) {
+      this.#last = { name, key: hkdfExpand(this.#pseudorandomKey, `${LABEL} ${name}`) };
+    }
+    return this.#last.key;
   }
 }
 
