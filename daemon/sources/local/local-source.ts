@@ -26,6 +26,7 @@ import type {
 import { entryOf } from "./entry.js";
 import { nodeFailure, rootFailure } from "./failures.js";
 import { HeldDirectories } from "./held-directories.js";
+import { FolderXattrs } from "./folder-xattrs.js";
 import { listLocal } from "./listing.js";
 import { readLocal } from "./reading.js";
 import { StatSpeed } from "./stat-speed.js";
@@ -113,7 +114,7 @@ class LocalSession implements SourceSession {
   readonly #root: string;
   readonly #directories: HeldDirectories;
   readonly #device: bigint;
-  readonly #xattrs: XattrReader;
+  readonly #xattrs: FolderXattrs;
   readonly #speed = new StatSpeed();
   readonly byWorker: ReadingByWorker = {
     module: { url: new URL("./worker-reader.js", import.meta.url).href, reader },
@@ -124,7 +125,7 @@ class LocalSession implements SourceSession {
     this.#root = root;
     this.#directories = directories;
     this.#device = this.#rootStats().dev;
-    this.#xattrs = xattrs;
+    this.#xattrs = new FolderXattrs(xattrs);
   }
 
   root(options?: SourceOptions): Promise<SourceEntry> {
@@ -134,8 +135,12 @@ class LocalSession implements SourceSession {
     });
   }
 
-  list(path: SourcePath, options?: SourceOptions): AsyncIterable<readonly SourceChild[]> {
-    return listLocal(this.#directories, { path, rootDevice: this.#device, speed: this.#speed }, options?.signal);
+  async *list(path: SourcePath, options?: SourceOptions): AsyncIterable<readonly SourceChild[]> {
+    const folder = { path, rootDevice: this.#device, speed: this.#speed };
+    for await (const page of listLocal(this.#directories, folder, options?.signal)) {
+      this.#xattrs.listed(path, page.length);
+      yield page;
+    }
   }
 
   async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {

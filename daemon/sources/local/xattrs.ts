@@ -62,13 +62,28 @@ sub answer {
   }
   return $failed ? "no $failed\n" : "$answer\n";
 }
+# Names of those that have attributes, or cannot be asked: these are asked for singly.
+sub bearers {
+  my ($folder) = @_;
+  return "no " . ($! + 0 || 20) . "\n" if !enter($folder eq "." ? "" : $folder);
+  opendir(my $children, ".") or return "no " . ($! + 0) . "\n";
+  my $answer = "ok";
+  while (defined(my $file = readdir $children)) {
+    next if $file eq "." || $file eq "..";
+    my $length = syscall($list_call, $file, $names, 65536);
+    my $has = $length > 0 ? substr($names, 0, $length) =~ /(?:\A|\0)user\./ : $length < 0 && $! != 95;
+    $answer .= " " . unpack("H*", $file) if $has;
+  }
+  return "$answer\n";
+}
 my $asked = "";
 while (sysread(STDIN, $asked, 65536, length $asked)) {
   my $end = rindex($asked, "\0");
   next if $end < 0;
   my $answers = "";
   for my $path (split(/\0/, substr($asked, 0, $end))) {
-    $answers .= answer($path);
+    my $kind = substr($path, 0, 1, "");
+    $answers .= $kind eq "d" ? bearers($path) : answer($path);
     if (length $answers > 65536) { print $answers; $answers = ""; }
   }
   print $answers;
@@ -83,10 +98,16 @@ export interface XattrReader extends AsyncDisposable {
    * @throws Error with the reason when they are there but cannot be read
    */
   read(path: SourcePath): Promise<readonly Xattr[] | undefined>;
+  /**
+   * @returns names of a directory's children that may have attributes: all others have none; undefined when that cannot be told
+   * @throws never: whatever it is, `read` will say it
+   */
+  bearers(path: SourcePath): Promise<ReadonlySet<string> | undefined>;
 }
 
 interface Waiting {
-  readonly resolve: (xattrs: readonly Xattr[] | undefined) => void;
+  /** @param line undefined when this machine cannot say */
+  readonly resolve: (line: string | undefined) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -113,12 +134,28 @@ export class PerlXattrReader implements XattrReader {
     this.#root = rootDescriptor;
   }
 
-  read(path: SourcePath): Promise<readonly Xattr[] | undefined> {
+  async read(path: SourcePath): Promise<readonly Xattr[] | undefined> {
+    const line = await this.#question("f", path);
+    return line === undefined ? undefined : parseAnswer(line);
+  }
+
+  async bearers(path: SourcePath): Promise<ReadonlySet<string> | undefined> {
+    try {
+      const line = await this.#question("d", path);
+      const names = line?.split(" ").slice(1);
+      return names && new Set(names.map((name) => Buffer.from(name, "hex").toString("utf8")));
+    } catch {
+      // Each child is asked for by itself then, and what is wrong is told of it.
+      return undefined;
+    }
+  }
+
+  #question(kind: "f" | "d", path: SourcePath): Promise<string | undefined> {
     const helper = this.#helper ?? this.#start();
     if (helper === undefined) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      if (this.#asking.push(`${path.join("/") || "."}\0`) === 1) setImmediate(() => this.#ask(helper));
+      if (this.#asking.push(`${kind}${path.join("/") || "."}\0`) === 1) setImmediate(() => this.#ask(helper));
     });
   }
 
@@ -192,7 +229,7 @@ export class PerlXattrReader implements XattrReader {
       waiting?.reject(refusalOf(Number(line.slice(3))));
       return;
     }
-    waiting?.resolve(parseAnswer(line));
+    waiting?.resolve(line);
   }
 }
 
