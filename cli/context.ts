@@ -1,6 +1,5 @@
 /** What every command is given: the world, the options all commands share, and the configuration when it asks for it. */
 import type { Logger } from "../core/logger.js";
-import { parseShareName } from "../core/names.js";
 import type { Config } from "../daemon/config/config.js";
 import type { ConfigSearch } from "../daemon/config/locate.js";
 import type { Io } from "./io.js";
@@ -36,6 +35,3 @@ export async function readConfig(context: Context): Promise<Config> {
   const { loadConfig } = await import("../daemon/config/load.js");
   return loadConfig(configSearch(context));
 }
-
-/** @throws SharestrataError `USAGE` for anything but `tenant/share` */
-export const shareArgument = parseShareName;

@@ -30,10 +30,6 @@ export function rangesOf(ids: Iterable<number>): readonly IdRange[] {
   return builder.ranges;
 }
 
-export function* idsIn(ranges: readonly IdRange[]): Generator<number> {
-  for (const { first, count } of ranges) for (let id = first; id < first + count; id++) yield id;
-}
-
 /** @param ranges ascending */
 export function isInRanges(ranges: readonly IdRange[], id: number): boolean {
   let low = 0;

@@ -286,6 +286,7 @@ async function diverged({ store, catalog }: CatchUpParts, where: string): Promis
   );
 }
 
-function isDamage(error: unknown): error is SharestrataError {
+/** Whether an object did not verify, or is missing; what a store says of itself is no damage. */
+export function isDamage(error: unknown): error is SharestrataError {
   return error instanceof SharestrataError && error.code === "DAMAGED";
 }

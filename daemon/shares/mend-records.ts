@@ -5,7 +5,6 @@
  */
 import pMap from "p-map";
 import type { CatalogReader } from "../../catalog/catalog.js";
-import { SharestrataError } from "../../core/errors.js";
 import type { PruneNumber, SnapshotNumber } from "../../core/ids.js";
 import { silentLogger, type Logger } from "../../core/logger.js";
 import type { ShareName } from "../../core/names.js";
@@ -18,6 +17,7 @@ import type { ShareStore } from "../../store/share-store.js";
 import { readShare } from "../../store/shares/read-share.js";
 import { decodeShare } from "../../store/shares/share-codec.js";
 import type { Manifest } from "../../store/snapshots/manifest.js";
+import { isDamage } from "../backup/catch-up.js";
 import { PrunedObjects } from "../verify/pruned-objects.js";
 import type { RecordCopies } from "./record-copies.js";
 
@@ -97,11 +97,11 @@ export async function mendManifests(
   const snapshots = catalog.snapshots();
   for (const [index, snapshot] of snapshots.entries()) {
     const name = store.names.manifest(snapshot.number);
-    const copy = await copies.get(name);
-    if (!copy) continue;
+    const size = await copies.sizeOf(name);
     const isNewest = index === snapshots.length - 1;
-    if (sizes.get(name) === copy.length && !(isNewest && (await isDamaged(store, snapshot.number, signal)))) continue;
-    if (!(await standsOnStore(store, snapshot, copy, signal))) continue;
+    if (sizes.get(name) === size && !(isNewest && (await isDamaged(store, snapshot.number, signal)))) continue;
+    const copy = await copies.get(name);
+    if (!copy || !(await standsOnStore(store, snapshot, copy, signal))) continue;
     await store.objects.put(name, copy, { signal });
     logger.warn({ object: name }, PUT_BACK);
   }
@@ -182,7 +182,7 @@ export async function keepRecords(
   ).filter((name) => !kept.has(name));
   for (const name of [store.names.share, ...keys, ...manifests, ...prunes]) {
     // A share of the same name may have been made anew.
-    if (name === store.names.share || (await copies.get(name)) === undefined)
+    if (name === store.names.share || (await copies.sizeOf(name)) === undefined)
       await copies.keep(store.objects, name, { signal });
   }
   // By the snapshot that a record knows of the store is recognised that it is about.
@@ -190,7 +190,7 @@ export async function keepRecords(
     const copy = await copies.get(name);
     const after = copy && afterOf(store, name, copy);
     const manifest = after && store.names.manifest(after);
-    if (manifest !== undefined && (await copies.get(manifest)) === undefined)
+    if (manifest !== undefined && (await copies.sizeOf(manifest)) === undefined)
       await copies.keep(store.objects, manifest, { signal });
   }
   for (const name of await copies.list(store.names.keyPrefix)) if (!keys.includes(name)) await copies.drop(name);
@@ -253,5 +253,3 @@ function isWhole(decode: () => unknown): boolean {
     throw error;
   }
 }
-
-const isDamage = (error: unknown): boolean => error instanceof SharestrataError && error.code === "DAMAGED";

@@ -3,7 +3,7 @@
  * its keys (as they lie in the store: sealed with a passphrase or a key file), and its manifests. One that is lost in the store is put back by the next backup. Segments and contents are too much to be kept
  * twice: a lost segment is made up for by a checkpoint, a lost content by what is still on the share.
  */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf, SharestrataError, systemCode } from "../../core/errors.js";
 import type { IoOptions, ObjectStore } from "../../store/object-store.js";
@@ -19,6 +19,16 @@ export class RecordCopies {
   async get(name: string): Promise<Uint8Array | undefined> {
     try {
       return await readFile(this.#fileOf(name));
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw this.#refused(error);
+    }
+  }
+
+  /** Of the copy of an object, undefined when there is none; the copy is not read. */
+  async sizeOf(name: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.#fileOf(name))).size;
     } catch (error) {
       if (systemCode(error) === "ENOENT") return undefined;
       throw this.#refused(error);

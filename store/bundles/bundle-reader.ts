@@ -50,18 +50,32 @@ export async function readMember(
   sealing: Sealing,
   options: IoOptions = {},
 ): Promise<Uint8Array> {
+  return verifiedBlob({ name, ...member }, await readOpened(objects, name, member, sealing, options), codec);
+}
+
+/**
+ * A member as it was before it was sealed; still compressed, and not verified unless it was sealed.
+ * @throws as `readMember`
+ */
+export async function readOpened(
+  objects: Pick<ObjectStore, "getRange">,
+  name: string,
+  member: BundleMember,
+  sealing: Sealing,
+  options: IoOptions = {},
+): Promise<Uint8Array> {
   const { contentId, offset, storedBytes } = member;
   const stored = await objects.getRange(name, offset, storedBytes, options);
   if (stored === undefined) throw damagedBlob(name, contentId, "is gone with it");
   if (stored.length !== storedBytes) throw damagedBlob(name, contentId, "is cut short");
-  return verifiedBlob({ name, ...member }, openedMember(name, member, stored, sealing), codec);
+  return openedMember(name, member, stored, sealing);
 }
 
 /**
  * The bytes of a member as they were before they were sealed; still compressed.
  * @throws DamagedError naming the bundle and `fields.contentId`
  */
-export function openedMember(name: string, member: BundleMember, stored: Uint8Array, sealing: Sealing): Uint8Array {
+function openedMember(name: string, member: BundleMember, stored: Uint8Array, sealing: Sealing): Uint8Array {
   const { contentId, codec } = member;
   try {
     return sealing.open(name, stored, Buffer.from(memberName(contentId, codec, sealing.isSealed), "latin1"));
