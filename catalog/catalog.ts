@@ -161,6 +161,12 @@ export interface CatalogReader extends AsyncDisposable {
   placesOf(nodeId: NodeId): readonly NodePlace[];
   size(): CatalogSize;
   /**
+   * Lets go of the state that was read last, so that a thread which blocks outside the event loop pins no old pages. The
+   * next read sees what is committed by then. Such a thread has to take a turn of the event loop now and then all the
+   * same, every few hundred calls: each leaves a timer of LMDB's behind.
+   */
+  rest(): void;
+  /**
    * Writes a compact copy of the node tree's environment, as it is now, into an empty folder. Nobody has claimed it.
    * @throws SharestrataError `STORE_FULL`
    */

@@ -194,6 +194,10 @@ class LmdbCatalog implements Catalog {
     return sizeOf(this.#tables);
   }
 
+  rest(): void {
+    this.#tables.environment.resetReadTxn();
+  }
+
   async copyTo(folder: string): Promise<void> {
     await copyEnvironment(this.#tables.environment, environmentFile(this.folder, "tree"), folder);
     const copy = openTables(folder, { create: false });

@@ -38,6 +38,14 @@ export function mountedShare({ catalog, store, foreign, cache, close }: MountedS
       cache,
     }),
     metadata: new MetadataReader(catalog, store),
+    recipe: () => ({
+      share: name,
+      cacheSlot: cache.slotOf(name),
+      catalogFolder: catalog.folder,
+      key: store.sealing.reveal(),
+      storeFolder: store.objects.localFolder,
+      diskCacheFolder: undefined,
+    }),
     [Symbol.asyncDispose]: close,
   };
 }

@@ -2,6 +2,7 @@
 import type { CatalogReader } from "../catalog/catalog.js";
 import type { ShareName } from "../core/names.js";
 import type { ContentReader } from "./content/content-reader.js";
+import type { ShareRecipe } from "./content/share-recipe.js";
 import type { MetadataReader } from "./metadata-reader.js";
 
 /** One share, open for reading. Disposing it closes what was opened for it. */
@@ -10,6 +11,8 @@ export interface MountedShare extends AsyncDisposable {
   readonly catalog: CatalogReader;
   readonly content: ContentReader;
   readonly metadata: Pick<MetadataReader, "metadataOf" | "putOf">;
+  /** What another thread of this process needs to open it too. */
+  recipe(): ShareRecipe;
 }
 
 export interface ShareDirectory {
