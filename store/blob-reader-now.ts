@@ -9,6 +9,7 @@ import type { BlobLocation } from "./blob-reader.js";
 import type { BundleIndex } from "./bundles/bundle-index.js";
 import { memberOf, readBundleIndexNow, readMemberNow } from "./bundles/bundle-reader.js";
 import { decodeBlobObjectNow } from "./content/blob-object.js";
+import { Leftovers } from "./content/leftovers.js";
 import { ZstdCodec, type Zstd } from "./content/zstd-codec.js";
 import { sealingOf } from "./crypto/aes-sealing.js";
 import type { Sealing, ShareKey } from "./crypto/sealing.js";
@@ -33,13 +34,17 @@ export class BlobReaderNow {
   readonly #sealing: Sealing;
   readonly #codec: ZstdCodec;
   readonly #indexes: LRUCache<BundleId, BundleIndex>;
+  readonly #leftovers = new Leftovers();
 
   constructor({ share, key, objects, zstd, indexCacheBytes }: BlobReaderNowOptions) {
     this.#objects = objects;
     this.#names = new ObjectNames(share);
-    this.#sealing = sealingOf(key);
+    this.#sealing = keeping(sealingOf(key), this.#leftovers);
     // Nothing is compressed here, so the level says nothing.
-    this.#codec = new ZstdCodec(1, zstd);
+    this.#codec = new ZstdCodec(1, {
+      compress: (bytes, level) => zstd.compress(bytes, level),
+      decompress: (frame) => this.#leftovers.keep(zstd.decompress(frame)),
+    });
     this.#indexes = new LRUCache({ maxSize: indexCacheBytes, sizeCalculation: (index) => index.heldBytes });
   }
 
@@ -48,6 +53,7 @@ export class BlobReaderNow {
    * @throws DamagedError, also when the object is missing or cannot be had at once; Error when the disk fails
    */
   read(contentId: ContentId, location: BlobLocation): Uint8Array {
+    this.#leftovers.discard();
     if (location.kind === "bundled") {
       const name = this.#names.bundle(location.bundleId);
       const member = memberOf(this.#index(location.bundleId), name, contentId);
@@ -66,4 +72,16 @@ export class BlobReaderNow {
     this.#indexes.set(bundleId, index);
     return index;
   }
+}
+
+/** A sealing whose opened bytes are given back when they are done with. */
+function keeping(sealing: Sealing, leftovers: Leftovers): Sealing {
+  if (!sealing.isSealed) return sealing;
+  return {
+    isSealed: true,
+    overheadBytes: sealing.overheadBytes,
+    seal: (name, plain, bound) => sealing.seal(name, plain, bound),
+    open: (name, sealed, bound) => leftovers.keep(sealing.open(name, sealed, bound)),
+    reveal: () => sealing.reveal(),
+  };
 }
