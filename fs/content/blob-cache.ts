@@ -17,7 +17,7 @@ export class BlobCache {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  /** @param maxBytes what it may take in all, 48 MiB unless told; a blob larger than that is fetched for each read */
+  /** @param maxBytes what it may take in all, 32 MiB unless told; a blob larger than that is fetched for each read */
   constructor(maxBytes?: number) {
     this.shared = SharedBlobCache.create(maxBytes);
   }

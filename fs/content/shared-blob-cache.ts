@@ -23,8 +23,8 @@ import {
 import { SharedLock } from "./shared/lock.js";
 import { viewUnits } from "./shared/unit-space.js";
 
-/** What a mount keeps by default. Large enough for some dozen chunks of large files, a third of the memory budget. */
-export const DEFAULT_CACHE_BYTES = 48 * 1024 * 1024;
+/** What a mount keeps by default. Large enough for a dozen chunks of large files, a fifth of the memory budget. */
+export const DEFAULT_CACHE_BYTES = 32 * 1024 * 1024;
 
 /** Can be passed to another thread, one to each. */
 export interface BlobCacheHandle {

@@ -4,7 +4,7 @@
  * be, is left to the main thread, which tries again, finds what a prune has moved, and reports what is damaged.
  */
 import { LRUCache } from "lru-cache";
-import type { CatalogReader } from "../../catalog/catalog.js";
+import type { CatalogReader, ContentLocation } from "../../catalog/catalog.js";
 import { openCatalogReader } from "../../catalog/lmdb-catalog.js";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import { BlobReaderNow } from "../../store/blob-reader-now.js";
@@ -106,7 +106,7 @@ export class ThreadShare {
     const cached = this.#cache.view(this.#slot, contentId, sizeBytes, offset, end);
     if (cached) return cached;
     const location = this.catalog.locate(contentId);
-    if (location?.kind !== "list") return this.#load({ contentId, sizeBytes, start: offset, end });
+    if (location?.kind !== "list") return this.#readBlob({ contentId, sizeBytes, start: offset, end }, location);
     const table = new PartTable(contentId, location.parts, sizeBytes);
     this.#tables.set(contentId, table);
     return this.#readList(table, offset, end);
@@ -132,16 +132,23 @@ export class ThreadShare {
     return pieces;
   }
 
+  /** A content that is one blob, and was not in the cache. */
+  #readBlob(piece: Piece, location: ContentLocation | undefined): readonly Uint8Array[] | undefined {
+    const { contentId, sizeBytes, start, end } = piece;
+    if (start > 0 || end < sizeBytes) return this.#load(piece);
+    // All of it, as small files are read: the kernel keeps it, and will not ask again soon.
+    const plain = this.#fetch(contentId, sizeBytes, location);
+    return plain && [plain];
+  }
+
   /** @param meanwhile is called when another thread loads the blob, before it is waited for */
   #load(piece: Piece, meanwhile?: () => void): readonly Uint8Array[] | undefined {
     if (!this.#blobs) return undefined;
     const { contentId, sizeBytes, start, end } = piece;
-    // The kernel keeps what it has of a whole small file: it will not ask again soon.
-    const claim = start === 0 && end === sizeBytes && !meanwhile ? "off" : this.#cache.claim(this.#slot, contentId);
+    const claim = this.#cache.claim(this.#slot, contentId);
     if (claim === "off") {
-      const plain = this.#fetch(contentId, sizeBytes)?.subarray(start, end);
-      // Of several pieces, the next would be read into the same memory.
-      return plain && [meanwhile ? Uint8Array.prototype.slice.call(plain) : plain];
+      const plain = this.#fetch(contentId, sizeBytes);
+      return plain && [Uint8Array.prototype.slice.call(plain, start, end)];
     }
     if (claim === "claimed") return this.#loadClaimed(piece);
     if (claim === "loading") {
@@ -184,8 +191,7 @@ export class ThreadShare {
     }
   }
 
-  #fetch(contentId: ContentId, sizeBytes: number): Uint8Array | undefined {
-    const location = this.catalog.locate(contentId);
+  #fetch(contentId: ContentId, sizeBytes: number, location = this.catalog.locate(contentId)): Uint8Array | undefined {
     if (!this.#blobs || (location?.kind !== "bundled" && location?.kind !== "blob")) return undefined;
     const plain = this.#blobs.read(contentId, location);
     return plain.byteLength === sizeBytes ? plain : undefined;

@@ -49,7 +49,7 @@ export class EntryTable {
     this.set(entry, Entry.firstUnit, 0);
     this.set(entry, Entry.state, State.loading);
     this.set(entry, Entry.owner, owner);
-    this.set(entry, Entry.isUsed, 1);
+    this.set(entry, Entry.isUsed, 0);
     this.set(entry, Entry.next, this.#layout.buckets[bucket] ?? 0);
     this.#layout.buckets[bucket] = entry + 1;
     return entry;
