@@ -111,7 +111,15 @@ class LmdbCatalog implements Catalog {
 
   view(snapshot: SnapshotNumber): SnapshotTree {
     this.#expectKept(snapshot);
+    return this.viewAt(snapshot);
+  }
+
+  viewAt(snapshot: SnapshotNumber): SnapshotTree {
     return snapshotView(this.#tree, snapshot);
+  }
+
+  rest(): void {
+    this.#tables.environment.resetReadTxn();
   }
 
   locate(contentId: ContentId): ContentLocation | undefined {
@@ -192,10 +200,6 @@ class LmdbCatalog implements Catalog {
 
   size(): CatalogSize {
     return sizeOf(this.#tables);
-  }
-
-  rest(): void {
-    this.#tables.environment.resetReadTxn();
   }
 
   async copyTo(folder: string): Promise<void> {

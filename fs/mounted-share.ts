@@ -23,7 +23,12 @@ export interface MountedShareParts {
   readonly close: () => PromiseLike<void>;
 }
 
-export function mountedShare({ catalog, store, foreign, cache, close }: MountedShareParts): MountedShare {
+/** As a mount has it, and whole files can be streamed from it. */
+export interface ReadableShare extends MountedShare {
+  readonly content: ContentReader;
+}
+
+export function mountedShare({ catalog, store, foreign, cache, close }: MountedShareParts): ReadableShare {
   const name = store.share;
   const blobs = new BlobReader({ store, indexCacheBytes: INDEX_CACHE_BYTES });
   return {
@@ -40,12 +45,14 @@ export function mountedShare({ catalog, store, foreign, cache, close }: MountedS
     metadata: new MetadataReader(catalog, store),
     recipe: () => ({
       share: name,
+      cache: cache.shared.handle,
       cacheSlot: cache.slotOf(name),
       catalogFolder: catalog.folder,
       key: store.sealing.reveal(),
       storeFolder: store.objects.localFolder,
       diskCacheFolder: undefined,
     }),
+    retire: (thread) => cache.shared.retire(thread),
     [Symbol.asyncDispose]: close,
   };
 }

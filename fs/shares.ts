@@ -1,7 +1,7 @@
 /** What a mount is given: the shares there are, and each of them opened. The command line makes both from its config. */
 import type { CatalogReader } from "../catalog/catalog.js";
 import type { ShareName } from "../core/names.js";
-import type { ContentReader } from "./content/content-reader.js";
+import type { FileContent } from "./content/file-content.js";
 import type { ShareRecipe } from "./content/share-recipe.js";
 import type { MetadataReader } from "./metadata-reader.js";
 
@@ -9,10 +9,12 @@ import type { MetadataReader } from "./metadata-reader.js";
 export interface MountedShare extends AsyncDisposable {
   readonly name: ShareName;
   readonly catalog: CatalogReader;
-  readonly content: ContentReader;
+  readonly content: FileContent;
   readonly metadata: Pick<MetadataReader, "metadataOf" | "putOf">;
   /** What another thread of this process needs to open it too. */
   recipe(): ShareRecipe;
+  /** To be called when a thread that was given the recipe has ended. @param thread its `threadId`, as it was when it lived */
+  retire(thread: number): void;
 }
 
 export interface ShareDirectory {

@@ -10,7 +10,7 @@ import { SharedBlobCache } from "./shared-blob-cache.js";
 const MAX_FLIGHTS = 8;
 
 export class BlobCache {
-  /** What other threads are given handles of. */
+  /** What other threads are given the handle of. */
   readonly shared: SharedBlobCache;
   readonly #slots = new Map<string, number>();
   readonly #flights = new Map<string, Promise<Uint8Array>>();

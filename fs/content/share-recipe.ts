@@ -1,10 +1,12 @@
 /** What another thread needs to open a share that is open here: plain values, which can be passed to it. */
 import type { ShareName } from "../../core/names.js";
 import type { ShareKey } from "../../store/crypto/sealing.js";
+import type { BlobCacheHandle } from "./shared-blob-cache.js";
 
 export interface ShareRecipe {
   readonly share: ShareName;
-  /** The share's number in the blob cache of the process. */
+  /** Where its blobs are cached, and its number there. */
+  readonly cache: BlobCacheHandle;
   readonly cacheSlot: number;
   readonly catalogFolder: string;
   /** Undefined where the share is not encrypted. It never leaves the process. */

@@ -7,15 +7,16 @@
  * No thread can hold up another for good: the lock is short, a thread that dies with it in its hands only switches the cache
  * off, and what a dead thread was loading or viewing is given free by `retire`.
  */
+import { threadId } from "node:worker_threads";
 import type { ContentId } from "../../core/ids.js";
 import { EntryTable } from "./shared/entry-table.js";
 import {
   Entry,
   Header,
   layoutOf,
-  MOST_THREADS,
+  MOST_USERS,
   newMemory,
-  PINS_PER_THREAD,
+  PINS_PER_USER,
   State,
   UNIT_BYTES,
   type Layout,
@@ -26,11 +27,11 @@ import { viewUnits } from "./shared/unit-space.js";
 /** What a mount keeps by default. Large enough for a dozen chunks of large files, a fifth of the memory budget. */
 export const DEFAULT_CACHE_BYTES = 32 * 1024 * 1024;
 
-/** Can be passed to another thread, one to each. */
+/** Can be passed to other threads. */
 export interface BlobCacheHandle {
+  /** Tells the caches of a process apart. */
+  readonly id: number;
   readonly memory: SharedArrayBuffer;
-  /** The number of the thread that gets it. */
-  readonly thread: number;
 }
 
 /** `claimed`: the asker is to load it, and then to `put` or `abandon` it. `off`: nothing can be kept. */
@@ -40,32 +41,26 @@ export class SharedBlobCache {
   readonly #layout: Layout;
   readonly #table: EntryTable;
   readonly #lock: SharedLock;
-  readonly #memory: SharedArrayBuffer;
-  readonly #thread: number;
+  readonly handle: BlobCacheHandle;
+  readonly #user: number;
   #pinned = 0;
 
   /** @param maxBytes what it may take in all; a blob larger than about that is never kept */
   static create(maxBytes: number = DEFAULT_CACHE_BYTES): SharedBlobCache {
-    const memory = newMemory(maxBytes);
-    return new SharedBlobCache({ memory, thread: nextThread(memory) });
+    return new SharedBlobCache({ id: ++created, memory: newMemory(maxBytes) });
   }
 
-  /** @param handle the thread's own: two threads with one handle would release each other's views */
+  /** The same cache on another thread. @throws RangeError behind the 31st that is in use */
   static attach(handle: BlobCacheHandle): SharedBlobCache {
     return new SharedBlobCache(handle);
   }
 
-  private constructor({ memory, thread }: BlobCacheHandle) {
-    this.#memory = memory;
-    this.#thread = thread;
-    this.#layout = layoutOf(memory);
+  private constructor(handle: BlobCacheHandle) {
+    this.handle = handle;
+    this.#layout = layoutOf(handle.memory);
+    this.#user = newUser(this.#layout);
     this.#table = new EntryTable(this.#layout);
-    this.#lock = new SharedLock(this.#layout.header, thread);
-  }
-
-  /** A handle for one more thread. @throws RangeError behind the 63rd */
-  newHandle(): BlobCacheHandle {
-    return { memory: this.#memory, thread: nextThread(this.#memory) };
+    this.#lock = new SharedLock(this.#layout.header, this.#user);
   }
 
   /** What blobs occupy now. */
@@ -89,7 +84,7 @@ export class SharedBlobCache {
     if (entry < 0) return undefined;
     // Pinned: neither the entry nor its chain can change.
     const views = viewUnits(this.#layout, this.#table.get(entry, Entry.firstUnit), start, end);
-    if (this.#pinned < PINS_PER_THREAD) return views;
+    if (this.#pinned < PINS_PER_USER) return views;
     // The last pin has to be free for the next.
     const copies = views.map((view) => Uint8Array.prototype.slice.call(view));
     this.#unpinLast();
@@ -122,7 +117,7 @@ export class SharedBlobCache {
     return this.#lock.run((): Claim => {
       const found = this.#table.find(slot, contentId);
       if (found >= 0) return this.#table.get(found, Entry.state) === State.ready ? "ready" : "loading";
-      return this.#table.add(slot, contentId, this.#thread) < 0 ? "off" : "claimed";
+      return this.#table.add(slot, contentId, this.#user) < 0 ? "off" : "claimed";
     }, "off");
   }
 
@@ -173,14 +168,22 @@ export class SharedBlobCache {
     }
   }
 
-  /** To be called by who has started a thread, once it is gone: gives free what it was loading and viewing. */
-  retire({ thread }: BlobCacheHandle): void {
-    this.#lock.retire(thread);
-    this.#lock.run(() => {
-      this.#table.dropLoading(thread);
-      this.#layout.pins.fill(0, thread * PINS_PER_THREAD, (thread + 1) * PINS_PER_THREAD);
-    }, undefined);
+  /**
+   * To be called by who has started a thread, once it is gone: gives free what it was loading and viewing.
+   * @param thread its `threadId`, as it was when it lived
+   */
+  retire(thread: number): void {
+    for (const [user, owner] of this.#layout.users.entries()) if (owner === thread + 1) this.#retireUser(user);
     this.#landed();
+  }
+
+  #retireUser(user: number): void {
+    this.#lock.retire(user);
+    this.#lock.run(() => {
+      this.#table.dropLoading(user);
+      this.#layout.pins.fill(0, user * PINS_PER_USER, (user + 1) * PINS_PER_USER);
+      this.#layout.users[user] = 0;
+    }, undefined);
   }
 
   #pin(slot: number, contentId: ContentId, sizeBytes: number): number {
@@ -197,7 +200,7 @@ export class SharedBlobCache {
     const found = this.#table.find(slot, contentId);
     if (found >= 0 && this.#table.get(found, Entry.state) === State.ready) return IS_THERE;
     if (found >= 0 && !this.#isOwnClaim(found)) return -1;
-    const entry = found >= 0 ? found : this.#table.add(slot, contentId, this.#thread);
+    const entry = found >= 0 ? found : this.#table.add(slot, contentId, this.#user);
     if (entry < 0 || this.#table.giveRoom(entry, sizeBytes)) return entry;
     this.#table.remove(entry);
     this.#landed();
@@ -205,9 +208,7 @@ export class SharedBlobCache {
   }
 
   #isOwnClaim(entry: number): boolean {
-    return (
-      this.#table.get(entry, Entry.state) === State.loading && this.#table.get(entry, Entry.owner) === this.#thread
-    );
+    return this.#table.get(entry, Entry.state) === State.loading && this.#table.get(entry, Entry.owner) === this.#user;
   }
 
   #landed(): void {
@@ -216,7 +217,7 @@ export class SharedBlobCache {
   }
 
   #pinAt(index: number): number {
-    return this.#thread * PINS_PER_THREAD + index;
+    return this.#user * PINS_PER_USER + index;
   }
 
   #unpinLast(): void {
@@ -226,9 +227,12 @@ export class SharedBlobCache {
 
 const IS_THERE = -2;
 
-function nextThread(memory: SharedArrayBuffer): number {
-  const { header } = layoutOf(memory);
-  const thread = Atomics.add(header, Header.threads, 1);
-  if (thread >= MOST_THREADS) throw new RangeError(`More than ${MOST_THREADS} threads cannot share a cache.`);
-  return thread;
+let created = 0;
+
+function newUser({ users, unitCount }: Layout): number {
+  if (unitCount === 0) return 0;
+  for (let user = 0; user < MOST_USERS; user++) {
+    if (Atomics.compareExchange(users, user, 0, threadId + 1) === 0) return user;
+  }
+  throw new RangeError(`More than ${MOST_USERS} cannot share a cache.`);
 }

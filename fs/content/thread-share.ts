@@ -24,14 +24,22 @@ const WAIT_MS = 500;
 const NOTHING: readonly Uint8Array[] = [];
 
 /** What a thread reads with, whatever share. */
-export interface ThreadReading {
-  readonly cache: SharedBlobCache;
-  readonly zstd: Zstd;
-}
+export class ThreadReading {
+  readonly #caches = new Map<number, SharedBlobCache>();
 
-/** To be called once a thread, before it blocks for the first time. @param handle the thread's own, of `SharedBlobCache.newHandle` */
-export async function threadReading(handle: BlobCacheHandle): Promise<ThreadReading> {
-  return { cache: SharedBlobCache.attach(handle), zstd: await zstdOfThisThread() };
+  /** To be called once a thread, before it blocks for the first time. */
+  static async begin(): Promise<ThreadReading> {
+    return new ThreadReading(await zstdOfThisThread());
+  }
+
+  private constructor(readonly zstd: Zstd) {}
+
+  /** One for each that shares have: that is one, for those of a mount. */
+  cacheOf(handle: BlobCacheHandle): SharedBlobCache {
+    const cache = this.#caches.get(handle.id) ?? SharedBlobCache.attach(handle);
+    this.#caches.set(handle.id, cache);
+    return cache;
+  }
 }
 
 /** @throws SharestrataError when the catalog cannot be opened */
@@ -51,14 +59,12 @@ export class ThreadShare {
     sizeCalculation: (table) => table.memoryBytes,
   });
 
-  constructor(
-    { share, cacheSlot, key, storeFolder }: ShareRecipe,
-    { cache, zstd }: ThreadReading,
-    catalog: CatalogReader,
-  ) {
+  constructor(recipe: ShareRecipe, reading: ThreadReading, catalog: CatalogReader) {
     this.catalog = catalog;
-    this.#slot = cacheSlot;
-    this.#cache = cache;
+    const { share, key, storeFolder } = recipe;
+    this.#slot = recipe.cacheSlot;
+    this.#cache = reading.cacheOf(recipe.cache);
+    const { zstd } = reading;
     this.#objects = storeFolder === undefined ? undefined : new LocalObjectsNow(storeFolder);
     const objects = this.#objects;
     this.#blobs = objects && new BlobReaderNow({ share, key, objects, zstd, indexCacheBytes: INDEX_CACHE_BYTES });

@@ -2,7 +2,7 @@
  * The blobs of a shared memory by share and content id, and which of them goes when room is needed: a clock, that is about the
  * one longest not asked for. What is being loaded or viewed stays. Called under the lock.
  */
-import { Entry, Header, State, PINS_PER_THREAD, type Layout } from "./layout.js";
+import { Entry, Header, State, type Layout } from "./layout.js";
 import { freeUnits, takeUnits, unitsFor } from "./unit-space.js";
 
 const HIGH = 2 ** 32;
@@ -82,7 +82,7 @@ export class EntryTable {
     header[Header.freeEntry] = entry + 1;
   }
 
-  /** Removes what a thread was loading. */
+  /** Removes what a user was loading. */
   dropLoading(owner: number): void {
     const top = this.#layout.header[Header.top] ?? 0;
     for (let entry = 0; entry < top; entry++) {
@@ -136,9 +136,6 @@ export class EntryTable {
   }
 
   #isPinned(entry: number): boolean {
-    const { pins, header } = this.#layout;
-    const end = (header[Header.threads] ?? 0) * PINS_PER_THREAD;
-    for (let i = 0; i < end; i++) if (pins[i] === entry + 1) return true;
-    return false;
+    return this.#layout.pins.includes(entry + 1);
   }
 }

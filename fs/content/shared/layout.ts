@@ -1,35 +1,33 @@
 /**
- * Where everything lies in the shared memory of a blob cache: a header of 32-bit words, the pins of the threads, the hash
+ * Where everything lies in the shared memory of a blob cache: a header of 32-bit words, its users and their pins, the hash
  * buckets, the entries, a link for each unit, and the units. Made for one process, so it has no version and no byte order.
  * Memory that was never written to is not committed, so a cache that nobody reads through costs its tables' first pages.
  */
 
 /** What blobs are kept in, chained where they do not lie behind each other. A blob takes whole ones. */
 export const UNIT_BYTES = 4096;
-/** Threads of a process that may use one cache, the main thread included. */
-export const MOST_THREADS = 64;
-/** Blobs that a thread may hold views of at a time. */
-export const PINS_PER_THREAD = 24;
+/** Users that a cache may have, of which there is one in each thread. */
+export const MOST_USERS = 32;
+/** Blobs that a user may hold views of at a time. */
+export const PINS_PER_USER = 24;
 
 /** Words of the header. */
 export const Header = {
-  /** 0, or the number of the thread that holds the lock, counted from 1. */
+  /** 0, or the number of the user that holds the lock, counted from 1. */
   lock: 0,
   /** Not 0: a thread has gone with the lock in its hands, and nothing in the tables is believed any more. */
   isOff: 1,
   /** Changes whenever something that was being loaded is there, or is given up. */
   landed: 2,
-  /** The next number for a thread. */
-  threads: 3,
   /** Where the clock's hand stands, an entry. */
-  hand: 4,
+  hand: 3,
   /** Where the search for free units goes on. */
-  cursor: 5,
-  freeUnits: 6,
+  cursor: 4,
+  freeUnits: 5,
   /** The first of the chain of free entries, counted from 1. */
-  freeEntry: 7,
+  freeEntry: 6,
   /** Entries from here on were never used. */
-  top: 8,
+  top: 7,
   wordCount: 16,
 } as const;
 
@@ -42,7 +40,7 @@ export const Entry = {
   /** Counted from 1; 0: none. */
   firstUnit: 4,
   state: 5,
-  /** The thread that loads it. */
+  /** The user that loads it. */
   owner: 6,
   /** The next in its bucket, or in the chain of free ones; counted from 1. */
   next: 7,
@@ -58,6 +56,8 @@ export const FREE_UNIT = -1;
 
 export interface Layout {
   readonly header: Int32Array;
+  /** By number of a user the thread it lives in, counted from 1; 0 where there is none. */
+  readonly users: Int32Array;
   readonly pins: Int32Array;
   readonly buckets: Int32Array;
   readonly entries: Int32Array;
@@ -67,7 +67,7 @@ export interface Layout {
 }
 
 const WORD = Int32Array.BYTES_PER_ELEMENT;
-const FIXED_BYTES = (Header.wordCount + MOST_THREADS * PINS_PER_THREAD) * WORD;
+const FIXED_BYTES = (Header.wordCount + MOST_USERS * (1 + PINS_PER_USER)) * WORD;
 /** What the tables take for each unit: an entry, its link, and a bucket for every other. */
 const BYTES_PER_UNIT = UNIT_BYTES + (Entry.wordCount + 1) * WORD + WORD / 2;
 
@@ -85,6 +85,7 @@ export function layoutOf(memory: SharedArrayBuffer): Layout {
     const nothing = new Int32Array(0);
     return {
       header: words(Header.wordCount),
+      users: nothing,
       pins: nothing,
       buckets: nothing,
       entries: nothing,
@@ -94,13 +95,15 @@ export function layoutOf(memory: SharedArrayBuffer): Layout {
     };
   }
   const header = words(Header.wordCount);
-  const pins = words(MOST_THREADS * PINS_PER_THREAD);
+  const users = words(MOST_USERS);
+  const pins = words(MOST_USERS * PINS_PER_USER);
   const buckets = words(unitCount / 2);
   const entries = words(unitCount * Entry.wordCount);
   const links = words(unitCount);
   const start = Math.ceil(at / UNIT_BYTES) * UNIT_BYTES;
   return {
     header,
+    users,
     pins,
     buckets,
     entries,

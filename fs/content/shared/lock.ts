@@ -14,10 +14,10 @@ export class SharedLock {
   readonly #header: Int32Array;
   readonly #holder: number;
 
-  /** @param thread number of the thread that uses this one */
-  constructor(header: Int32Array, thread: number) {
+  /** @param user its number */
+  constructor(header: Int32Array, user: number) {
     this.#header = header;
-    this.#holder = thread + 1;
+    this.#holder = user + 1;
   }
 
   get isOff(): boolean {
@@ -35,9 +35,9 @@ export class SharedLock {
     }
   }
 
-  /** To be called when a thread is gone: with the lock in its hands, the memory is given up at once. */
-  retire(thread: number): void {
-    if (Atomics.load(this.#header, Header.lock) === thread + 1) this.#giveUp();
+  /** To be called when a user is gone: with the lock in its hands, the memory is given up at once. */
+  retire(user: number): void {
+    if (Atomics.load(this.#header, Header.lock) === user + 1) this.#giveUp();
   }
 
   #acquire(): boolean {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ContentId } from "../../../core/ids.js";
 import { SharedBlobCache } from "../../../fs/content/shared-blob-cache.js";
-import { MOST_THREADS } from "../../../fs/content/shared/layout.js";
+import { MOST_USERS } from "../../../fs/content/shared/layout.js";
 import { messageOf, startThread } from "../../support/thread.js";
 import { blobOf } from "./support/blobs.js";
 import type { CacheOrder } from "./support/cache-thread.js";
@@ -113,10 +113,10 @@ describe("within one thread", () => {
     cache.release();
   });
 
-  it("gives no more handles than there are threads", () => {
+  it("takes no more users than it has room for", () => {
     const cache = SharedBlobCache.create(300 * KIB);
-    for (let n = 1; n < MOST_THREADS; n++) cache.newHandle();
-    expect(() => cache.newHandle()).toThrow(RangeError);
+    for (let n = 1; n < MOST_USERS; n++) SharedBlobCache.attach(cache.handle);
+    expect(() => SharedBlobCache.attach(cache.handle)).toThrow(RangeError);
   });
 });
 
@@ -127,10 +127,9 @@ describe("between threads", () => {
   });
 
   function start(cache: SharedBlobCache, kind: CacheOrder["kind"], seed = 1, counter: Int32Array = new Int32Array(2)) {
-    const handle = cache.newHandle();
-    const worker = startThread(PROGRAM, { handle, kind, seed, counter } satisfies CacheOrder);
+    const worker = startThread(PROGRAM, { handle: cache.handle, kind, seed, counter } satisfies CacheOrder);
     started.push(worker);
-    return { worker, handle };
+    return { worker, thread: worker.threadId };
   }
 
   it("gives every thread the right bytes, whatever the others load and evict meanwhile", async () => {
@@ -165,14 +164,14 @@ describe("between threads", () => {
   it("gives free what a dead thread was loading and viewing", async () => {
     const cache = SharedBlobCache.create(100 * KIB);
     cache.put(0, id(1), blobOf(1));
-    const { worker, handle } = start(cache, "die loading and viewing");
+    const { worker, thread } = start(cache, "die loading and viewing");
     expect(await messageOf(worker)).toBe("claimed");
     await worker.terminate();
     for (let n = 3; n < 40; n++) cache.put(0, id(n), blobOf(n));
     expect(cache.claim(0, id(2))).toBe("loading");
     expect(read(cache, 0, 1)).toBeDefined();
     cache.release();
-    cache.retire(handle);
+    cache.retire(thread);
     expect(cache.claim(0, id(2))).toBe("claimed");
     for (let n = 3; n < 40; n++) cache.put(0, id(n), blobOf(n));
     expect(read(cache, 0, 1)).toBeUndefined();
@@ -183,10 +182,10 @@ describe("between threads", () => {
       const cache = SharedBlobCache.create(100 * KIB);
       cache.put(0, id(1), blobOf(1));
       const views = cache.view(0, id(1), blobOf(1).length, 0, blobOf(1).length);
-      const { worker, handle } = start(cache, "die in the lock");
+      const { worker, thread } = start(cache, "die in the lock");
       expect(await messageOf(worker)).toBe("held");
       await worker.terminate();
-      if (isRetired) cache.retire(handle);
+      if (isRetired) cache.retire(thread);
       expect(cache.put(0, id(2), blobOf(2))).toBe(false);
       expect(cache.isOff).toBe(true);
       expect(cache.claim(0, id(2))).toBe("off");

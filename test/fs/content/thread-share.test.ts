@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { CatalogEntry } from "../../../catalog/catalog.js";
 import type { ContentId, SnapshotNumber } from "../../../core/ids.js";
 import { BlobCache } from "../../../fs/content/blob-cache.js";
-import { openRecipe, threadReading, type ThreadShare } from "../../../fs/content/thread-share.js";
+import { openRecipe, ThreadReading, type ThreadShare } from "../../../fs/content/thread-share.js";
 import type { MountedShare } from "../../../fs/shares.js";
 import { messageOf, startThread } from "../../support/thread.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../support/tmp.js";
@@ -43,7 +43,7 @@ class Both implements AsyncDisposable {
   static async open(path: string, cacheBytes?: number): Promise<Both> {
     const cache = new BlobCache(cacheBytes);
     const mounted = await openBuiltShare(path, docs, cache);
-    const share = openRecipe(mounted.recipe(), await threadReading(cache.shared.newHandle()));
+    const share = openRecipe(mounted.recipe(), await ThreadReading.begin());
     return new Both(cache, mounted, share);
   }
 
@@ -104,12 +104,7 @@ it("has two threads read a file in a row, each the stretches that the other does
   const next = new Int32Array(new SharedArrayBuffer(4));
   const program = join(import.meta.dirname, "support", "reading-thread.ts");
   const order = { recipe: both.mounted.recipe(), contentId, sizeBytes, stretchBytes: 128 * 1024, next, target };
-  const missed = await Promise.all(
-    [1, 2].map(() => {
-      const handle = both.cache.shared.newHandle();
-      return messageOf(startThread(program, { ...order, handle } satisfies ReadingOrder));
-    }),
-  );
+  const missed = await Promise.all([1, 2].map(() => messageOf(startThread(program, order satisfies ReadingOrder))));
   expect(missed).toEqual([0, 0]);
   expect(Buffer.from(target).equals(large)).toBe(true);
 });

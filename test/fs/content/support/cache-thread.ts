@@ -1,5 +1,5 @@
 // A thread of shared-blob-cache.test.ts: does with the cache what it is told to, and says what it found.
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, threadId, workerData } from "node:worker_threads";
 import type { ContentId } from "../../../../core/ids.js";
 import { SharedBlobCache, type BlobCacheHandle } from "../../../../fs/content/shared-blob-cache.js";
 import { Header, layoutOf } from "../../../../fs/content/shared/layout.js";
@@ -24,8 +24,8 @@ switch (kind) {
     parentPort?.postMessage(loadOnce());
     break;
   case "die in the lock": {
-    const { header } = layoutOf(handle.memory);
-    Atomics.store(header, Header.lock, handle.thread + 1);
+    const { header, users } = layoutOf(handle.memory);
+    Atomics.store(header, Header.lock, users.indexOf(threadId + 1) + 1);
     parentPort?.postMessage("held");
     break;
   }

@@ -1,13 +1,11 @@
 // A thread of thread-share.test.ts: reads a file in order as one of several, the next stretch whenever it is done with one.
 import { parentPort, workerData } from "node:worker_threads";
 import type { ContentId } from "../../../../core/ids.js";
-import type { BlobCacheHandle } from "../../../../fs/content/shared-blob-cache.js";
 import type { ShareRecipe } from "../../../../fs/content/share-recipe.js";
-import { openRecipe, threadReading } from "../../../../fs/content/thread-share.js";
+import { openRecipe, ThreadReading } from "../../../../fs/content/thread-share.js";
 
 export interface ReadingOrder {
   readonly recipe: ShareRecipe;
-  readonly handle: BlobCacheHandle;
   readonly contentId: ContentId;
   readonly sizeBytes: number;
   readonly stretchBytes: number;
@@ -17,8 +15,8 @@ export interface ReadingOrder {
   readonly target: SharedArrayBuffer;
 }
 
-const { recipe, handle, contentId, sizeBytes, stretchBytes, next, target } = workerData as ReadingOrder;
-const share = openRecipe(recipe, await threadReading(handle));
+const { recipe, contentId, sizeBytes, stretchBytes, next, target } = workerData as ReadingOrder;
+const share = openRecipe(recipe, await ThreadReading.begin());
 let missed = 0;
 for (;;) {
   const offset = Atomics.add(next, 0, 1) * stretchBytes;
