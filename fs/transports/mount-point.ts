@@ -2,7 +2,7 @@
  * Whether a directory can be mounted on, and what is in the way if not. Said before the system is asked, because
  * libfuse prints its reasons to stderr and returns only that it failed.
  */
-import { access, constants, readdir, realpath, stat } from "node:fs/promises";
+import { access, constants, readdir, realpath, stat, statfs } from "node:fs/promises";
 import { resolve } from "node:path";
 import { SharestrataError, messageOf, systemCode } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
@@ -43,9 +43,10 @@ async function canonical(dir: string): Promise<string> {
   }
 }
 
+/** What the kernel remembers of a mount answers stat(2) for minutes; statfs(2) always asks the process. */
 async function isDead(path: string): Promise<boolean> {
   try {
-    await stat(path);
+    await statfs(path);
     return false;
   } catch (error) {
     if (isDisconnected(error)) return true;

@@ -44,7 +44,7 @@ async function runUnmountProgram(mountPoint: string, lazy: boolean): Promise<Out
   if (umount) return runProgram(umount, ["--no-canonicalize", ...(lazy ? ["--lazy"] : []), "--", mountPoint]);
   const fusermount = findProgram("fusermount3", "fusermount");
   if (fusermount) return runProgram(fusermount, ["-u", ...(lazy ? ["-z"] : []), "--", mountPoint]);
-  return { ok: false, message: "there is no fusermount on this system: install the package fuse3" };
+  return { ok: false, output: "", message: "there is no fusermount on this system: install the package fuse3" };
 }
 
 function countAt(mountPoint: string): number {
