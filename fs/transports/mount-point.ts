@@ -23,7 +23,7 @@ export async function prepareMountPoint(dir: string, logger: Logger): Promise<st
   for (;;) {
     const path = await canonical(dir);
     const mount = mountAt(path);
-    if (await isDead(path)) {
+    if (await isDead(path, mount)) {
       await removeDead(dir, path, mount, logger);
       continue;
     }
@@ -43,10 +43,13 @@ async function canonical(dir: string): Promise<string> {
   }
 }
 
-/** What the kernel remembers of a mount answers stat(2) for minutes; statfs(2) always asks the process. */
-async function isDead(path: string): Promise<boolean> {
+/**
+ * What the kernel remembers of a mount answers stat(2) for minutes, while statfs(2) always asks the process. An automount
+ * point, on the other hand, would be mounted for statfs(2), and is left alone by stat(2).
+ */
+async function isDead(path: string, mount: MountEntry | undefined): Promise<boolean> {
   try {
-    await statfs(path);
+    await (mount && isOurs(mount) ? statfs(path) : stat(path));
     return false;
   } catch (error) {
     if (isDisconnected(error)) return true;
