@@ -8,7 +8,8 @@ import { BlobCache } from "../../../fs/content/blob-cache.js";
 import type { MountRoot } from "../../../fs/layout.js";
 import { mount } from "../../../fs/mount.js";
 import { reportFailure, reportReady } from "../../../fs/transports/readiness.js";
-import { openBuiltShare } from "./share-builder.js";
+import { openBuiltShare, type BuiltStore } from "./share-builder.js";
+import { transportNamed } from "./transports.js";
 
 export interface MountChildOptions {
   /** Where `ShareBuilder` put everything. */
@@ -17,6 +18,10 @@ export interface MountChildOptions {
   readonly shares: readonly ShareName[];
   readonly root: MountRoot;
   readonly allowOther?: boolean;
+  /** Default: what `mount` takes by itself. */
+  readonly transport?: string | undefined;
+  /** As the shares were built. Default: `plain`. */
+  readonly store?: BuiltStore | undefined;
 }
 
 const logger: Logger = {
@@ -31,7 +36,11 @@ const cache = new BlobCache();
 try {
   const mounted = await mount({
     ...options,
-    directory: { list: () => options.shares, open: (name) => openBuiltShare(options.folder, name, cache) },
+    transport: options.transport === undefined ? undefined : transportNamed(options.transport).transport,
+    directory: {
+      list: () => options.shares,
+      open: (name) => openBuiltShare(options.folder, name, cache, options.store),
+    },
     clock: systemClock,
     logger,
   });
