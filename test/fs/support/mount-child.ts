@@ -10,7 +10,6 @@ import { mount } from "../../../fs/mount.js";
 import type { TransportName } from "../../../fs/transports/choose.js";
 import { reportFailure, reportReady } from "../../../fs/transports/readiness.js";
 import { openBuiltShare, type BuiltStore } from "./share-builder.js";
-import { transportNamed } from "./transports.js";
 
 export interface MountChildOptions {
   /** Where `ShareBuilder` put everything. */
@@ -18,10 +17,8 @@ export interface MountChildOptions {
   readonly mountPoint: string;
   readonly shares: readonly ShareName[];
   readonly root: MountRoot;
-  readonly transport?: TransportName;
+  readonly transport?: TransportName | undefined;
   readonly allowOther?: boolean;
-  /** Default: what `mount` takes by itself. */
-  readonly transport?: string | undefined;
   /** As the shares were built. Default: `plain`. */
   readonly store?: BuiltStore | undefined;
 }
@@ -38,7 +35,6 @@ const cache = new BlobCache();
 try {
   const mounted = await mount({
     ...options,
-    transport: options.transport === undefined ? undefined : transportNamed(options.transport).transport,
     directory: {
       list: () => options.shares,
       open: (name) => openBuiltShare(options.folder, name, cache, options.store),

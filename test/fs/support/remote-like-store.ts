@@ -36,7 +36,10 @@ export class RemoteLikeStore implements ObjectStore {
     return bytes && new Uint8Array(bytes);
   }
 
-  async *list(prefix: string, options?: IoOptions & { readonly after?: string | undefined }): AsyncIterable<ObjectInfo> {
+  async *list(
+    prefix: string,
+    options?: IoOptions & { readonly after?: string | undefined },
+  ): AsyncIterable<ObjectInfo> {
     await this.#travel();
     yield* this.#inner.list(prefix, options);
   }

@@ -1,27 +1,20 @@
-// Owns what there is to be tested of transports, and in what they differ: everything else has to be the same through each.
-import { fuseNative } from "../../../fs/transports/fuse-native/fuse-native.js";
-import type { Transport } from "../../../fs/transports/transport.js";
+// Owns in what transports differ: everything else has to be the same through each of them.
+import type { TransportName } from "../../../fs/transports/choose.js";
 
-export interface TransportUnderTest {
-  readonly transport: Transport;
+export interface TransportFacts {
+  readonly name: TransportName;
   /** Carries times to the nanosecond, and not only to the millisecond. */
   readonly exactTimes: boolean;
-  /** The same content, or the same folder with all beneath, has the same inode number in every snapshot, and nothing else has it. */
+  /**
+   * What did not change has the same inode number in every snapshot, a folder with all that is beneath it, and nothing else has
+   * that number. Listings tell the number that stat tells.
+   */
   readonly sameInodes: boolean;
-  /** Listings tell inode numbers, and they are those that stat tells. */
-  readonly listsInodes: boolean;
 }
 
-const ALL: readonly TransportUnderTest[] = [
-  // libfuse 2 hands out inode numbers itself, by path and of 32 bits, and times come as milliseconds.
-  { transport: fuseNative, exactTimes: false, sameInodes: false, listsInodes: false },
-];
+/** libfuse 2 hands out inode numbers itself, by path and of 32 bits, and its times come as milliseconds. */
+export const FUSE_NATIVE: TransportFacts = { name: "fuse-native", exactTimes: false, sameInodes: false };
 
-/** @throws Error when there is none of that name */
-export function transportNamed(name: string): TransportUnderTest {
-  const found = ALL.find(({ transport }) => transport.name === name);
-  if (!found) throw new Error(`no transport is called ${name}`);
-  return found;
-}
+export const DEVFUSE: TransportFacts = { name: "devfuse", exactTimes: true, sameInodes: true };
 
-export const TRANSPORTS: readonly string[] = ALL.map(({ transport }) => transport.name);
+export const TRANSPORTS: readonly TransportFacts[] = [FUSE_NATIVE, DEVFUSE];
