@@ -6,8 +6,8 @@
 import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
 import type { NodeId } from "../../core/ids.js";
 
-/** Larger ones are not held: a few listings at a time may be of directories with millions of entries. */
-const MOST_HELD = 4096;
+/** Some megabytes. Larger ones are not held: a few listings at a time may be of directories with millions of entries. */
+const MOST_HELD = 32_768;
 
 const NOTHING: ReadonlyMap<string, CatalogEntry> = new Map();
 
