@@ -41,6 +41,7 @@ export function mountedShare({ catalog, store, foreign, cache, close }: MountedS
       foreign,
       moved: new MovedContents(catalog, store),
       cache,
+      isFar: store.objects.localFolder === undefined,
     }),
     metadata: new MetadataReader(catalog, store),
     recipe: () => ({

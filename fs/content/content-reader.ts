@@ -8,6 +8,7 @@ import type { CatalogReader, ContentLocation } from "../../catalog/catalog.js";
 import { DamagedError } from "../../core/errors.js";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import type { ShareName } from "../../core/names.js";
+import type { Neighbours } from "../../store/stretch-reader.js";
 import type { BlobCache } from "./blob-cache.js";
 import type { FileContent, ReadOptions } from "./file-content.js";
 import type { ForeignBlobs } from "./foreign-blobs.js";
@@ -23,7 +24,7 @@ export interface BlobSource {
   read(
     contentId: ContentId,
     location: BlobLocation,
-    options?: { readonly signal?: AbortSignal | undefined },
+    options?: { readonly signal?: AbortSignal | undefined; readonly neighbours?: Neighbours | undefined },
   ): Promise<Uint8Array>;
 }
 
@@ -34,6 +35,8 @@ type OpenContent =
 
 /** All part tables of a share together; one of a million parts fits. */
 const PART_TABLE_BYTES = 24 * 1024 * 1024;
+/** Neighbours may take a quarter of the cache at a time, so that they do not drive out each other. */
+const NEIGHBOURS_PART = 4;
 const NOTHING = new Uint8Array(0);
 
 export class ContentReader implements FileContent {
@@ -43,6 +46,7 @@ export class ContentReader implements FileContent {
   readonly #moved: Pick<MovedContents, "find"> | undefined;
   readonly #cache: BlobCache;
   readonly #slot: number;
+  readonly #neighbours: Neighbours | undefined;
   readonly #tables = new LRUCache<ContentId, PartTable>({
     maxSize: PART_TABLE_BYTES,
     sizeCalculation: (table) => table.memoryBytes,
@@ -58,6 +62,8 @@ export class ContentReader implements FileContent {
     readonly moved?: Pick<MovedContents, "find"> | undefined;
     /** May be shared with the readers of other shares. */
     readonly cache: BlobCache;
+    /** Whether asking the store takes long: then more is fetched than was asked for. Default: it does not. */
+    readonly isFar?: boolean | undefined;
   }) {
     this.#catalog = options.catalog;
     this.#blobs = options.blobs;
@@ -65,6 +71,7 @@ export class ContentReader implements FileContent {
     this.#moved = options.moved;
     this.#cache = options.cache;
     this.#slot = options.cache.slotOf(options.share);
+    this.#neighbours = options.isFar === true ? this.#asNeighbours() : undefined;
   }
 
   async read(
@@ -164,7 +171,7 @@ export class ContentReader implements FileContent {
       return this.#foreign.read(location.owner);
     }
     try {
-      return await this.#blobs.read(contentId, location);
+      return await this.#blobs.read(contentId, location, { neighbours: this.#neighbours });
     } catch (error) {
       if (location.kind !== "bundled" || !(error instanceof DamagedError)) throw error;
       const elsewhere = await this.#movedFrom(contentId, location);
@@ -182,6 +189,14 @@ export class ContentReader implements FileContent {
     if (now.kind === "bundled" && now.bundleId !== bundleId) return now;
     const moved = await this.#moved?.find(contentId);
     return moved === undefined || moved === bundleId ? undefined : { kind: "bundled", bundleId: moved };
+  }
+
+  #asNeighbours(): Neighbours {
+    return {
+      roomBytes: Math.floor(this.#cache.roomBytes / NEIGHBOURS_PART),
+      isWanted: (contentId) => !this.#cache.has(this.#slot, contentId),
+      keep: (contentId, blob) => this.#cache.put(this.#slot, contentId, blob),
+    };
   }
 
   #locate(contentId: ContentId): ContentLocation {
