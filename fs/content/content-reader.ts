@@ -14,6 +14,7 @@ import type { FileContent, ReadOptions } from "./file-content.js";
 import type { ForeignBlobs } from "./foreign-blobs.js";
 import type { MovedContents } from "./moved-contents.js";
 import { PartTable } from "./part-table.js";
+import { ReadAhead } from "./read-ahead.js";
 
 /** Where a blob of the share itself lies. */
 export type BlobLocation = Extract<ContentLocation, { readonly kind: "bundled" | "blob" }>;
@@ -37,6 +38,10 @@ type OpenContent =
 const PART_TABLE_BYTES = 24 * 1024 * 1024;
 /** Neighbours may take a quarter of the cache at a time, so that they do not drive out each other. */
 const NEIGHBOURS_PART = 4;
+/** Parts that are fetched ahead of who reads in a row, of a store that is far away or not; they may take half of the cache. */
+const FAR_AHEAD = 3;
+const NEAR_AHEAD = 1;
+const AHEAD_PART = 2;
 const NOTHING = new Uint8Array(0);
 
 export class ContentReader implements FileContent {
@@ -47,6 +52,7 @@ export class ContentReader implements FileContent {
   readonly #cache: BlobCache;
   readonly #slot: number;
   readonly #neighbours: Neighbours | undefined;
+  readonly #readAhead: ReadAhead;
   readonly #tables = new LRUCache<ContentId, PartTable>({
     maxSize: PART_TABLE_BYTES,
     sizeCalculation: (table) => table.memoryBytes,
@@ -72,6 +78,8 @@ export class ContentReader implements FileContent {
     this.#cache = options.cache;
     this.#slot = options.cache.slotOf(options.share);
     this.#neighbours = options.isFar === true ? this.#asNeighbours() : undefined;
+    const aheadBytes = Math.floor(this.#cache.roomBytes / AHEAD_PART);
+    this.#readAhead = new ReadAhead(options.isFar === true ? FAR_AHEAD : NEAR_AHEAD, aheadBytes);
   }
 
   async read(
@@ -89,6 +97,7 @@ export class ContentReader implements FileContent {
       return this.#piece(contentId, sizeBytes, offset, end, options);
     }
     const { table } = content;
+    this.#fetchAhead(contentId, table, offset, end);
     const pieces: Uint8Array[] = [];
     for (let index = table.indexAt(offset), at = offset; at < end; index++) {
       const part = table.part(index);
@@ -123,6 +132,16 @@ export class ContentReader implements FileContent {
       const blob: Uint8Array = await next;
       next = index < table.count ? fetchPart(index) : undefined;
       yield blob;
+    }
+  }
+
+  /** Nobody waits for these, and nobody calls them off: whoever reads on finds them, or waits for the same fetch. */
+  #fetchAhead(contentId: ContentId, table: PartTable, offset: number, end: number): void {
+    for (const index of this.#readAhead.parts(contentId, table, table.indexAt(offset), table.indexAt(end - 1))) {
+      const part = table.part(index);
+      if (this.#cache.has(this.#slot, part.contentId)) continue;
+      // Whoever reads on meets the same failure, and is told.
+      this.#cache.load(this.#slot, part.contentId, () => this.#fetch(part.contentId)).catch(() => undefined);
     }
   }
 

@@ -128,6 +128,7 @@ export class ThreadShare {
         start: at - part.start,
         end: Math.min(end, part.end) - part.start,
       };
+      if (piece.start === 0 && this.#isMissedAhead(table, index + 1)) return undefined;
       const found =
         this.#cache.view(this.#slot, piece.contentId, piece.sizeBytes, piece.start, piece.end) ??
         this.#load(piece, () => this.#loadAhead(table, index + 1));
@@ -136,6 +137,12 @@ export class ThreadShare {
       at = part.end;
     }
     return pieces;
+  }
+
+  /** Where nothing can be loaded here, the main thread has to see who reads on: it fetches ahead. */
+  #isMissedAhead(table: PartTable, index: number): boolean {
+    if (this.#blobs || index >= table.count) return false;
+    return !this.#cache.has(this.#slot, table.part(index).contentId);
   }
 
   /** A content that is one blob, and was not in the cache. */
