@@ -26,7 +26,7 @@ export const devFuse: Transport = {
   name: "devfuse",
 
   async mount(request: MountRequest): Promise<MountHandle> {
-    const { operations, logger, allowOther = false } = request;
+    const { operations, logger, source = FILE_SYSTEM_NAME, allowOther = false } = request;
     expectFuse({ allowOther });
     expectLittleEndian();
     const mountPoint = await prepareMountPoint(request.mountPoint, logger);
@@ -69,7 +69,7 @@ export const devFuse: Transport = {
       },
     );
     try {
-      await mountDevice(fd, { mountPoint, source: FILE_SYSTEM_NAME, allowOther });
+      await mountDevice(fd, { mountPoint, source, allowOther });
     } catch (error) {
       await crew.cancel();
       closeDevice(fd);
