@@ -4,6 +4,7 @@
  * for the same one at the same time share one read.
  */
 import { LRUCache } from "lru-cache";
+import { DamagedError } from "../core/errors.js";
 import type { BundleId, ContentId } from "../core/ids.js";
 import type { BundleIndex } from "./bundles/bundle-index.js";
 import { memberOf, readBundleIndex, readMember } from "./bundles/bundle-reader.js";
@@ -57,7 +58,7 @@ export class BlobReader {
     if (contentId === 0) return NOTHING;
     const key = location.kind === "blob" ? `${contentId}` : `${contentId}:${location.bundleId}`;
     const { neighbours, signal } = options;
-    return this.#blobFlights.run(key, (given) => this.#fetch(contentId, location, given, neighbours), signal);
+    return this.#blobFlights.run(key, (given) => this.#fetchTwice(contentId, location, given, neighbours), signal);
   }
 
   /** The index of a bundle, kept for the next who asks: which blobs are neighbours, and where. @throws as `read` */
@@ -74,6 +75,23 @@ export class BlobReader {
       },
       options.signal,
     );
+  }
+
+  /** Once more from the store itself, where what is wrong may be what was kept of it. */
+  async #fetchTwice(
+    contentId: ContentId,
+    location: BlobLocation,
+    signal: AbortSignal,
+    neighbours: Neighbours | undefined,
+  ): Promise<Uint8Array> {
+    try {
+      return await this.#fetch(contentId, location, signal, neighbours);
+    } catch (error) {
+      const { objects, names } = this.#store;
+      const name = location.kind === "bundled" ? names.bundle(location.bundleId) : names.blob(contentId);
+      if (!(error instanceof DamagedError) || !(await objects.forget?.(name))) throw error;
+      return this.#fetch(contentId, location, signal, undefined);
+    }
   }
 
   async #fetch(
