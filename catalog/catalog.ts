@@ -61,6 +61,8 @@ export interface TreeView {
 
 /** The tree as a published snapshot has it. */
 export interface SnapshotTree extends TreeView {
+  /** The entry of a node; undefined when the node is not in this tree. */
+  find(nodeId: NodeId): CatalogEntry | undefined;
   /**
    * The last snapshot, up to this one, in which the directory, or anything in or beneath it, changed: equal in two
    * snapshots of one share means that all of it is equal.
@@ -122,6 +124,13 @@ export interface CatalogReader extends AsyncDisposable {
   snapshots(): readonly Snapshot[];
   /** A published snapshot as it was. @throws SharestrataError `SNAPSHOT_UNKNOWN` for one that was pruned */
   view(snapshot: SnapshotNumber): SnapshotTree;
+  /** As `view`, and of a snapshot that a prune has removed as well: for those who still hold nodes of it. */
+  viewAt(snapshot: SnapshotNumber): SnapshotTree;
+  /**
+   * Ends the state that reading goes on in. Called by a thread that never lets its event loop turn, before it waits: until
+   * then it sees nothing new, and keeps pages that writers could use.
+   */
+  rest(): void;
   /** @returns undefined when the id was never handed out */
   locate(contentId: ContentId): ContentLocation | undefined;
   /** The content ids below are those of published snapshots: whatever becomes of a backup, they keep their meaning. */

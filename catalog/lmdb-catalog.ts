@@ -111,7 +111,15 @@ class LmdbCatalog implements Catalog {
 
   view(snapshot: SnapshotNumber): SnapshotTree {
     this.#expectKept(snapshot);
+    return this.viewAt(snapshot);
+  }
+
+  viewAt(snapshot: SnapshotNumber): SnapshotTree {
     return snapshotView(this.#tree, snapshot);
+  }
+
+  rest(): void {
+    this.#tables.environment.resetReadTxn();
   }
 
   locate(contentId: ContentId): ContentLocation | undefined {

@@ -19,9 +19,7 @@ const PLACES_KEPT = 16_384;
 type Place = Pick<PlaceRecord, "parentId" | "name">;
 
 /** A tree in which a node is found by its id. */
-export interface NodeFinder extends TreeView {
-  find(nodeId: NodeId): CatalogEntry | undefined;
-}
+export type NodeFinder = TreeView & Pick<SnapshotTree, "find">;
 
 /** The tree with everything that is applied, published or not. */
 export function liveView(tree: Tree): NodeFinder {

@@ -1,37 +1,39 @@
 /**
  * Lists directories piece by piece without keeping any of them open: an offset is a place in the directory, not in a
- * stream. In a snapshot, offset 2 + n stands behind the n-th entry; where that is by name is remembered for the places
- * where listings stopped, and found again by counting when it was forgotten.
+ * stream. In a snapshot, offset 2 + n stands behind the entry of node n, whatever thread has listed as far as that. What it is called
+ * is remembered for the places where listings stopped last, and asked of the tree otherwise.
  */
 import { LRUCache } from "lru-cache";
+import type { CatalogEntry } from "../catalog/catalog.js";
+import type { NodeId } from "../core/ids.js";
 import type { Handle, NodeHandle } from "./handle.js";
 import { DOT_ENTRIES, numbered, shareEntries, sharesOf, tenantNames, type DirectoryEntry } from "./layout.js";
 import { whenReady, type MaybePromise } from "./maybe-promise.js";
-import type { OpenShares } from "./open-shares.js";
+import type { SharePool } from "./share-pool.js";
 import type { ShareDirectory } from "./shares.js";
 
 const REMEMBERED_PLACES = 1024;
 
+/** @returns false when it did not take the entry, and wants no more */
+export type AddEntry = (entry: DirectoryEntry) => boolean;
+
 export class DirectoryLister {
-  readonly #directory: ShareDirectory;
-  readonly #shares: OpenShares;
+  readonly #directory: Pick<ShareDirectory, "list">;
+  readonly #shares: SharePool;
   readonly #places = new LRUCache<string, string>({ max: REMEMBERED_PLACES });
 
-  constructor(directory: ShareDirectory, shares: OpenShares) {
+  constructor(directory: Pick<ShareDirectory, "list">, shares: SharePool) {
     this.#directory = directory;
     this.#shares = shares;
   }
 
-  /** As `Operations.readdir`; `handle` is a directory. */
-  read(handle: Handle, offset: number, limit: number): MaybePromise<readonly DirectoryEntry[]> {
-    const dots = DOT_ENTRIES.filter((entry) => entry.offset > offset).slice(0, limit);
-    const rest = limit - dots.length;
-    if (rest <= 0) return dots;
-    if (handle.kind === "node") return [...dots, ...this.#children(handle, Math.max(0, offset - 2), rest)];
-    return whenReady(this.#level(handle), (entries) => [
-      ...dots,
-      ...entries.filter((entry) => entry.offset > offset).slice(0, rest),
-    ]);
+  /** As `Operations.list`; `handle` is a directory. */
+  list(handle: Handle, offset: number, add: AddEntry): MaybePromise<void> {
+    for (const entry of DOT_ENTRIES) if (entry.offset > offset && !add(entry)) return;
+    if (handle.kind === "node") return this.#children(handle, Math.max(0, offset - 2), add);
+    return whenReady(this.#level(handle), (entries) => {
+      for (const entry of entries) if (entry.offset > offset && !add(entry)) return;
+    });
   }
 
   #level(handle: Exclude<Handle, NodeHandle>): MaybePromise<readonly DirectoryEntry[]> {
@@ -47,24 +49,30 @@ export class DirectoryLister {
     }
   }
 
-  #children(directory: NodeHandle, skip: number, limit: number): readonly DirectoryEntry[] {
-    const entries: DirectoryEntry[] = [];
+  #children(directory: NodeHandle, behind: number, add: AddEntry): void {
     const { view, entry: parent } = directory;
-    const after = skip === 0 ? undefined : this.#places.get(placeKey(directory, skip));
-    let index = skip === 0 || after === undefined ? 0 : skip;
+    const after = behind === 0 ? undefined : this.#nameOf(directory, behind);
+    // Nothing is behind what is not there.
+    if (behind !== 0 && after === undefined) return;
+    let last: CatalogEntry | undefined;
     for (const entry of view.list(parent.nodeId, after)) {
-      index++;
-      if (index <= skip) continue;
-      entries.push({ name: entry.name, kind: entry.kind, offset: 2 + index, handle: { ...directory, entry } });
-      if (entries.length === limit) {
-        this.#places.set(placeKey(directory, index), entry.name);
-        break;
+      const { name, kind, nodeId } = entry;
+      if (!add({ name, kind, offset: 2 + nodeId, handle: { ...directory, entry } })) {
+        if (last) this.#places.set(placeKey(directory, last.nodeId), last.name);
+        return;
       }
+      last = entry;
     }
-    return entries;
+  }
+
+  #nameOf(directory: NodeHandle, node: number): string | undefined {
+    const known = this.#places.get(placeKey(directory, node));
+    if (known !== undefined) return known;
+    const entry = directory.view.find(node as NodeId);
+    return entry?.parentId === directory.entry.nodeId ? entry.name : undefined;
   }
 }
 
-function placeKey({ share, snapshot, entry }: NodeHandle, index: number): string {
-  return `${share.name.tenant}/${share.name.share}/${snapshot.number}/${entry.nodeId}/${index}`;
+function placeKey({ share, snapshot }: NodeHandle, node: number): string {
+  return `${share.name.tenant}/${share.name.share}/${snapshot.number}/${node}`;
 }

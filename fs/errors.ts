@@ -6,13 +6,16 @@ import { constants } from "node:os";
 
 export type PosixCode =
   | "EBADF"
+  | "EINTR"
   | "EINVAL"
   | "EIO"
   | "EISDIR"
   | "ELOOP"
   | "ENODATA"
   | "ENOENT"
+  | "ENOSYS"
   | "ENOTDIR"
+  | "EOVERFLOW"
   | "ERANGE"
   | "EROFS";
 

@@ -2,7 +2,7 @@
  * What the mount shows, by kind of place. A handle says all that is needed to answer for it without a path: transports
  * hold handles and never look inside. The entry in a node handle belongs to one snapshot and never changes.
  */
-import type { CatalogEntry, TreeView } from "../catalog/catalog.js";
+import type { CatalogEntry, SnapshotTree } from "../catalog/catalog.js";
 import type { ShareName } from "../core/names.js";
 import type { NodeKind } from "../core/node.js";
 import type { Snapshot } from "../core/snapshot.js";
@@ -29,14 +29,17 @@ export interface ShareHandle {
 export interface LatestHandle {
   readonly kind: "latest";
   readonly share: OpenShare;
+  /** The one that was the newest when the link was looked up: another is another link. */
+  readonly snapshot: Snapshot;
 }
 
 /** A node of a snapshot. */
 export interface NodeHandle {
   readonly kind: "node";
   readonly share: OpenShare;
+  /** One that has it as it is. */
   readonly snapshot: Snapshot;
-  readonly view: TreeView;
+  readonly view: SnapshotTree;
   readonly entry: CatalogEntry;
 }
 

@@ -62,9 +62,10 @@ export function numbered(handles: readonly (readonly [name: string, handle: Hand
 /** What a share's directory holds now. */
 export function shareEntries(share: OpenShare): readonly DirectoryEntry[] {
   const snapshots = share.snapshots();
-  if (snapshots.length === 0) return [];
+  const newest = snapshots.at(-1);
+  if (!newest) return [];
   return [
-    { name: LATEST, kind: "symlink", offset: LATEST_OFFSET, handle: { kind: "latest", share } },
+    { name: LATEST, kind: "symlink", offset: LATEST_OFFSET, handle: { kind: "latest", share, snapshot: newest } },
     ...snapshots.map((snapshot): DirectoryEntry => {
       const handle = snapshotRoot(share, snapshot.name);
       return { name: snapshot.name, kind: "directory", offset: LATEST_OFFSET + snapshot.number, handle };

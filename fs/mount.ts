@@ -6,10 +6,10 @@ import { defaultOwnership, type Ownership } from "./attributes.js";
 import type { MountRoot } from "./layout.js";
 import { Operations } from "./operations.js";
 import type { ShareDirectory } from "./shares.js";
-import { fuseNative } from "./transports/fuse-native/fuse-native.js";
 import { announceMount } from "./transports/announcement.js";
+import { chooseTransport, type TransportName } from "./transports/choose.js";
 import { FILE_SYSTEM_NAME } from "./transports/mountinfo.js";
-import type { MountHandle, Transport } from "./transports/transport.js";
+import type { MountHandle } from "./transports/transport.js";
 
 export interface MountOptions {
   readonly mountPoint: string;
@@ -20,8 +20,8 @@ export interface MountOptions {
   /** What differs from `defaultOwnership`. */
   readonly ownership?: Partial<Ownership> | undefined;
   readonly allowOther?: boolean | undefined;
-  /** Default: fuse-native. */
-  readonly transport?: Transport | undefined;
+  /** Default: `auto`. */
+  readonly transport?: TransportName | undefined;
 }
 
 /**
@@ -30,7 +30,8 @@ export interface MountOptions {
  * @throws SharestrataError `MOUNT_FAILED`, `SHARE_UNKNOWN`, `SNAPSHOT_UNKNOWN`, or why the share at the root cannot be opened
  */
 export async function mount(options: MountOptions): Promise<MountHandle> {
-  const { mountPoint, logger, allowOther, transport = fuseNative } = options;
+  const { mountPoint, logger, allowOther } = options;
+  const transport = chooseTransport(options.transport ?? "auto");
   const ownership = { ...defaultOwnership(), ...options.ownership };
   const operations = await Operations.open({ ...options, ownership });
   let mounted: MountHandle;

@@ -23,7 +23,12 @@ export interface MountedShareParts {
   readonly close: () => PromiseLike<void>;
 }
 
-export function mountedShare({ catalog, store, foreign, cache, close }: MountedShareParts): MountedShare {
+/** As a mount has it, and whole files can be streamed from it. */
+export interface ReadableShare extends MountedShare {
+  readonly content: ContentReader;
+}
+
+export function mountedShare({ catalog, store, foreign, cache, close }: MountedShareParts): ReadableShare {
   const name = store.share;
   const blobs = new BlobReader({ store, indexCacheBytes: INDEX_CACHE_BYTES });
   return {

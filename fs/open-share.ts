@@ -2,7 +2,7 @@
  * One share within a mount: its snapshots as the catalog has them now, and a tree view for each. Published snapshots
  * never change, so views and snapshots are kept; which of them there are is asked again whenever it may have changed.
  */
-import type { TreeView } from "../catalog/catalog.js";
+import type { SnapshotTree } from "../catalog/catalog.js";
 import type { SnapshotNumber } from "../core/ids.js";
 import type { ShareName } from "../core/names.js";
 import type { Snapshot } from "../core/snapshot.js";
@@ -10,7 +10,7 @@ import type { MountedShare } from "./shares.js";
 
 export class OpenShare {
   readonly mounted: MountedShare;
-  readonly #views = new Map<SnapshotNumber, TreeView>();
+  readonly #views = new Map<SnapshotNumber, SnapshotTree>();
   #byName = new Map<string, Snapshot>();
 
   constructor(mounted: MountedShare) {
@@ -44,9 +44,20 @@ export class OpenShare {
     return this.snapshots().find((snapshot) => snapshot.number === number)?.name;
   }
 
-  view(snapshot: SnapshotNumber): TreeView {
+  /** Also of a snapshot that a prune has removed, for those who hold nodes of it. */
+  view(snapshot: SnapshotNumber): SnapshotTree {
     let view = this.#views.get(snapshot);
-    if (!view) this.#views.set(snapshot, (view = this.mounted.catalog.view(snapshot)));
+    if (!view) this.#views.set(snapshot, (view = this.mounted.catalog.viewAt(snapshot)));
     return view;
+  }
+
+  /** The snapshot of a number, or the oldest one behind it: where a version is that came with it. */
+  from(number: SnapshotNumber): Snapshot | undefined {
+    return this.#firstFrom(number) ?? (this.snapshots(), this.#firstFrom(number));
+  }
+
+  #firstFrom(number: SnapshotNumber): Snapshot | undefined {
+    for (const snapshot of this.#byName.values()) if (snapshot.number >= number) return snapshot;
+    return undefined;
   }
 }

@@ -10,6 +10,7 @@ import { timeToMs } from "../core/time.js";
 import { FileSystemError } from "./errors.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import { OpenShare } from "./open-share.js";
+import type { SharePool } from "./share-pool.js";
 import type { ShareDirectory } from "./shares.js";
 
 const RETRY_AFTER_MS = 10_000;
@@ -19,7 +20,7 @@ type State =
   | { readonly kind: "opening"; readonly promise: Promise<OpenShare> }
   | { readonly kind: "failed"; readonly error: unknown; readonly atMs: number };
 
-export class OpenShares implements AsyncDisposable {
+export class OpenShares implements SharePool {
   readonly #directory: ShareDirectory;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -33,12 +34,10 @@ export class OpenShares implements AsyncDisposable {
     this.#logger = logger;
   }
 
-  /** Those that are open now. */
   *opened(): IterableIterator<OpenShare> {
     for (const state of this.#states.values()) if (state.kind === "open") yield state.share;
   }
 
-  /** @throws FileSystemError `EIO` when it cannot be opened; the reason is in the log and in `cause` */
   open(name: ShareName): MaybePromise<OpenShare> {
     const key = formatShareName(name);
     const state = this.#states.get(key);

@@ -10,6 +10,7 @@ import { DamagedError } from "../core/errors.js";
 import type { Logger } from "../core/logger.js";
 import type { TimeNs } from "../core/time.js";
 import { levelAttributes, nodeAttributes, type Attributes, type Ownership } from "./attributes.js";
+import { ElsewhereError } from "./elsewhere.js";
 import { FileSystemError } from "./errors.js";
 import { FailureLog } from "./failure-log.js";
 import { kindOf, type Handle, type NodeHandle } from "./handle.js";
@@ -22,10 +23,11 @@ import {
   type DirectoryEntry,
   type MountRoot,
 } from "./layout.js";
-import { DirectoryLister } from "./directory-lister.js";
+import { type AddEntry, DirectoryLister } from "./directory-lister.js";
 import { translateErrors, whenReady, type MaybePromise } from "./maybe-promise.js";
 import { openRoot } from "./mount-root.js";
 import { OpenShares } from "./open-shares.js";
+import type { SharePool } from "./share-pool.js";
 import type { ShareDirectory } from "./shares.js";
 import { allXattrs, isShown, treeXattr } from "./xattrs.js";
 
@@ -35,6 +37,22 @@ export interface OperationsOptions {
   readonly ownership: Ownership;
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/** What operations are made of; `open` makes the parts, and threads that help it have their own. */
+export interface OperationsParts {
+  readonly root: Handle;
+  readonly directory: Pick<ShareDirectory, "list">;
+  readonly shares: SharePool;
+  readonly ownership: Ownership;
+  /** The time of everything above the shares: it changes when the mount is made anew, and then only. */
+  readonly mountedAt: TimeNs;
+  /**
+   * Hears of everything that is no answer to a question: damage, an unreachable store, faults of our own.
+   * @param where for messages
+   * @returns what is to be thrown
+   */
+  readonly fail: (error: unknown, where: string) => Error;
 }
 
 /** Figures for `statfs`. */
@@ -48,85 +66,104 @@ export interface FileSystemFigures {
 
 export class Operations implements AsyncDisposable {
   readonly root: Handle;
-  readonly #directory: ShareDirectory;
-  readonly #shares: OpenShares;
-  readonly #ownership: Ownership;
-  readonly #failures: FailureLog;
+  readonly shares: SharePool;
+  readonly ownership: Ownership;
+  readonly mountedAt: TimeNs;
+  readonly #directory: Pick<ShareDirectory, "list">;
+  readonly #fail: OperationsParts["fail"];
   readonly #lister: DirectoryLister;
-  /** The time of everything above the shares: it changes when the mount is made anew, and then only. */
-  readonly #mountedAt: TimeNs;
 
   /**
    * Shares open when somebody first looks into them, but for one that is the root, or holds it: that opens now.
    * @throws SharestrataError `SHARE_UNKNOWN`, `SNAPSHOT_UNKNOWN`, or why the share cannot be opened
    */
-  static async open(options: OperationsOptions): Promise<Operations> {
-    const shares = new OpenShares(options.directory, options.clock, options.logger);
+  static async open({ directory, clock, logger, ownership, root }: OperationsOptions): Promise<Operations> {
+    const shares = new OpenShares(directory, clock, logger);
+    const failures = new FailureLog(logger);
     try {
-      return new Operations(options, shares, await openRoot(options.root, options.directory, shares));
+      return new Operations({
+        root: await openRoot(root, directory, shares),
+        directory,
+        shares,
+        ownership,
+        mountedAt: clock.now(),
+        fail: (error, where) => {
+          failures.report(error, where);
+          return new FileSystemError("EIO", error);
+        },
+      });
     } catch (error) {
       await shares[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  private constructor(options: OperationsOptions, shares: OpenShares, root: Handle) {
+  constructor({ root, directory, shares, ownership, mountedAt, fail }: OperationsParts) {
     this.root = root;
-    this.#directory = options.directory;
-    this.#shares = shares;
-    this.#ownership = options.ownership;
-    this.#failures = new FailureLog(options.logger);
-    this.#mountedAt = options.clock.now();
-    this.#lister = new DirectoryLister(options.directory, shares);
+    this.shares = shares;
+    this.ownership = ownership;
+    this.mountedAt = mountedAt;
+    this.#directory = directory;
+    this.#fail = fail;
+    this.#lister = new DirectoryLister(directory, shares);
   }
 
-  /** @throws FileSystemError `ENOENT`, `ENOTDIR`, `EIO` */
+  /** @returns undefined when there is no such name; @throws FileSystemError `ENOTDIR`, `EIO` */
+  child(parent: Handle, name: string): MaybePromise<Handle | undefined> {
+    return this.#guard(parent, name, () => this.#child(parent, name));
+  }
+
+  /** As `child`. @throws FileSystemError `ENOENT` as well */
   lookup(parent: Handle, name: string): MaybePromise<Handle> {
-    return this.#guard(parent, name, () => whenReady(this.#child(parent, name), (child) => child ?? missing()));
+    return whenReady(this.child(parent, name), (child) => child ?? missing());
   }
 
-  /** @throws FileSystemError `EIO`; `ENOENT` for `latest` when the last snapshot is gone */
+  /** @throws FileSystemError `EIO` */
   getattr(handle: Handle): MaybePromise<Attributes> {
     return this.#guard(handle, undefined, () => {
       switch (handle.kind) {
         case "node":
-          return nodeAttributes(handle, this.#ownership);
+          return nodeAttributes(handle, this.ownership);
         case "latest": {
-          const newest = handle.share.newest() ?? missing();
-          return levelAttributes("symlink", newest.startedAt, this.#ownership, newest.name.length);
+          const { name, startedAt } = handle.snapshot;
+          return levelAttributes("symlink", startedAt, this.ownership, name.length);
         }
         case "share":
-          return whenReady(this.#shares.open(handle.name), (share) => {
-            const time = share.newest()?.startedAt ?? this.#mountedAt;
-            return levelAttributes("directory", time, this.#ownership);
+          return whenReady(this.shares.open(handle.name), (share) => {
+            const time = share.newest()?.startedAt ?? this.mountedAt;
+            return levelAttributes("directory", time, this.ownership);
           });
         default:
-          return levelAttributes("directory", this.#mountedAt, this.#ownership);
+          return levelAttributes("directory", this.mountedAt, this.ownership);
       }
     });
   }
 
   /**
-   * A piece of a directory, beginning with `.` and `..`.
-   * @param offset 0, or that of the entry to go on behind
-   * @returns up to `limit` entries; none at the end
+   * Gives the entries of a directory to `add`, beginning with `.` and `..`, until it does not take one.
+   * @param offset 0, or that of the entry to go on behind; behind one that is not there is nothing
    * @throws FileSystemError `ENOTDIR`, `EIO`
    */
-  readdir(handle: Handle, offset: number, limit: number): MaybePromise<readonly DirectoryEntry[]> {
+  list(handle: Handle, offset: number, add: AddEntry): MaybePromise<void> {
     return this.#guard(handle, undefined, () => {
       expectDirectory(handle);
-      return this.#lister.read(handle, offset, limit);
+      return this.#lister.list(handle, offset, add);
     });
+  }
+
+  /** As `list`. @returns up to `limit` entries; none at the end */
+  readdir(handle: Handle, offset: number, limit: number): MaybePromise<readonly DirectoryEntry[]> {
+    const entries: DirectoryEntry[] = [];
+    const listed = this.list(handle, offset, (entry) => entries.length < limit && entries.push(entry) > 0);
+    return whenReady(listed, () => entries);
   }
 
   /** @throws FileSystemError `EINVAL` when it is not a symlink, `EIO` */
   readlink(handle: Handle): MaybePromise<string> {
-    return this.#guard(handle, undefined, async () => {
-      if (handle.kind === "latest") return (handle.share.newest() ?? missing()).name;
+    return this.#guard(handle, undefined, () => {
+      if (handle.kind === "latest") return handle.snapshot.name;
       if (handle.kind !== "node" || handle.entry.kind !== "symlink") throw new FileSystemError("EINVAL");
-      const { linkTarget } = await handle.share.mounted.metadata.metadataOf(handle.entry.version);
-      if (linkTarget !== undefined) return linkTarget;
-      throw new DamagedError("The link target is missing.", { where: `version ${handle.entry.version}` });
+      return this.#linkTarget(handle);
     });
   }
 
@@ -164,11 +201,11 @@ export class Operations implements AsyncDisposable {
   statfs(handle: Handle): MaybePromise<FileSystemFigures> {
     return this.#guard(handle, undefined, () => {
       if (handle.kind === "node") return figures([handle.snapshot]);
-      if (handle.kind === "latest") return figures([handle.share.newest()]);
+      if (handle.kind === "latest") return figures([handle.snapshot]);
       if (handle.kind === "share") {
-        return whenReady(this.#shares.open(handle.name), (share) => figures([share.newest()]));
+        return whenReady(this.shares.open(handle.name), (share) => figures([share.newest()]));
       }
-      const opened = [...this.#shares.opened()];
+      const opened = [...this.shares.opened()];
       const beneath = opened.filter(({ name }) => handle.kind === "tenants" || name.tenant === handle.tenant);
       return figures(beneath.map((share) => share.newest()));
     });
@@ -193,8 +230,14 @@ export class Operations implements AsyncDisposable {
   }
 
   /** Closes every share that was opened. Nothing may be asked afterwards. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#shares[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shares[Symbol.asyncDispose]();
+  }
+
+  async #linkTarget({ share, entry }: NodeHandle): Promise<string> {
+    const { linkTarget } = await share.mounted.metadata.metadataOf(entry.version);
+    if (linkTarget !== undefined) return linkTarget;
+    throw new DamagedError("The link target is missing.", { where: `version ${entry.version}` });
   }
 
   async #storedXattr(handle: NodeHandle, name: string): Promise<Uint8Array> {
@@ -212,9 +255,10 @@ export class Operations implements AsyncDisposable {
       case "tenant":
         return sharesOf(this.#directory.list(), parent.tenant).find((share) => share.name.share === name);
       case "share":
-        return whenReady(this.#shares.open(parent.name), (share): Handle | undefined => {
+        return whenReady(this.shares.open(parent.name), (share): Handle | undefined => {
           if (name !== LATEST) return snapshotRoot(share, name);
-          return share.newest() && { kind: "latest", share };
+          const snapshot = share.newest();
+          return snapshot && { kind: "latest", share, snapshot };
         });
       case "latest":
         return undefined;
@@ -227,9 +271,8 @@ export class Operations implements AsyncDisposable {
 
   #guard<T>(handle: Handle, child: string | undefined, run: () => MaybePromise<T>): MaybePromise<T> {
     return translateErrors(run, (error) => {
-      if (error instanceof FileSystemError) return error;
-      this.#failures.report(error, describe(handle, child));
-      return new FileSystemError("EIO", error);
+      if (error instanceof FileSystemError || error instanceof ElsewhereError) return error;
+      return this.#fail(error, describe(handle, child));
     });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Turns the paths of a path-based transport into handles. Handles never go stale (what a path of a snapshot means never
- * changes, and the levels above hold no state), so the ones used last are kept, directories and files alike: libfuse
+ * Turns the paths of a path-based transport into handles. What a path of a snapshot means never changes, and the levels above
+ * hold no state, but for the link to the newest snapshot; so the handles used last are kept, directories and files alike: libfuse
  * names a file by its path three times before the first byte is read.
  */
 import { LRUCache } from "lru-cache";
@@ -29,7 +29,7 @@ export class PathResolver {
     const slash = path.lastIndexOf("/");
     return whenReady(this.resolve(path.slice(0, slash)), (parent) =>
       whenReady(this.#operations.lookup(parent, path.slice(slash + 1)), (handle) => {
-        this.#handles.set(path, handle);
+        if (handle.kind !== "latest") this.#handles.set(path, handle);
         return handle;
       }),
     );

@@ -1,14 +1,14 @@
 /** What a mount is given: the shares there are, and each of them opened. The command line makes both from its config. */
 import type { CatalogReader } from "../catalog/catalog.js";
 import type { ShareName } from "../core/names.js";
-import type { ContentReader } from "./content/content-reader.js";
+import type { FileContent } from "./content/file-content.js";
 import type { MetadataReader } from "./metadata-reader.js";
 
 /** One share, open for reading. Disposing it closes what was opened for it. */
 export interface MountedShare extends AsyncDisposable {
   readonly name: ShareName;
   readonly catalog: CatalogReader;
-  readonly content: ContentReader;
+  readonly content: FileContent;
   readonly metadata: Pick<MetadataReader, "metadataOf" | "putOf">;
 }
 

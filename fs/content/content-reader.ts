@@ -9,6 +9,7 @@ import { DamagedError } from "../../core/errors.js";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
 import type { BlobCache } from "./blob-cache.js";
+import type { FileContent, ReadOptions } from "./file-content.js";
 import type { ForeignBlobs } from "./foreign-blobs.js";
 import type { MovedContents } from "./moved-contents.js";
 import { PartTable } from "./part-table.js";
@@ -26,11 +27,6 @@ export interface BlobSource {
   ): Promise<Uint8Array>;
 }
 
-export interface ReadOptions {
-  /** Ends the waiting with the signal's reason; a fetch that others may wait for goes on. */
-  readonly signal?: AbortSignal | undefined;
-}
-
 type OpenContent =
   | { readonly kind: "empty" }
   | { readonly kind: "blob"; readonly contentId: ContentId }
@@ -40,7 +36,7 @@ type OpenContent =
 const PART_TABLE_BYTES = 24 * 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 
-export class ContentReader {
+export class ContentReader implements FileContent {
   readonly #catalog: Pick<CatalogReader, "locate">;
   readonly #blobs: BlobSource;
   readonly #foreign: ForeignBlobs | undefined;
@@ -71,12 +67,6 @@ export class ContentReader {
     this.#keyPrefix = `${formatShareName(options.share)}:`;
   }
 
-  /**
-   * @param sizeBytes the size of the whole content, as its entry says
-   * @param offset where to start; at or behind the end nothing is read
-   * @returns `lengthBytes` bytes, fewer only at the end of the content. They may be shared: do not write to them
-   * @throws DamagedError when what is stored is missing or wrong; StoreError when the store fails
-   */
   async read(
     contentId: ContentId,
     sizeBytes: number,

@@ -1,8 +1,8 @@
 /**
  * A mount in place, whatever serves it: notices when it is gone, and takes it away when asked.
  *
- * Neither fuse-native nor the kernel tells a process that its mount was taken away from outside, and Node cannot poll(2)
- * on mountinfo; so mountinfo is read four times a second, which costs a tenth of a millisecond each.
+ * fuse-native does not tell a process that its mount was taken away from outside, and Node cannot poll(2) on mountinfo; so,
+ * unless the transport knows, mountinfo is read four times a second, which costs a tenth of a millisecond each.
  */
 import { SharestrataError } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
@@ -27,11 +27,17 @@ export class ActiveMount implements MountHandle {
     readonly entry: MountEntry;
     readonly logger: Logger;
     readonly release: () => void;
+    /** Resolves when the kernel asks for nothing any more. Default: when mountinfo does not list the mount any more. */
+    readonly ended?: Promise<void> | undefined;
   }) {
     this.transport = options.transport;
     this.mountPoint = options.entry.mountPoint;
     this.#id = options.entry.id;
     this.#logger = options.logger;
+    if (options.ended) {
+      this.done = options.ended.then(options.release);
+      return;
+    }
     this.done = new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
       this.#look = (): void => {
@@ -57,10 +63,10 @@ export class ActiveMount implements MountHandle {
   async #unmount(): Promise<void> {
     const current = this.#current();
     if (current) {
-      let outcome = await runUnmount(current.mountPoint, false);
+      let outcome = await runUnmount(current.mountPoint, "plain");
       if (outcome === "busy") {
         this.#logger.warn({ mountPoint: current.mountPoint }, `${current.mountPoint} is in use and is detached`);
-        outcome = await runUnmount(current.mountPoint, true);
+        outcome = await runUnmount(current.mountPoint, "abort");
       }
       if (outcome !== "done") {
         const reason = outcome === "busy" ? "it is in use" : outcome.message;

@@ -43,7 +43,8 @@ function expectDevice(): void {
   }
 }
 
-function mayMount(): boolean {
+/** Whether the process has CAP_SYS_ADMIN, as far as can be told. */
+export function mayMount(): boolean {
   try {
     const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
     return effective === undefined || (BigInt(`0x${effective}`) & CAP_SYS_ADMIN) !== 0n;

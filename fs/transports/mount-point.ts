@@ -63,7 +63,7 @@ async function removeDead(dir: string, path: string, mount: MountEntry | undefin
     throw failed(`${dir} is, or lies in, a dead mount of another program${type}: unmount it first.`, dir);
   }
   logger.info({ mountPoint: path }, `${dir} is a mount whose process is gone; it is taken away`);
-  const outcome = await runUnmount(mount.mountPoint, true);
+  const outcome = await runUnmount(mount.mountPoint, "lazy");
   if (outcome !== "done") {
     const reason = outcome === "busy" ? "it is in use" : outcome.message;
     throw failed(`${dir} is a dead mount that cannot be taken away: ${reason}`, dir);

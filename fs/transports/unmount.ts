@@ -19,31 +19,43 @@ export async function unmountAt(dir: string, options: { readonly lazy?: boolean 
   const mount = await findMount(dir, mounts);
   if (!mount) throw failed(`Nothing is mounted at ${dir}.`, dir);
   if (!isOurs(mount)) throw failed(`What is mounted at ${dir} is not Sharestrata's (it is ${mount.type}).`, dir);
-  const outcome = await runUnmount(mount.mountPoint, options.lazy ?? false);
+  const outcome = await runUnmount(mount.mountPoint, options.lazy ? "lazy" : "plain");
   if (outcome === "busy") {
     throw failed(`${dir} is in use: some program has a file open or its working directory there.`, dir);
   }
   if (outcome !== "done") throw failed(`${dir} cannot be unmounted: ${outcome.message}`, dir);
 }
 
-/** One attempt. `busy` only when it is not lazy. @param mountPoint as mountinfo has it */
+/**
+ * `plain` refuses while the mount is in use; `lazy` takes it from its directory, and whoever uses it goes on; `abort` takes it
+ * from them as well, where the system lets us, so that nothing is asked of its process any more.
+ */
+export type UnmountMode = "plain" | "lazy" | "abort";
+
+const UMOUNT_OPTIONS: Readonly<Record<UnmountMode, readonly string[]>> = {
+  plain: [],
+  lazy: ["--lazy"],
+  abort: ["--force", "--lazy"],
+};
+
+/** One attempt. `busy` only when it is plain. @param mountPoint as mountinfo has it */
 export async function runUnmount(
   mountPoint: string,
-  lazy: boolean,
+  mode: UnmountMode,
 ): Promise<"done" | "busy" | { readonly message: string }> {
   const before = countAt(mountPoint);
   if (before === 0) return "done";
-  const outcome = await runUnmountProgram(mountPoint, lazy);
+  const outcome = await runUnmountProgram(mountPoint, mode);
   if (outcome.ok || countAt(mountPoint) < before) return "done";
   return /\bbusy\b/i.test(outcome.message) ? "busy" : { message: outcome.message };
 }
 
-async function runUnmountProgram(mountPoint: string, lazy: boolean): Promise<Outcome> {
+async function runUnmountProgram(mountPoint: string, mode: UnmountMode): Promise<Outcome> {
   const umount = isRoot() ? findProgram("umount") : undefined;
   // --no-canonicalize: the path is canonical, and resolving it anew would ask the mount.
-  if (umount) return runProgram(umount, ["--no-canonicalize", ...(lazy ? ["--lazy"] : []), "--", mountPoint]);
+  if (umount) return runProgram(umount, ["--no-canonicalize", ...UMOUNT_OPTIONS[mode], "--", mountPoint]);
   const fusermount = findProgram("fusermount3", "fusermount");
-  if (fusermount) return runProgram(fusermount, ["-u", ...(lazy ? ["-z"] : []), "--", mountPoint]);
+  if (fusermount) return runProgram(fusermount, ["-u", ...(mode === "plain" ? [] : ["-z"]), "--", mountPoint]);
   return { ok: false, output: "", message: "there is no fusermount on this system: install the package fuse3" };
 }
 

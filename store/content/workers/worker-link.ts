@@ -1,9 +1,7 @@
 /** Where content work is done: in a thread of its own, or on this one, behind one interface. */
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { messageOf, SharestrataError } from "../../../core/errors.js";
+import { threadEntry } from "../../thread-entry.js";
 import { ZstdCodec } from "../zstd-codec.js";
 import { ContentWork } from "./content-work.js";
 import type { FileReader } from "./file-reader.js";
@@ -39,7 +37,12 @@ export class ThreadLink implements WorkerLink {
 
   constructor(setup: WorkerSetup, { onAnswer, onDeath }: LinkEvents) {
     const workerData: ThreadSetup = { ...setup, ending: this.#ending };
-    this.#worker = new Worker(entry(), { workerData, execArgv: [], name: "content", resourceLimits: LIMITS });
+    this.#worker = new Worker(threadEntry(ENTRY), {
+      workerData,
+      execArgv: [],
+      name: "content",
+      resourceLimits: LIMITS,
+    });
     this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     const die = (reason: string, cause?: unknown): void => {
       if (this.#isClosed) return;
@@ -88,13 +91,4 @@ export class InlineLink implements WorkerLink {
     this.#isClosed = true;
     return Promise.resolve();
   }
-}
-
-/** The built file; where there is only its source (the project's own tests), that, through the loader the tests have. */
-function entry(): URL {
-  if (existsSync(fileURLToPath(ENTRY))) return ENTRY;
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api")).href.replace(/\.cjs$/, ".mjs");
-  const source = ENTRY.href.replace(/\.js$/, ".ts");
-  const program = `import { register } from ${JSON.stringify(loader)}; register(); await import(${JSON.stringify(source)});`;
-  return new URL(`data:text/javascript,${encodeURIComponent(program)}`);
 }

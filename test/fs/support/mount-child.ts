@@ -7,6 +7,7 @@ import type { ShareName } from "../../../core/names.js";
 import { BlobCache } from "../../../fs/content/blob-cache.js";
 import type { MountRoot } from "../../../fs/layout.js";
 import { mount } from "../../../fs/mount.js";
+import type { TransportName } from "../../../fs/transports/choose.js";
 import { reportFailure, reportReady } from "../../../fs/transports/readiness.js";
 import { openBuiltShare } from "./share-builder.js";
 
@@ -16,6 +17,7 @@ export interface MountChildOptions {
   readonly mountPoint: string;
   readonly shares: readonly ShareName[];
   readonly root: MountRoot;
+  readonly transport?: TransportName;
   readonly allowOther?: boolean;
 }
 

@@ -40,7 +40,7 @@ export async function mountInChild(
   }));
   const before = countMounts(options.mountPoint);
   const unmount = async (): Promise<void> => {
-    if (countMounts(options.mountPoint) > before) await runUnmount(options.mountPoint, true);
+    if (countMounts(options.mountPoint) > before) await runUnmount(options.mountPoint, "lazy");
   };
   const end = async (): Promise<void> => {
     await unmount();

@@ -1,0 +1,140 @@
+/**
+ * Turns handles into the numbers that the kernel keeps, and numbers back into handles (node-number.ts). Only tenants and shares
+ * take a table. What is behind a file's number is found through the tree, so those used last are kept.
+ */
+import type { NodeId, SnapshotNumber } from "../core/ids.js";
+import { NO_NODE, ROOT_NODE } from "../core/ids.js";
+import { FileSystemError } from "./errors.js";
+import type { Handle, NodeHandle } from "./handle.js";
+import { whenReady, type MaybePromise } from "./maybe-promise.js";
+import { nodeNumber, numberedNode, type NodeNumber, type NumberedNode } from "./node-number.js";
+import type { OpenShare } from "./open-share.js";
+import type { Operations } from "./operations.js";
+import type { ShareSlots } from "./share-slots.js";
+
+/** The kernel's number of the root, whatever that is. */
+export const ROOT_NUMBER: NodeNumber = { high: 0, low: 1 };
+/** What a share's own directory has in the place of a node. */
+const SHARE_NODE = 2;
+/** Tenants belong to no share: they have the first one's slot. */
+const FIRST_TENANT = 16;
+/** A power of two. */
+const KEPT = 4096;
+
+interface Kept {
+  readonly number: NodeNumber;
+  readonly handle: NodeHandle;
+}
+
+export class HandleNumbers {
+  readonly #operations: Pick<Operations, "root" | "shares">;
+  readonly #slots: ShareSlots;
+  readonly #unknown: () => never;
+  readonly #tenants: string[] = [];
+  readonly #kept: (Kept | undefined)[] = Array.from({ length: KEPT });
+
+  /** @param unknown throws what a number shall get that was not given out here. Default: `ENOENT` */
+  constructor(operations: Pick<Operations, "root" | "shares">, slots: ShareSlots, unknown: () => never = missing) {
+    this.#operations = operations;
+    this.#slots = slots;
+    this.#unknown = unknown;
+  }
+
+  /** By which the kernel asks for it. @throws FileSystemError `EOVERFLOW` */
+  placeOf(handle: Handle): NodeNumber {
+    switch (handle.kind) {
+      case "tenants":
+        return ROOT_NUMBER;
+      case "tenant":
+        return { high: 0, low: FIRST_TENANT + this.#tenantIndex(handle.tenant) };
+      case "share":
+        return this.#number(true, this.#slots.slotOf(handle.name), 0, SHARE_NODE);
+      case "latest":
+        return this.#number(false, this.#slotOf(handle.share), handle.snapshot.number, NO_NODE);
+      case "node": {
+        const { share, snapshot, entry } = handle;
+        const isDirectory = entry.kind === "directory";
+        const number = this.#number(
+          isDirectory,
+          this.#slotOf(share),
+          isDirectory ? snapshot.number : entry.since,
+          entry.nodeId,
+        );
+        this.#kept[slotIn(number)] = { number, handle };
+        return number;
+      }
+    }
+  }
+
+  /** What `stat` shows as its inode: of two things within snapshots of a share it is equal when, and only when, they are. */
+  inodeOf(handle: Handle): NodeNumber {
+    return handle.kind === "node" && handle.entry.kind === "directory"
+      ? this.#directoryInode(handle, handle.entry.nodeId)
+      : this.placeOf(handle);
+  }
+
+  /** The inode of `..`; undefined when it is above a snapshot. */
+  parentInodeOf(handle: NodeHandle): NodeNumber | undefined {
+    return handle.entry.nodeId === ROOT_NODE ? undefined : this.#directoryInode(handle, handle.entry.parentId);
+  }
+
+  /** @throws FileSystemError `ENOENT` when nothing has the number, and as `SharePool.open` */
+  handleOf(number: NodeNumber): MaybePromise<Handle> {
+    if (isSame(number, ROOT_NUMBER)) return this.#operations.root;
+    const kept = this.#kept[slotIn(number)];
+    if (kept && isSame(kept.number, number)) return kept.handle;
+    const node = numberedNode(number);
+    if (node.snapshot === 0 && node.node >= FIRST_TENANT) {
+      return { kind: "tenant", tenant: this.#tenants[node.node - FIRST_TENANT] ?? this.#unknown() };
+    }
+    const name = this.#slots.nameOf(node.slot) ?? this.#unknown();
+    if (node.snapshot === 0) return { kind: "share", name };
+    return whenReady(this.#operations.shares.open(name), (share) => {
+      const handle = find(share, node) ?? missing();
+      if (handle.kind === "node") this.#kept[slotIn(number)] = { number, handle };
+      return handle;
+    });
+  }
+
+  #directoryInode({ share, view }: NodeHandle, nodeId: NodeId): NodeNumber {
+    return this.#number(true, this.#slotOf(share), view.stampOf(nodeId), nodeId);
+  }
+
+  #slotOf(share: OpenShare): number {
+    return this.#slots.slotOf(share.name);
+  }
+
+  #number(isDirectory: boolean, slot: number, snapshot: number, node: number): NodeNumber {
+    return nodeNumber({ isDirectory, slot, snapshot, node });
+  }
+
+  #tenantIndex(tenant: string): number {
+    const index = this.#tenants.indexOf(tenant);
+    return index >= 0 ? index : this.#tenants.push(tenant) - 1;
+  }
+}
+
+function find(share: OpenShare, node: NumberedNode): Handle | undefined {
+  const number = node.snapshot as SnapshotNumber;
+  const snapshot = share.from(number);
+  if (!snapshot) return undefined;
+  if (node.node === NO_NODE) return { kind: "latest", share, snapshot };
+  const view = share.view(number);
+  const entry = view.find(node.node as NodeId);
+  if (!entry || (entry.kind === "directory") !== node.isDirectory) return undefined;
+  if (!node.isDirectory && entry.since !== number) return undefined;
+  return { kind: "node", share, snapshot, view, entry };
+}
+
+function slotIn({ high, low }: NodeNumber): number {
+  // Neighbours have neighbouring numbers; snapshots are told apart by the rest.
+  return (low ^ (high >>> 2)) & (KEPT - 1);
+}
+
+function isSame(a: NodeNumber, b: NodeNumber): boolean {
+  return a.low === b.low && a.high === b.high;
+}
+
+function missing(): never {
+  throw new FileSystemError("ENOENT");
+}

@@ -1,0 +1,63 @@
+/**
+ * Answers, on the main thread, what the threads could not at once: what has to be fetched, shares that have to be opened, and all
+ * that went wrong. Any number of answers may be waited for side by side; whoever does not want one any more can call it off.
+ */
+import type { Logger } from "../../../core/logger.js";
+import { messageOf } from "../../../core/errors.js";
+import { FileSystemError, errnoOf } from "../../errors.js";
+import type { KernelAnswers } from "./answers.js";
+import { Reply } from "./protocol/reply.js";
+import { decodeRequest, type Request } from "./protocol/request.js";
+
+export class MainAnswers {
+  readonly #fd: number;
+  readonly #answers: KernelAnswers;
+  readonly #logger: Logger;
+  readonly #pending = new Map<number, AbortController>();
+
+  constructor(fd: number, answers: KernelAnswers, logger: Logger) {
+    this.#fd = fd;
+    this.#answers = answers;
+    this.#logger = logger;
+  }
+
+  /** @param message that `decodeRequest` has taken before; answered when this resolves, which never rejects */
+  async serve(message: Buffer): Promise<void> {
+    const request = decodeRequest(message);
+    if (request.kind === "interrupt") this.#interrupt(request.target);
+    else await this.#answer(request);
+  }
+
+  /** Calls off all that is waited for. */
+  end(): void {
+    for (const controller of this.#pending.values()) controller.abort(new FileSystemError("EINTR"));
+  }
+
+  async #answer(request: Request): Promise<void> {
+    const controller = new AbortController();
+    this.#pending.set(request.unique, controller);
+    const reply = new Reply();
+    try {
+      await this.#answers.answer(request, reply, { signal: controller.signal });
+      reply.send(this.#fd, request.unique);
+    } catch (error) {
+      reply.send(this.#fd, request.unique, this.#errno(error, controller.signal));
+    } finally {
+      this.#pending.delete(request.unique);
+    }
+  }
+
+  #errno(error: unknown, signal: AbortSignal): number {
+    if (signal.aborted) return errnoOf("EINTR");
+    if (error instanceof FileSystemError) return errnoOf(error.code);
+    this.#logger.error(
+      { error: messageOf(error) },
+      `A request of the kernel's could not be answered: ${messageOf(error)}`,
+    );
+    return errnoOf("EIO");
+  }
+
+  #interrupt(target: number): void {
+    this.#pending.get(target)?.abort(new FileSystemError("EINTR"));
+  }
+}

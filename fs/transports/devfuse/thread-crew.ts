@@ -1,0 +1,81 @@
+/**
+ * The threads that serve a mount, seen from the main thread: started before the mount is made, let go once it is, told of every share
+ * that opens, and gone by themselves when the mount is.
+ */
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
+import { messageOf, SharestrataError } from "../../../core/errors.js";
+import { threadEntry } from "../../../store/thread-entry.js";
+import type { ShareOpened, ThreadReport, ThreadSetup, ThreadShareRecipe } from "./messages.js";
+
+const PROGRAM = new URL("./thread.js", import.meta.url);
+/** Nothing of what a thread makes lives long, and a mount's memory is counted. */
+const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
+const GATE = { begin: 1, end: 2 } as const;
+
+export interface CrewEvents {
+  readonly onReport: (report: ThreadReport) => void;
+  /** A thread has ended that nobody has ended: the mount is served by fewer, or by none. */
+  readonly onDeath: (error: SharestrataError) => void;
+}
+
+export class ThreadCrew {
+  /** Resolves when all of them have ended. */
+  readonly ended: Promise<void>;
+  readonly #orders: readonly MessagePort[];
+  readonly #gate = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+  /**
+   * @param recipes the shares that are open already
+   */
+  constructor(
+    threads: number,
+    setup: Omit<ThreadSetup, "orders" | "gate">,
+    recipes: readonly ThreadShareRecipe[],
+    events: CrewEvents,
+  ) {
+    const channels = Array.from({ length: threads }, () => new MessageChannel());
+    this.#orders = channels.map(({ port1 }) => port1);
+    for (const recipe of recipes) this.tell(recipe);
+    this.ended = Promise.all(
+      channels.map(({ port2 }) => this.#start({ ...setup, orders: port2, gate: this.#gate }, events)),
+    ).then(() => {
+      for (const port of this.#orders) port.close();
+    });
+  }
+
+  tell(recipe: ThreadShareRecipe): void {
+    const order: ShareOpened = { kind: "share", recipe };
+    for (const port of this.#orders) port.postMessage(order);
+  }
+
+  /** The mount is made: they may read. */
+  begin(): void {
+    this.#open(GATE.begin);
+  }
+
+  /** There will be no mount. */
+  async cancel(): Promise<void> {
+    this.#open(GATE.end);
+    await this.ended;
+  }
+
+  #open(state: number): void {
+    Atomics.store(this.#gate, 0, state);
+    Atomics.notify(this.#gate, 0);
+  }
+
+  #start(workerData: ThreadSetup, { onReport, onDeath }: CrewEvents): Promise<void> {
+    const worker = new Worker(threadEntry(PROGRAM), {
+      workerData,
+      transferList: [workerData.orders],
+      execArgv: [],
+      name: "mount",
+      resourceLimits: LIMITS,
+    });
+    worker.on("message", onReport);
+    worker.on("error", (error) => {
+      onDeath(new SharestrataError("INTERNAL", `A thread of the mount has ended: ${messageOf(error)}`, {}, error));
+    });
+    return new Promise((resolve) => worker.once("exit", () => resolve()));
+  }
+}
