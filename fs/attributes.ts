@@ -23,6 +23,12 @@ export interface Attributes {
   readonly atimeNs: TimeNs;
 }
 
+/**
+ * What a directory takes, as on ext4, so that `du` tells of a snapshot what it tells of the same tree there. How many entries
+ * there are, or bytes beneath, would have to be counted for every stat(2).
+ */
+const DIRECTORY_BYTES = 4096;
+
 /** Owner and mode mask for everything whose source has none. */
 export interface Ownership {
   readonly uid: number;
@@ -37,7 +43,8 @@ export function defaultOwnership(): Ownership {
 }
 
 export function nodeAttributes({ entry }: NodeHandle, ownership: Ownership): Attributes {
-  const { kind, sizeBytes, posix, mtimeNs } = entry;
+  const { kind, posix, mtimeNs } = entry;
+  const sizeBytes = kind === "directory" ? DIRECTORY_BYTES : entry.sizeBytes;
   return {
     kind,
     mode: kind === "symlink" ? 0o777 : (posix?.mode ?? defaultMode(kind, ownership)),
@@ -57,7 +64,7 @@ export function levelAttributes(
   kind: "directory" | "symlink",
   time: TimeNs,
   ownership: Ownership,
-  sizeBytes = 0,
+  sizeBytes = DIRECTORY_BYTES,
 ): Attributes {
   return {
     kind,
@@ -65,7 +72,7 @@ export function levelAttributes(
     uid: ownership.uid,
     gid: ownership.gid,
     sizeBytes,
-    blocks: 0,
+    blocks: kind === "directory" ? DIRECTORY_BYTES / 512 : 0,
     linkCount: 1,
     mtimeNs: time,
     ctimeNs: time,

@@ -29,12 +29,14 @@ import { openRoot } from "./mount-root.js";
 import { OpenShares } from "./open-shares.js";
 import type { SharePool } from "./share-pool.js";
 import type { ShareDirectory } from "./shares.js";
-import { allXattrs, isShown, treeXattr } from "./xattrs.js";
+import { isShown, listedXattrs, storedXattr, treeXattr } from "./xattrs.js";
 
 export interface OperationsOptions {
   readonly directory: ShareDirectory;
   readonly root: MountRoot;
   readonly ownership: Ownership;
+  /** Whether our own attributes are listed, and so copied by `cp -a`. Default: no. */
+  readonly listXattrs?: boolean | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -45,6 +47,7 @@ export interface OperationsParts {
   readonly directory: Pick<ShareDirectory, "list">;
   readonly shares: SharePool;
   readonly ownership: Ownership;
+  readonly listXattrs?: boolean | undefined;
   /** The time of everything above the shares: it changes when the mount is made anew, and then only. */
   readonly mountedAt: TimeNs;
   /**
@@ -71,13 +74,14 @@ export class Operations implements AsyncDisposable {
   readonly mountedAt: TimeNs;
   readonly #directory: Pick<ShareDirectory, "list">;
   readonly #fail: OperationsParts["fail"];
+  readonly #listXattrs: boolean;
   readonly #lister: DirectoryLister;
 
   /**
    * Shares open when somebody first looks into them, but for one that is the root, or holds it: that opens now.
    * @throws SharestrataError `SHARE_UNKNOWN`, `SNAPSHOT_UNKNOWN`, or why the share cannot be opened
    */
-  static async open({ directory, clock, logger, ownership, root }: OperationsOptions): Promise<Operations> {
+  static async open({ directory, clock, logger, ownership, root, listXattrs }: OperationsOptions): Promise<Operations> {
     const shares = new OpenShares(directory, clock, logger);
     const failures = new FailureLog(logger);
     try {
@@ -86,6 +90,7 @@ export class Operations implements AsyncDisposable {
         directory,
         shares,
         ownership,
+        listXattrs,
         mountedAt: clock.now(),
         fail: (error, where) => {
           failures.report(error, where);
@@ -98,13 +103,14 @@ export class Operations implements AsyncDisposable {
     }
   }
 
-  constructor({ root, directory, shares, ownership, mountedAt, fail }: OperationsParts) {
+  constructor({ root, directory, shares, ownership, listXattrs, mountedAt, fail }: OperationsParts) {
     this.root = root;
     this.shares = shares;
     this.ownership = ownership;
     this.mountedAt = mountedAt;
     this.#directory = directory;
     this.#fail = fail;
+    this.#listXattrs = listXattrs ?? false;
     this.#lister = new DirectoryLister(directory, shares);
   }
 
@@ -220,12 +226,13 @@ export class Operations implements AsyncDisposable {
     });
   }
 
-  /** The full names of all attributes. @throws FileSystemError `EIO` */
+  /** The full names of attributes, ours only when the mount was told to. @throws FileSystemError `EIO` */
   listxattr(handle: Handle): MaybePromise<readonly string[]> {
     return this.#guard(handle, undefined, async () => {
       // Linux has no user attributes on symlinks: what were listed could not be read.
       if (handle.kind !== "node" || handle.entry.kind === "symlink") return [];
-      return [...allXattrs(handle, await handle.share.mounted.metadata.putOf(handle.entry.version)).keys()];
+      const put = await handle.share.mounted.metadata.putOf(handle.entry.version);
+      return listedXattrs(handle, put, this.#listXattrs);
     });
   }
 
@@ -242,7 +249,7 @@ export class Operations implements AsyncDisposable {
 
   async #storedXattr(handle: NodeHandle, name: string): Promise<Uint8Array> {
     const put = await handle.share.mounted.metadata.putOf(handle.entry.version);
-    const value = allXattrs(handle, put).get(name);
+    const value = storedXattr(handle, put, name);
     if (value === undefined) throw new FileSystemError("ENODATA");
     return value;
   }

@@ -58,7 +58,7 @@ function childArguments(
   configFile: string,
   args: Omit<MountArguments, "background">,
 ): readonly string[] {
-  const { dir, address, allowOther, uid, gid, umask } = args;
+  const { dir, address, allowOther, uid, gid, umask, listXattrs } = args;
   return [
     "mount",
     dir,
@@ -72,6 +72,7 @@ function childArguments(
     ...(uid === undefined ? [] : [`--uid=${uid}`]),
     ...(gid === undefined ? [] : [`--gid=${gid}`]),
     ...(umask === undefined ? [] : [`--umask=${umask}`]),
+    ...(listXattrs ? ["--list-xattrs"] : []),
   ];
 }
 

@@ -19,6 +19,7 @@ export interface MountArguments {
   readonly gid?: number | undefined;
   /** Octal digits. */
   readonly umask?: string | undefined;
+  readonly listXattrs?: boolean | undefined;
 }
 
 export const mount = command({
@@ -40,7 +41,12 @@ export const mount = command({
       .option("allow-other", { type: "boolean", default: false, describe: "let other users look in" })
       .option("uid", { type: "number", requiresArg: true, describe: "owner of files whose source has none" })
       .option("gid", { type: "number", requiresArg: true, describe: "group of files whose source has none" })
-      .option("umask", { type: "string", requiresArg: true, describe: "modes taken from such files (default: 022)" }),
+      .option("umask", { type: "string", requiresArg: true, describe: "modes taken from such files (default: 022)" })
+      .option("list-xattrs", {
+        type: "boolean",
+        default: false,
+        describe: "list user.sharestrata.* too, which copies made with cp -a then carry along",
+      }),
   async run(context, raw: MountArguments) {
     const args = { ...raw, dir: resolve(context.io.cwd, raw.dir) };
     const root = mountRoot(args.address);
@@ -53,7 +59,7 @@ export const mount = command({
 
 async function serve(
   context: Context,
-  { dir, allowOther }: Omit<MountArguments, "background">,
+  { dir, allowOther, listXattrs }: Omit<MountArguments, "background">,
   root: MountRoot,
   ownership: Partial<Ownership>,
 ): Promise<void> {
@@ -65,13 +71,16 @@ async function serve(
     const config = await readConfig(context);
     const keys = await keysOf(context);
     const { ConfiguredShares } = await import("../../daemon/shares/share-directory.js");
+    using directory = new ConfiguredShares(config, io.signal, logger, keys);
+    directory.follow();
     const { mount: startMount } = await import("../../fs/mount.js");
     await using handle = await startMount({
       mountPoint: dir,
-      directory: new ConfiguredShares(config, io.signal, logger, keys),
+      directory,
       root,
       ownership,
       allowOther,
+      listXattrs,
       clock: systemClock,
       logger,
     });

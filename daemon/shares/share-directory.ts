@@ -1,4 +1,6 @@
 /** The shares of a configuration, as a mount wants them: opened when somebody looks, with one cache for all. */
+import { unwatchFile, watchFile } from "node:fs";
+import { messageOf } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
 import type { ShareName } from "../../core/names.js";
 import { BlobCache } from "../../fs/content/blob-cache.js";
@@ -6,10 +8,15 @@ import { mountedShare } from "../../fs/mounted-share.js";
 import type { MountedShare, ShareDirectory } from "../../fs/shares.js";
 import { type Config, findShare } from "../config/config.js";
 import type { Keys } from "../keys/keys.js";
+import { loadConfig } from "../config/load.js";
 import { openShareReader } from "./open-share.js";
 
-export class ConfiguredShares implements ShareDirectory {
+/** Asking for the file's time that often costs nothing, and works wherever the file lies and however it is replaced. */
+const LOOK_EVERY_MS = 1000;
+
+export class ConfiguredShares implements ShareDirectory, Disposable {
   readonly #cache = new BlobCache();
+  #unfollow: () => void = () => undefined;
 
   /**
    * @param signal ends the opening of shares
@@ -17,11 +24,31 @@ export class ConfiguredShares implements ShareDirectory {
    * @param keys is asked for what opens encrypted ones
    */
   constructor(
-    private readonly config: Config,
+    private config: Config,
     private readonly signal: AbortSignal,
     private readonly logger?: Logger,
     private readonly keys?: Keys,
   ) {}
+
+  /**
+   * From now on the shares are those of the configuration file as it is, a second or two after each change; one that is
+   * wrong, or gone, changes nothing and is a line in the log. Does not keep the process alive; disposing ends it.
+   */
+  follow(): void {
+    const { file } = this.config;
+    const changed = (): void => {
+      void loadConfig({ option: file, env: {}, cwd: "/" }).then(
+        (config) => void (this.config = config),
+        (error: unknown) => this.logger?.warn({ file }, `${messageOf(error)} The shares stay as they were.`),
+      );
+    };
+    watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, changed);
+    this.#unfollow = (): void => unwatchFile(file, changed);
+  }
+
+  [Symbol.dispose](): void {
+    this.#unfollow();
+  }
 
   list(): readonly ShareName[] {
     return this.config.shares.map(({ name }) => name);
