@@ -44,11 +44,11 @@ export interface OperationsOptions {
 /** What operations are made of; `open` makes the parts, and threads that help it have their own. */
 export interface OperationsParts {
   readonly root: Handle;
-  readonly directory: Pick<ShareDirectory, "list">;
+  readonly directory: Pick<ShareDirectory, "list" | "changedAt">;
   readonly shares: SharePool;
   readonly ownership: Ownership;
   readonly listXattrs?: boolean | undefined;
-  /** The time of everything above the shares: it changes when the mount is made anew, and then only. */
+  /** The time of everything above the shares until shares come or go: a kernel that keeps listings goes by it. */
   readonly mountedAt: TimeNs;
   /**
    * Hears of everything that is no answer to a question: damage, an unreachable store, faults of our own.
@@ -72,7 +72,7 @@ export class Operations implements AsyncDisposable {
   readonly shares: SharePool;
   readonly ownership: Ownership;
   readonly mountedAt: TimeNs;
-  readonly #directory: Pick<ShareDirectory, "list">;
+  readonly #directory: Pick<ShareDirectory, "list" | "changedAt">;
   readonly #fail: OperationsParts["fail"];
   readonly #listXattrs: boolean;
   readonly #lister: DirectoryLister;
@@ -136,11 +136,10 @@ export class Operations implements AsyncDisposable {
         }
         case "share":
           return whenReady(this.shares.open(handle.name), (share) => {
-            const time = share.newest()?.startedAt ?? this.mountedAt;
-            return levelAttributes("directory", time, this.ownership);
+            return levelAttributes("directory", share.changedAt() ?? this.mountedAt, this.ownership);
           });
         default:
-          return levelAttributes("directory", this.mountedAt, this.ownership);
+          return levelAttributes("directory", this.#directory.changedAt?.() ?? this.mountedAt, this.ownership);
       }
     });
   }

@@ -1,8 +1,10 @@
 /** The shares of a configuration, as a mount wants them: opened when somebody looks, with one cache for all. */
 import { unwatchFile, watchFile } from "node:fs";
+import { systemClock } from "../../core/clock.js";
 import { messageOf } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
 import type { ShareName } from "../../core/names.js";
+import type { TimeNs } from "../../core/time.js";
 import { BlobCache } from "../../fs/content/blob-cache.js";
 import { mountedShare } from "../../fs/mounted-share.js";
 import type { MountedShare, ShareDirectory } from "../../fs/shares.js";
@@ -16,6 +18,7 @@ const LOOK_EVERY_MS = 1000;
 
 export class ConfiguredShares implements ShareDirectory, Disposable {
   readonly #cache = new BlobCache();
+  #changedAt: TimeNs | undefined;
   #unfollow: () => void = () => undefined;
 
   /**
@@ -38,7 +41,10 @@ export class ConfiguredShares implements ShareDirectory, Disposable {
     const { file } = this.config;
     const changed = (): void => {
       void loadConfig({ option: file, env: {}, cwd: "/" }).then(
-        (config) => void (this.config = config),
+        (config) => {
+          this.config = config;
+          this.#changedAt = systemClock.now();
+        },
         (error: unknown) => this.logger?.warn({ file }, `${messageOf(error)} The shares stay as they were.`),
       );
     };
@@ -52,6 +58,10 @@ export class ConfiguredShares implements ShareDirectory, Disposable {
 
   list(): readonly ShareName[] {
     return this.config.shares.map(({ name }) => name);
+  }
+
+  changedAt(): TimeNs | undefined {
+    return this.#changedAt;
   }
 
   async open(name: ShareName): Promise<MountedShare> {

@@ -66,9 +66,9 @@ it("lets those who hold something of a pruned snapshot go on, and shows it to no
   await setting.write("b/c.txt", "second");
   const second = await backup();
   expect((await readdir(share)).toSorted()).toEqual([first, second, "latest"].toSorted());
-  await using held = await open(join(share, first, "a.txt"));
+  const held = await open(join(share, first, "a.txt"));
   expect(await held.readFile("utf8")).toBe("first");
-  await using folder = await open(join(share, first));
+  const folder = await open(join(share, first));
   expect(await setting.run("prune", "acme/docs", "--keep-last", "1")).toMatchObject({ status: 0 });
   await expect.poll(async () => (await readdir(share)).toSorted()).toEqual([second, "latest"].toSorted());
   const { bytesRead, buffer } = await held.read(Buffer.alloc(100), 0, 100, 0);
@@ -78,6 +78,8 @@ it("lets those who hold something of a pruned snapshot go on, and shows it to no
   await expect
     .poll(() => stat(join(share, first)).catch((error: unknown) => systemCode(error)), { timeout: 10_000 })
     .toBe("ENOENT");
+  await folder.close();
+  await held.close();
   child.kill("SIGTERM");
   expect(await complaints).toBe("");
 });

@@ -14,8 +14,11 @@ const GATE = { begin: 1, end: 2 } as const;
 
 export interface CrewEvents {
   readonly onReport: (report: ThreadReport) => void;
-  /** A thread has ended that nobody has ended: the mount is served by fewer, or by none. */
-  readonly onDeath: (error: SharestrataError) => void;
+  /**
+   * A thread has ended that nobody has ended: the mount is served by fewer, or by none.
+   * @param thread its `threadId`, as it was when it lived
+   */
+  readonly onDeath: (error: SharestrataError, thread: number) => void;
 }
 
 export class ThreadCrew {
@@ -72,10 +75,17 @@ export class ThreadCrew {
       name: "mount",
       resourceLimits: LIMITS,
     });
+    const thread = worker.threadId;
+    let death: SharestrataError | undefined;
     worker.on("message", onReport);
     worker.on("error", (error) => {
-      onDeath(new SharestrataError("INTERNAL", `A thread of the mount has ended: ${messageOf(error)}`, {}, error));
+      death = new SharestrataError("INTERNAL", `A thread of the mount has ended: ${messageOf(error)}`, {}, error);
     });
-    return new Promise((resolve) => worker.once("exit", () => resolve()));
+    return new Promise((resolve) =>
+      worker.once("exit", () => {
+        if (death) onDeath(death, thread);
+        resolve();
+      }),
+    );
   }
 }

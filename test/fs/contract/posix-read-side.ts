@@ -1,44 +1,30 @@
-// What any mounted snapshot must do when read, whatever transport carries it: run by test/fs/transports/*.test.ts, on
-// mounts served by another process. The original is the same tree in a local folder.
+// What programs do with a mounted snapshot, whatever transport carries it: each is compared with the same tree in a local folder.
 import { createHash } from "node:crypto";
 import { access, constants, lstat, open, opendir, readFile, readdir, readlink, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { requireCapability } from "../../support/requires.js";
 import { temporaryDirectory } from "../../support/tmp.js";
 import { compareTrees } from "../../support/tree/model.js";
 import { readTree } from "../../support/tree/local.js";
 import { run } from "../support/run.js";
+import { codeOf, type Served } from "./served-share.js";
 import { BIG_BYTES, BIG_FILE, EXACT_TIME_NS, LONG_NAME, noise } from "../support/trees.js";
 import { writeAttempts } from "./write-attempts.js";
 
-export interface ServedShare extends AsyncDisposable {
-  /** Where the share's snapshots are. */
-  readonly shareRoot: string;
-  /** Oldest first; the first holds `exampleTree({ big: true })`, the last the edited one. */
-  readonly snapshots: readonly { readonly name: string; readonly original: string; readonly bytes: number }[];
-  /** Whether times finer than a millisecond are carried. */
-  readonly exactTimes: boolean;
-}
-
-export function describePosixReadSide(name: string, serve: () => Promise<ServedShare>): void {
-  describe(`the read side of POSIX through ${name}`, () => {
-    let served: ServedShare;
+export function describePosixReadSide(get: () => Served): void {
+  describe("what programs read", () => {
+    let served: Served;
     let original: string;
     let mounted: string;
 
-    beforeEach((ctx) => requireCapability(ctx, "fuse", "diff", "rsync"));
-    beforeAll(async () => {
-      served = await serve();
-      const first = served.snapshots[0];
-      if (!first) throw new Error("there is no snapshot");
-      original = first.original;
-      mounted = join(served.shareRoot, first.name);
-    }, 120_000);
-    afterAll(async () => served?.[Symbol.asyncDispose]());
+    beforeEach(() => {
+      served = get();
+      ({ original, mounted } = served);
+    });
 
     it("is silent under diff -r and rsync --checksum, for every snapshot", async () => {
-      for (const snapshot of served.snapshots) {
+      for (const snapshot of served.example.snapshots) {
         const at = join(served.shareRoot, snapshot.name);
         expect(await run("diff", ["-r", "--no-dereference", snapshot.original, at])).toMatchObject({
           status: 0,
@@ -113,7 +99,7 @@ export function describePosixReadSide(name: string, serve: () => Promise<ServedS
       expect((await stat(join(mounted, "deep"))).mode).toBe(constants.S_IFDIR | 0o755);
       expect((await lstat(join(mounted, "link to plain"))).mode).toBe(constants.S_IFLNK | 0o777);
       const { mtimeNs } = await stat(join(mounted, "exact"), { bigint: true });
-      expect(mtimeNs).toBe(served.exactTimes ? EXACT_TIME_NS : (EXACT_TIME_NS / 1_000_000n) * 1_000_000n);
+      expect(mtimeNs).toBe(served.facts.exactTimes ? EXACT_TIME_NS : (EXACT_TIME_NS / 1_000_000n) * 1_000_000n);
     });
 
     it("gives every file an inode number of its own within a snapshot", async () => {
@@ -123,20 +109,15 @@ export function describePosixReadSide(name: string, serve: () => Promise<ServedS
     });
 
     it("says what is not there, not a folder, not a file, not permitted", async () => {
-      const code = (promise: Promise<unknown>): Promise<unknown> =>
-        promise.then(
-          () => "no error",
-          (error: unknown) => (error as { code?: string }).code,
-        );
-      expect(await code(stat(join(mounted, "nothing")))).toBe("ENOENT");
-      expect(await code(stat(join(mounted, "plain.txt", "x")))).toBe("ENOTDIR");
-      expect(await code(readdir(join(mounted, "plain.txt")))).toBe("ENOTDIR");
-      expect(await code(readFile(join(mounted, "deep")))).toBe("EISDIR");
-      expect(await code(readlink(join(mounted, "deep")))).toBe("EINVAL");
-      expect(await code(stat(join(mounted, "x".repeat(5000))))).toBe("ENAMETOOLONG");
-      expect(await code(access(join(mounted, "plain.txt"), constants.W_OK))).toBe("EROFS");
-      expect(await code(access(join(mounted, "plain.txt"), constants.R_OK))).toBe("no error");
-      expect(await code(open(join(mounted, "link to plain"), constants.O_NOFOLLOW))).toBe("ELOOP");
+      expect(await codeOf(stat(join(mounted, "nothing")))).toBe("ENOENT");
+      expect(await codeOf(stat(join(mounted, "plain.txt", "x")))).toBe("ENOTDIR");
+      expect(await codeOf(readdir(join(mounted, "plain.txt")))).toBe("ENOTDIR");
+      expect(await codeOf(readFile(join(mounted, "deep")))).toBe("EISDIR");
+      expect(await codeOf(readlink(join(mounted, "deep")))).toBe("EINVAL");
+      expect(await codeOf(stat(join(mounted, "x".repeat(5000))))).toBe("ENAMETOOLONG");
+      expect(await codeOf(access(join(mounted, "plain.txt"), constants.W_OK))).toBe("EROFS");
+      expect(await codeOf(access(join(mounted, "plain.txt"), constants.R_OK))).toBe("no error");
+      expect(await codeOf(open(join(mounted, "link to plain"), constants.O_NOFOLLOW))).toBe("ELOOP");
     });
 
     it("has symlinks that lead, and one that leads nowhere", async () => {
@@ -194,7 +175,7 @@ export function describePosixReadSide(name: string, serve: () => Promise<ServedS
 
     it("refuses every kind of write with EROFS", async () => {
       for (const [what, attempt] of writeAttempts(mounted)) expect([what, await attempt()]).toEqual([what, "EROFS"]);
-      for (const [what, attempt] of writeAttempts(served.shareRoot, served.snapshots[0]?.name)) {
+      for (const [what, attempt] of writeAttempts(served.shareRoot, served.example.snapshots[0]?.name)) {
         expect([`${what}, above the snapshots`, await attempt()]).toEqual([`${what}, above the snapshots`, "EROFS"]);
       }
     });
@@ -234,8 +215,8 @@ export function describePosixReadSide(name: string, serve: () => Promise<ServedS
 
     it("has figures for df", async () => {
       const figures = await statfs(mounted);
-      const newest = served.snapshots.at(-1);
-      const first = served.snapshots[0];
+      const newest = served.example.snapshots.at(-1);
+      const first = served.example.snapshots[0];
       expect([first?.bytes, newest?.bytes].map((bytes) => Math.ceil((bytes ?? 0) / figures.bsize))).toContain(
         figures.blocks,
       );
@@ -244,7 +225,7 @@ export function describePosixReadSide(name: string, serve: () => Promise<ServedS
     });
 
     it("has latest, a symlink to the newest, from which everything can be copied", async () => {
-      const newest = served.snapshots.at(-1);
+      const newest = served.example.snapshots.at(-1);
       expect(await readlink(join(served.shareRoot, "latest"))).toBe(newest?.name);
       await using target = await temporaryDirectory();
       expect(await run("cp", ["-r", `${served.shareRoot}/latest/.`, target.path])).toMatchObject({ status: 0 });
@@ -256,7 +237,7 @@ export function describePosixReadSide(name: string, serve: () => Promise<ServedS
     it("shows nothing twice and no loop", async () => {
       const { stdout, stderr, status } = await run("find", [served.shareRoot, "-mindepth", "1", "-maxdepth", "1"]);
       expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
-      expect(stdout.trim().split("\n")).toHaveLength(served.snapshots.length + 1);
+      expect(stdout.trim().split("\n")).toHaveLength(served.example.snapshots.length + 1);
       expect(await run("find", [served.shareRoot, "-name", "no such name"])).toEqual({
         status: 0,
         stdout: "",

@@ -9,7 +9,7 @@ import type { MountRoot } from "../../../fs/layout.js";
 import { mount } from "../../../fs/mount.js";
 import type { TransportName } from "../../../fs/transports/choose.js";
 import { reportFailure, reportReady } from "../../../fs/transports/readiness.js";
-import { openBuiltShare } from "./share-builder.js";
+import { openBuiltShare, type BuiltStore } from "./share-builder.js";
 
 export interface MountChildOptions {
   /** Where `ShareBuilder` put everything. */
@@ -17,8 +17,10 @@ export interface MountChildOptions {
   readonly mountPoint: string;
   readonly shares: readonly ShareName[];
   readonly root: MountRoot;
-  readonly transport?: TransportName;
+  readonly transport?: TransportName | undefined;
   readonly allowOther?: boolean;
+  /** As the shares were built. Default: `plain`. */
+  readonly store?: BuiltStore | undefined;
 }
 
 const logger: Logger = {
@@ -33,7 +35,10 @@ const cache = new BlobCache();
 try {
   const mounted = await mount({
     ...options,
-    directory: { list: () => options.shares, open: (name) => openBuiltShare(options.folder, name, cache) },
+    directory: {
+      list: () => options.shares,
+      open: (name) => openBuiltShare(options.folder, name, cache, options.store),
+    },
     clock: systemClock,
     logger,
   });

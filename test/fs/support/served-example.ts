@@ -4,9 +4,11 @@ import { join } from "node:path";
 import type { TimeNs } from "../../../core/time.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../support/tmp.js";
 import { writeTree } from "../../support/tree/local.js";
-import { makeFolder } from "./mounted.js";
-import { ShareBuilder, type NodeExtras } from "./share-builder.js";
+import { makeFolder, mountInChild, type MountedChild } from "./mounted.js";
+import type { TransportName } from "../../../fs/transports/choose.js";
+import { ShareBuilder, type BuiltStore, type NodeExtras } from "./share-builder.js";
 import { EXACT_TIME_NS, editedTree, exampleTree } from "./trees.js";
+import { extrasOfTheWide, widened } from "./wide-tree.js";
 
 export const EXAMPLE_SHARE = { tenant: "acme", share: "docs" };
 
@@ -27,14 +29,55 @@ const extras: ReadonlyMap<string, NodeExtras> = new Map([
   ],
 ]);
 
-export async function buildExample({ big = false }: { readonly big?: boolean } = {}): Promise<BuiltExample> {
+export interface ExampleOptions {
+  /** With the 40 MB file. */
+  readonly big?: boolean;
+  /** With what only few tests look at (wide-tree.ts). */
+  readonly wide?: boolean;
+  /** Default: `plain`. */
+  readonly store?: BuiltStore;
+}
+
+export interface ServedExample extends BuiltExample {
+  readonly child: MountedChild;
+}
+
+/** The example behind a mount of its share, in a process of its own. Disposing ends both. */
+export async function serveExample(transport: TransportName, options: ExampleOptions = {}): Promise<ServedExample> {
+  const example = await buildExample(options);
+  try {
+    const child = await mountInChild({
+      folder: example.folder.path,
+      mountPoint: example.mountPoint,
+      shares: [EXAMPLE_SHARE],
+      root: { kind: "share", share: EXAMPLE_SHARE },
+      transport,
+      store: options.store,
+    });
+    return {
+      ...example,
+      child,
+      async [Symbol.asyncDispose]() {
+        await child[Symbol.asyncDispose]();
+        await example[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await example[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+export async function buildExample({ big = false, wide = false, store }: ExampleOptions = {}): Promise<BuiltExample> {
   const folder = await temporaryDirectory();
-  const first = exampleTree({ big });
+  const first = wide ? widened(exampleTree({ big })) : exampleTree({ big });
   const snapshots = [];
   {
-    await using builder = await ShareBuilder.create(folder.path, EXAMPLE_SHARE);
+    await using builder = await ShareBuilder.create(folder.path, EXAMPLE_SHARE, store);
     for (const [index, tree] of [first, editedTree(first)].entries()) {
-      const { name, bytes } = await builder.snapshot(tree, { extras });
+      const { name, bytes } = await builder.snapshot(tree, {
+        extras: wide ? new Map([...extras, ...extrasOfTheWide]) : extras,
+      });
       const original = await makeFolder(folder.join("original", String(index)));
       await writeTree(tree, original);
       snapshots.push({ name, original, bytes });

@@ -18,8 +18,11 @@ import type { MountedShare } from "../../../fs/shares.js";
 import { ContentStoreWriter } from "../../../store/content-store-writer.js";
 import type { PendingContent } from "../../../store/content-writer.js";
 import { openObjectStore } from "../../../store/open-store.js";
+import { unlockWith } from "../../../store/crypto/unlock.js";
 import { ShareStore } from "../../../store/share-store.js";
 import { nameOf, parentOf, topDown, type TreeEntry, type TreeModel } from "../../support/tree/model.js";
+import { keyFile } from "../../store/support/keys.js";
+import { RemoteLikeStore } from "./remote-like-store.js";
 
 /** What a tree model does not say and a source may know. */
 export interface NodeExtras {
@@ -27,6 +30,12 @@ export interface NodeExtras {
   readonly mtimeNs?: TimeNs;
   readonly metadata?: NodeMetadata;
 }
+
+/**
+ * How the store is: a local folder, the same with an encrypted share in it, or one whose answers come late, in another order
+ * and in buffers of their own, as over a network.
+ */
+export type BuiltStore = "plain" | "encrypted" | "remote";
 
 export interface SnapshotOptions {
   /** By path; "" is the root. */
@@ -66,9 +75,10 @@ export class ShareBuilder implements AsyncDisposable {
   #timeMs = Date.UTC(2026, 10, 20, 10, 0, 0);
 
   /** @param folder where catalog and store go; also `openBuiltShare`'s */
-  static async create(folder: string, share: ShareName): Promise<ShareBuilder> {
+  static async create(folder: string, share: ShareName, kind: BuiltStore = "plain"): Promise<ShareBuilder> {
     const objects = await openObjectStore(storeUri(folder), { create: true });
-    const store = await ShareStore.create(objects, share, {}, { clock: systemClock });
+    const lock = kind === "encrypted" ? { secret: KEY } : undefined;
+    const store = await ShareStore.create(objects, share, {}, { clock: systemClock, lock });
     return new ShareBuilder(openCatalog(catalogFolder(folder, share)), store);
   }
 
@@ -160,9 +170,15 @@ export class ShareBuilder implements AsyncDisposable {
 }
 
 /** What `ShareBuilder` made, as a mount would open it: read-only, from any process. */
-export async function openBuiltShare(folder: string, share: ShareName, cache: BlobCache): Promise<MountedShare> {
-  const objects = await openObjectStore(storeUri(folder));
-  const store = await ShareStore.open(objects, share);
+export async function openBuiltShare(
+  folder: string,
+  share: ShareName,
+  cache: BlobCache,
+  kind: BuiltStore = "plain",
+): Promise<MountedShare> {
+  const local = await openObjectStore(storeUri(folder));
+  const objects = kind === "remote" ? new RemoteLikeStore(local) : local;
+  const store = await ShareStore.open(objects, share, { unlock: unlockWith(KEY) });
   const release = async (): Promise<void> => {
     await objects[Symbol.asyncDispose]();
   };
@@ -174,6 +190,7 @@ export async function openBuiltShare(folder: string, share: ShareName, cache: Bl
   return mountedShare({ catalog, store, cache, close });
 }
 
+const KEY = keyFile(7);
 const storeUri = (folder: string): string => pathToFileURL(join(folder, "store")).href;
 const catalogFolder = (folder: string, { tenant, share }: ShareName): string => join(folder, "state", tenant, share);
 const digest = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
