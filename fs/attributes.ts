@@ -24,8 +24,8 @@ export interface Attributes {
 }
 
 /**
- * What a directory takes, as on ext4, so that `du` tells of a snapshot what it tells of the same tree there. How many entries
- * there are, or bytes beneath, would have to be counted for every stat(2).
+ * The size of a directory, as on ext4: `du --apparent-size` tells of a snapshot what it tells of the same tree there. It has no blocks, as it
+ * takes nothing of the share. How many entries there are, or bytes beneath, would have to be counted for every stat(2).
  */
 const DIRECTORY_BYTES = 4096;
 
@@ -51,7 +51,7 @@ export function nodeAttributes({ entry }: NodeHandle, ownership: Ownership): Att
     uid: posix?.uid ?? ownership.uid,
     gid: posix?.gid ?? ownership.gid,
     sizeBytes,
-    blocks: Math.ceil(sizeBytes / 512),
+    blocks: Math.ceil(entry.sizeBytes / 512),
     linkCount: 1,
     mtimeNs,
     ctimeNs: mtimeNs,
@@ -72,7 +72,7 @@ export function levelAttributes(
     uid: ownership.uid,
     gid: ownership.gid,
     sizeBytes,
-    blocks: kind === "directory" ? DIRECTORY_BYTES / 512 : 0,
+    blocks: 0,
     linkCount: 1,
     mtimeNs: time,
     ctimeNs: time,
