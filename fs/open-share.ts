@@ -6,6 +6,7 @@ import type { SnapshotTree } from "../catalog/catalog.js";
 import type { SnapshotNumber } from "../core/ids.js";
 import type { ShareName } from "../core/names.js";
 import type { Snapshot } from "../core/snapshot.js";
+import type { TimeNs } from "../core/time.js";
 import type { MountedShare } from "./shares.js";
 
 export class OpenShare {
@@ -31,6 +32,13 @@ export class OpenShare {
   /** Read anew from the catalog. */
   newest(): Snapshot | undefined {
     return this.snapshots().at(-1);
+  }
+
+  /** When a snapshot last came or went, read anew from the catalog: a kernel that keeps listings goes by it. */
+  changedAt(): TimeNs | undefined {
+    const begun = this.newest()?.startedAt;
+    const pruned = this.mounted.catalog.prunedAt();
+    return begun === undefined || (pruned !== undefined && pruned > begun) ? pruned : begun;
   }
 
   /** A snapshot seen before, or else looked for anew. */
