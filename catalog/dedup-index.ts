@@ -20,6 +20,8 @@ export interface DedupReader extends AsyncDisposable {
 }
 
 export interface DedupIndex extends DedupReader {
+  /** Told once its catalog is claimed: nobody else writes to it until the claim is given up. */
+  claimed(): void;
   /** Remembers contents, those that are known already included. @throws SharestrataError `STORE_FULL`, `FAILED` */
   add(contents: readonly ContentRecord[]): Promise<void>;
   /** Packs what was added since, at the end of a backup. */
@@ -54,6 +56,10 @@ class HashedDedupIndex implements DedupIndex {
   constructor(index: HashIndex, limit: () => ContentId) {
     this.#index = index;
     this.#limit = limit;
+  }
+
+  claimed(): void {
+    this.#index.claimed();
   }
 
   get(kind: DigestKind, sha256: Uint8Array): ContentId | undefined {

@@ -17,6 +17,11 @@ export class Identities implements AsyncDisposable {
     this.#index = new HashIndex(folder);
   }
 
+  /** As `HashIndex.claimed`. */
+  claimed(): void {
+    this.#index.claimed();
+  }
+
   get(sourceId: string): NodeId | undefined {
     return this.#index.get(hashOf(sourceId)) as NodeId | undefined;
   }

@@ -238,6 +238,7 @@ class LmdbCatalog implements Catalog {
     // Whoever had the claim in between has written what this process does not know of.
     this.#tree.forget();
     this.#condemned.forget();
+    this.#identities?.claimed();
     return claim;
   }
 

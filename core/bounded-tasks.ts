@@ -4,7 +4,9 @@ export class BoundedTasks {
   readonly #limit: number;
   #running = 0;
   #failure: { readonly error: unknown } | undefined;
-  #waiting: (() => void)[] = [];
+  /** Who waits for a free place, and who for all to have ended: of the former one is woken for each place, or all would be for every task. */
+  readonly #queue: (() => void)[] = [];
+  #idlers: (() => void)[] = [];
 
   /** @param limit at least 1 */
   constructor(limit: number) {
@@ -16,9 +18,13 @@ export class BoundedTasks {
    * @throws what an earlier task threw, instead of starting this one
    */
   async run(task: () => Promise<void>): Promise<void> {
-    while (this.#running >= this.#limit && !this.#failure) await this.#change();
-    this.#throwFailure();
-    this.#running++;
+    // The place of a task that has ended goes straight to the next one, so that nobody slips in between.
+    if (this.#running >= this.#limit && !this.#failure) await new Promise<void>((enter) => this.#queue.push(enter));
+    else this.#running++;
+    if (this.#failure) {
+      this.#leave();
+      throw this.#failure.error;
+    }
     void this.#execute(task);
   }
 
@@ -30,7 +36,7 @@ export class BoundedTasks {
 
   /** As `idle`, without throwing. */
   async settled(): Promise<void> {
-    while (this.#running > 0) await this.#change();
+    while (this.#running > 0) await new Promise<void>((resolve) => this.#idlers.push(resolve));
   }
 
   async #execute(task: () => Promise<void>): Promise<void> {
@@ -38,18 +44,21 @@ export class BoundedTasks {
       await task();
     } catch (error) {
       this.#failure ??= { error };
-    } finally {
-      this.#running--;
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const wake of waiting) wake();
     }
+    this.#leave();
   }
 
-  #change(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
+  #leave(): void {
+    const next = this.#queue.shift();
+    if (next) {
+      next();
+      return;
+    }
+    this.#running--;
+    if (this.#running > 0) return;
+    const idlers = this.#idlers;
+    this.#idlers = [];
+    for (const wake of idlers) wake();
   }
 
   #throwFailure(): void {

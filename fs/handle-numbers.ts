@@ -54,14 +54,8 @@ export class HandleNumbers {
       case "node": {
         const { share, snapshot, entry } = handle;
         const isDirectory = entry.kind === "directory";
-        const number = this.#number(
-          isDirectory,
-          this.#slotOf(share),
-          isDirectory ? snapshot.number : entry.since,
-          entry.nodeId,
-        );
-        this.#kept[slotIn(number)] = { number, handle };
-        return number;
+        const within = isDirectory ? snapshot.number : entry.since;
+        return this.#number(isDirectory, this.#slotOf(share), within, entry.nodeId);
       }
     }
   }

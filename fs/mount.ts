@@ -1,11 +1,14 @@
 /** The whole of a mount in one call: the file system opened, a transport put before it, everything closed at its end. */
+import { formatAddress } from "../core/address.js";
 import type { Clock } from "../core/clock.js";
 import type { Logger } from "../core/logger.js";
 import { defaultOwnership, type Ownership } from "./attributes.js";
 import type { MountRoot } from "./layout.js";
 import { Operations } from "./operations.js";
 import type { ShareDirectory } from "./shares.js";
+import { announceMount } from "./transports/announcement.js";
 import { chooseTransport, type TransportName } from "./transports/choose.js";
+import { FILE_SYSTEM_NAME } from "./transports/mountinfo.js";
 import type { MountHandle } from "./transports/transport.js";
 
 export interface MountOptions {
@@ -33,12 +36,16 @@ export async function mount(options: MountOptions): Promise<MountHandle> {
   const operations = await Operations.open({ ...options, ownership });
   let mounted: MountHandle;
   try {
-    mounted = await transport.mount({ mountPoint, operations, logger, allowOther });
+    mounted = await transport.mount({ mountPoint, operations, logger, allowOther, source: sourceOf(options.root) });
   } catch (error) {
     await operations[Symbol.asyncDispose]();
     throw error;
   }
-  const done = mounted.done.then(() => close(operations, logger));
+  const announcement = await announceMount(mounted, logger);
+  const done = mounted.done.then(() => {
+    announcement?.[Symbol.dispose]();
+    return close(operations, logger);
+  });
   const unmount = async (): Promise<void> => {
     await mounted.unmount();
     await done;
@@ -50,6 +57,16 @@ export async function mount(options: MountOptions): Promise<MountHandle> {
     unmount,
     [Symbol.asyncDispose]: unmount,
   };
+}
+
+/** As whoever mounts it writes it, so that mount(8) finds a line of /etc/fstab mounted already. */
+function sourceOf(root: MountRoot): string {
+  if (root.kind === "everything") return FILE_SYSTEM_NAME;
+  return formatAddress({
+    share: root.share,
+    snapshot: root.kind === "share" ? undefined : root.snapshot,
+    path: undefined,
+  });
 }
 
 /** What cannot be closed at the end of a mount is worth a line, and nothing more. */

@@ -43,6 +43,16 @@ export function mountedShare({ catalog, store, foreign, cache, close }: MountedS
       cache,
     }),
     metadata: new MetadataReader(catalog, store),
+    recipe: () => ({
+      share: name,
+      cache: cache.shared.handle,
+      cacheSlot: cache.slotOf(name),
+      catalogFolder: catalog.folder,
+      key: store.sealing.reveal(),
+      storeFolder: store.objects.localFolder,
+      diskCacheFolder: undefined,
+    }),
+    retire: (thread) => cache.shared.retire(thread),
     [Symbol.asyncDispose]: close,
   };
 }

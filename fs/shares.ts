@@ -2,6 +2,7 @@
 import type { CatalogReader } from "../catalog/catalog.js";
 import type { ShareName } from "../core/names.js";
 import type { FileContent } from "./content/file-content.js";
+import type { ShareRecipe } from "./content/share-recipe.js";
 import type { MetadataReader } from "./metadata-reader.js";
 
 /** One share, open for reading. Disposing it closes what was opened for it. */
@@ -10,6 +11,10 @@ export interface MountedShare extends AsyncDisposable {
   readonly catalog: CatalogReader;
   readonly content: FileContent;
   readonly metadata: Pick<MetadataReader, "metadataOf" | "putOf">;
+  /** What another thread of this process needs to open it too. */
+  recipe(): ShareRecipe;
+  /** To be called when a thread that was given the recipe has ended. @param thread its `threadId`, as it was when it lived */
+  retire(thread: number): void;
 }
 
 export interface ShareDirectory {

@@ -45,7 +45,7 @@ function exchange(staged) {
   const made = filesIn(staged);
   for (const name of made) {
     const [from, to] = [join(staged, name), join(dist, name)];
-    if (name === relative(dist, tools.cli)) chmodSync(from, 0o755);
+    if ([tools.cli, tools.mountHelper].includes(to)) chmodSync(from, 0o755);
     if (name.endsWith(".map")) moveSources(from);
     if (existsSync(to) && readFileSync(from).equals(readFileSync(to))) continue;
     mkdirSync(dirname(to), { recursive: true });

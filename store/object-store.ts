@@ -19,6 +19,12 @@ export interface ObjectStore extends AsyncDisposable {
   readonly uri: string;
 
   /**
+   * The folder in which each object lies as a file of its name, where there is one: other threads may read them there. A wrapper
+   * that has to see every read has none.
+   */
+  readonly localFolder?: string | undefined;
+
+  /**
    * Writes an object, replacing one of the same name. When the promise resolves the object is durable; when it
    * rejects, or the process dies, readers see the old object, none, or the whole new one, never a part.
    */

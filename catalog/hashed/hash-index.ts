@@ -12,14 +12,15 @@ import { commit, COMMIT_OPTIONS } from "../commit.js";
 import { copyEnvironment } from "../environments.js";
 import { keyNumber, numberKey } from "../keys.js";
 import { PageBuffer } from "../page-buffer.js";
+import { HashFilter } from "./hash-filter.js";
 import { encodeHashPage, entriesPerPage, HASH_BYTES, HashPage, type HashEntry } from "./hash-page.js";
 
 type BinaryTable = Database<Buffer, Buffer>;
 
 /** Before every hash: the first page's key. LMDB knows no empty key. */
 const FIRST_KEY = Buffer.of(0);
-/** Fewer new entries are not merged until `settle`. */
-const FEWEST_MERGED = 4096;
+/** Fewer new entries, two megabytes as rows, are not merged until `settle`. */
+const FEWEST_MERGED = 24_576;
 /** New entries are merged when they are this part of all: as rows they take thrice as much. */
 const MERGED_PART = 32;
 /** Pages of one transaction: those it replaces cannot be used again at once. */
@@ -31,6 +32,8 @@ export class HashIndex implements AsyncDisposable {
   readonly #pages: BinaryTable;
   readonly #rows: BinaryTable;
   readonly #page = new PageBuffer();
+  /** Has every hash of the index, where there is one. */
+  #filter: HashFilter | undefined;
 
   /** @param folder made when missing, unless `readOnly` */
   constructor(folder: string, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
@@ -50,8 +53,18 @@ export class HashIndex implements AsyncDisposable {
     this.#rows = table("rows");
   }
 
+  /**
+   * From now on nobody else writes to it until this is called again. What a first backup asks for is nearly never there, so an
+   * index that is empty now remembers what it is given.
+   */
+  claimed(): void {
+    const isEmpty = countOf(this.#rows) + countOf(this.#pages) === 0;
+    this.#filter = isEmpty ? new HashFilter() : undefined;
+  }
+
   /** @param hash `HASH_BYTES` long @throws DamagedError */
   get(hash: Buffer): number | undefined {
+    if (this.#filter?.mayHave(hash) === false) return undefined;
     const row = this.#rows.get(hash);
     if (row) return keyNumber(row, 0, "hashes");
     for (const key of this.#pages.getKeys(floorOf(hash))) {
@@ -63,6 +76,7 @@ export class HashIndex implements AsyncDisposable {
   /** Of several for one hash the last counts. @throws SharestrataError `STORE_FULL`, `FAILED` as `commit` */
   async add(entries: readonly HashEntry[]): Promise<void> {
     if (entries.length === 0) return;
+    if (this.#filter) for (const { hash } of entries) this.#filter.add(hash);
     await commit(this.#environment, this.#folder, () => {
       for (const { hash, value } of entries) void this.#rows.put(hash, numberKey(value));
     });

@@ -17,6 +17,7 @@ import { keyRemove } from "./key-remove.js";
 import { keyRotate } from "./key-rotate.js";
 import { ls } from "./ls.js";
 import { mount } from "./mount.js";
+import { mounts } from "./mounts.js";
 import { prune } from "./prune.js";
 import { report } from "./report.js";
 import { restore } from "./restore.js";
@@ -34,6 +35,7 @@ export const commands: readonly AnyCommand[] = [
   diff,
   report,
   mount,
+  mounts,
   umount,
   restore,
   verify,

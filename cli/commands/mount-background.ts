@@ -18,13 +18,14 @@ export async function mountInBackground(context: Context, args: Omit<MountArgume
   const { io, output } = context;
   const config = await readConfig(context);
   const { waitUntilUsable } = await import("../../fs/transports/readiness.js");
+  const { isAutomountPoint, readMounts } = await import("../../fs/transports/mountinfo.js");
   const log = await openLog(config.stateDir);
   try {
     const child = spawn(
       process.execPath,
       [...process.execArgv, mainScript(), ...childArguments(context, config.file, args)],
       {
-        detached: true,
+        detached: !isAutomountPoint(args.dir, readMounts()),
         cwd: io.cwd,
         env: { ...io.env, [WAITED_FOR]: "1" },
         stdio: ["ignore", "ignore", log?.fd ?? "ignore", "ipc"],

@@ -85,6 +85,7 @@ const CHECKS_AT_A_TIME = 16;
 export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const { store, catalog, signal } = options;
   await using _claim = await catalog.claim();
+  options.dedup.claimed();
   // Nothing is written to a store that is another one, not even a lease.
   await expectRightStore(store, catalog, silentLogger, signal);
   return await leased(options, async (own) => {

@@ -1,59 +1,69 @@
 /**
- * Owns the plain bytes of blobs in memory: one budget for all shares and snapshots of a process. Nothing enters that
- * was not verified, since only what `load` resolved with is kept; and one blob is fetched once however many ask for it.
+ * The cache of blobs as the main thread uses it: what is in the memory that all threads share, and what is being fetched. Nothing
+ * enters that was not verified, since only what `load` resolved with is kept; and one blob is fetched once however many ask.
  */
-import { LRUCache } from "lru-cache";
-
-/** What a mount keeps by default. Large enough for some dozen chunks of large files, a fifth of the memory budget. */
-export const DEFAULT_CACHE_BYTES = 48 * 1024 * 1024;
-
-/** What an entry occupies beside its bytes, so that a budget full of tiny files is kept to as well. */
-const ENTRY_BYTES = 512;
+import type { ContentId } from "../../core/ids.js";
+import { formatShareName, type ShareName } from "../../core/names.js";
+import { SharedBlobCache } from "./shared-blob-cache.js";
 
 /** Fetches at a time, so that many readers cannot hold many times the budget in blobs on their way. */
 const MAX_FLIGHTS = 8;
 
 export class BlobCache {
-  readonly #blobs: LRUCache<string, Uint8Array>;
+  /** What other threads are given the handle of. */
+  readonly shared: SharedBlobCache;
+  readonly #slots = new Map<string, number>();
   readonly #flights = new Map<string, Promise<Uint8Array>>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  /** @param maxBytes a blob larger than this is fetched for each read: leave room for several of the largest */
-  constructor(maxBytes: number = DEFAULT_CACHE_BYTES) {
-    this.#blobs = new LRUCache({ maxSize: maxBytes, sizeCalculation: (blob) => blob.byteLength + ENTRY_BYTES });
+  /** @param maxBytes what it may take in all, 32 MiB unless told; a blob larger than that is fetched for each read */
+  constructor(maxBytes?: number) {
+    this.shared = SharedBlobCache.create(maxBytes);
   }
 
-  /** What the cache occupies, about. */
+  /** What the cached blobs occupy. */
   get sizeBytes(): number {
-    return this.#blobs.calculatedSize;
+    return this.shared.sizeBytes;
   }
 
-  /** The blob if it is in memory. The bytes are shared: they must not be written to. */
-  get(key: string): Uint8Array | undefined {
-    return this.#blobs.get(key);
+  /** The number that a share has in this cache, the same whenever it is asked for. */
+  slotOf(share: ShareName): number {
+    const name = formatShareName(share);
+    const slot = this.#slots.get(name) ?? this.#slots.size;
+    this.#slots.set(name, slot);
+    return slot;
+  }
+
+  /** The bytes from `start` to `end`, if the blob is in memory and has `sizeBytes` in all. */
+  copy(slot: number, contentId: ContentId, sizeBytes: number, start: number, end: number): Uint8Array | undefined {
+    return this.shared.copy(slot, contentId, sizeBytes, start, end);
+  }
+
+  /** Keeps a blob that nobody has asked for yet. @param blob verified */
+  put(slot: number, contentId: ContentId, blob: Uint8Array): void {
+    this.shared.put(slot, contentId, blob);
   }
 
   /**
-   * The blob from memory, from a fetch under way, or from `fetch`. A failed fetch is not remembered: the next reader
-   * tries again.
+   * The blob from a fetch under way, or from `fetch`; it is kept. A failed fetch is not remembered: the next reader tries
+   * again. The bytes are shared with those who asked at the same time, so they must not be written to.
    */
-  load(key: string, fetch: () => Promise<Uint8Array>): Promise<Uint8Array> {
-    const known = this.#blobs.get(key);
-    if (known) return Promise.resolve(known);
+  load(slot: number, contentId: ContentId, fetch: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const key = `${slot}:${contentId}`;
     const underWay = this.#flights.get(key);
     if (underWay) return underWay;
-    const flight = this.#fly(key, fetch).finally(() => this.#flights.delete(key));
+    const flight = this.#fly(slot, contentId, fetch).finally(() => this.#flights.delete(key));
     this.#flights.set(key, flight);
     return flight;
   }
 
-  async #fly(key: string, fetch: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  async #fly(slot: number, contentId: ContentId, fetch: () => Promise<Uint8Array>): Promise<Uint8Array> {
     if (this.#running >= MAX_FLIGHTS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running++;
     try {
-      const blob = alone(await fetch());
-      this.#blobs.set(key, blob);
+      const blob = await fetch();
+      this.shared.put(slot, contentId, blob);
       return blob;
     } finally {
       const next = this.#waiting.shift();
@@ -61,9 +71,4 @@ export class BlobCache {
       else this.#running--;
     }
   }
-}
-
-/** A short view into a long buffer, such as Node's pool, would keep all of that in memory. */
-function alone(blob: Uint8Array): Uint8Array {
-  return blob.buffer.byteLength > blob.byteLength + ENTRY_BYTES ? new Uint8Array(blob) : blob;
 }

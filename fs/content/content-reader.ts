@@ -7,7 +7,7 @@ import { LRUCache } from "lru-cache";
 import type { CatalogReader, ContentLocation } from "../../catalog/catalog.js";
 import { DamagedError } from "../../core/errors.js";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
-import { formatShareName, type ShareName } from "../../core/names.js";
+import type { ShareName } from "../../core/names.js";
 import type { BlobCache } from "./blob-cache.js";
 import type { FileContent, ReadOptions } from "./file-content.js";
 import type { ForeignBlobs } from "./foreign-blobs.js";
@@ -42,7 +42,7 @@ export class ContentReader implements FileContent {
   readonly #foreign: ForeignBlobs | undefined;
   readonly #moved: Pick<MovedContents, "find"> | undefined;
   readonly #cache: BlobCache;
-  readonly #keyPrefix: string;
+  readonly #slot: number;
   readonly #tables = new LRUCache<ContentId, PartTable>({
     maxSize: PART_TABLE_BYTES,
     sizeCalculation: (table) => table.memoryBytes,
@@ -64,7 +64,7 @@ export class ContentReader implements FileContent {
     this.#foreign = options.foreign;
     this.#moved = options.moved;
     this.#cache = options.cache;
-    this.#keyPrefix = `${formatShareName(options.share)}:`;
+    this.#slot = options.cache.slotOf(options.share);
   }
 
   async read(
@@ -79,14 +79,14 @@ export class ContentReader implements FileContent {
     const content = this.#open(contentId, sizeBytes);
     if (content.kind === "empty") return NOTHING;
     if (content.kind === "blob") {
-      return (await this.#blob(contentId, sizeBytes, options)).subarray(offset, end);
+      return this.#piece(contentId, sizeBytes, offset, end, options);
     }
     const { table } = content;
     const pieces: Uint8Array[] = [];
     for (let index = table.indexAt(offset), at = offset; at < end; index++) {
       const part = table.part(index);
-      const blob = await this.#blob(part.contentId, part.end - part.start, options);
-      pieces.push(blob.subarray(at - part.start, Math.min(end, part.end) - part.start));
+      const [from, to] = [at - part.start, Math.min(end, part.end) - part.start];
+      pieces.push(await this.#piece(part.contentId, part.end - part.start, from, to, options));
       at = part.end;
     }
     return pieces.length === 1 ? (pieces[0] ?? NOTHING) : Buffer.concat(pieces);
@@ -133,19 +133,27 @@ export class ContentReader implements FileContent {
     return { kind: "list", table };
   }
 
-  async #blob(contentId: ContentId, sizeBytes: number, options: ReadOptions): Promise<Uint8Array> {
+  #blob(contentId: ContentId, sizeBytes: number, options: ReadOptions): Promise<Uint8Array> {
+    return this.#piece(contentId, sizeBytes, 0, sizeBytes, options);
+  }
+
+  /** The bytes from `start` to `end` of a blob. */
+  async #piece(
+    contentId: ContentId,
+    sizeBytes: number,
+    start: number,
+    end: number,
+    options: ReadOptions,
+  ): Promise<Uint8Array> {
     options.signal?.throwIfAborted();
-    const key = this.#keyPrefix + contentId;
-    const blob =
-      this.#cache.get(key) ??
-      (await untilAborted(
-        this.#cache.load(key, () => this.#fetch(contentId)),
-        options.signal,
-      ));
+    const known = this.#cache.copy(this.#slot, contentId, sizeBytes, start, end);
+    if (known) return known;
+    const flight = this.#cache.load(this.#slot, contentId, () => this.#fetch(contentId));
+    const blob = await untilAborted(flight, options.signal);
     if (blob.byteLength !== sizeBytes) {
       throw damaged(contentId, `has ${blob.byteLength} bytes and should have ${sizeBytes}`);
     }
-    return blob;
+    return blob.subarray(start, end);
   }
 
   async #fetch(contentId: ContentId): Promise<Uint8Array> {

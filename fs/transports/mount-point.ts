@@ -2,7 +2,7 @@
  * Whether a directory can be mounted on, and what is in the way if not. Said before the system is asked, because
  * libfuse prints its reasons to stderr and returns only that it failed.
  */
-import { access, constants, readdir, realpath, stat } from "node:fs/promises";
+import { access, constants, readdir, realpath, stat, statfs } from "node:fs/promises";
 import { resolve } from "node:path";
 import { SharestrataError, messageOf, systemCode } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
@@ -23,7 +23,7 @@ export async function prepareMountPoint(dir: string, logger: Logger): Promise<st
   for (;;) {
     const path = await canonical(dir);
     const mount = mountAt(path);
-    if (await isDead(path)) {
+    if (await isDead(path, mount)) {
       await removeDead(dir, path, mount, logger);
       continue;
     }
@@ -43,9 +43,13 @@ async function canonical(dir: string): Promise<string> {
   }
 }
 
-async function isDead(path: string): Promise<boolean> {
+/**
+ * What the kernel remembers of a mount answers stat(2) for minutes, while statfs(2) always asks the process. An automount
+ * point, on the other hand, would be mounted for statfs(2), and is left alone by stat(2).
+ */
+async function isDead(path: string, mount: MountEntry | undefined): Promise<boolean> {
   try {
-    await stat(path);
+    await (mount && isOurs(mount) ? statfs(path) : stat(path));
     return false;
   } catch (error) {
     if (isDisconnected(error)) return true;

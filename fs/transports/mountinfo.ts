@@ -33,6 +33,14 @@ export function mountAt(path: string, mounts: readonly MountEntry[] = readMounts
   return mounts.findLast((entry) => entry.mountPoint === path);
 }
 
+/**
+ * Whether a path waits to be mounted upon. Until it is, the kernel lets nobody step on it but the process group that is to
+ * mount: whoever does so stays in it, or waits for itself.
+ */
+export function isAutomountPoint(path: string, mounts: readonly MountEntry[]): boolean {
+  return mountAt(path, mounts)?.type === "autofs";
+}
+
 /** Lines that do not look like mountinfo are passed over. */
 export function parseMountinfo(text: Uint8Array): readonly MountEntry[] {
   const entries: MountEntry[] = [];

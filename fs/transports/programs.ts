@@ -5,6 +5,8 @@ import { delimiter, join } from "node:path";
 
 export interface Outcome {
   readonly ok: boolean;
+  /** What it wrote to stdout. */
+  readonly output: string;
   /** What it wrote to stderr, in the C locale. */
   readonly message: string;
 }
@@ -30,10 +32,17 @@ export function findProgram(...names: readonly string[]): string | undefined {
   return undefined;
 }
 
-export function runProgram(path: string, args: readonly string[]): Promise<Outcome> {
+/** @param options.forMs after which it is killed; default: never */
+export function runProgram(
+  path: string,
+  args: readonly string[],
+  options: { readonly forMs?: number } = {},
+): Promise<Outcome> {
+  const { forMs: timeout = 0 } = options;
+  const env = { ...process.env, LC_ALL: "C" };
   return new Promise((resolve) => {
-    execFile(path, args, { env: { ...process.env, LC_ALL: "C" } }, (error, _stdout, stderr) => {
-      resolve({ ok: error === null, message: stderr.trim() || (error?.message ?? "") });
+    execFile(path, args, { env, timeout, killSignal: "SIGKILL" }, (error, stdout, stderr) => {
+      resolve({ ok: error === null, output: stdout, message: stderr.trim() || (error?.message ?? "") });
     });
   });
 }

@@ -12,6 +12,11 @@ export interface MountRequest {
   readonly operations: Operations;
   readonly logger: Logger;
   /**
+   * What the system's own lists (mount(8), df, findmnt) show as the thing mounted: an address, or `sharestrata` for
+   * everything, which is the default. Has no comma, space or backslash in it.
+   */
+  readonly source?: string | undefined;
+  /**
    * Whether other users may look in; what they may read is up to the modes shown, and the files of SMB shares show the
    * same mode all over. Default: no, or a mount would open to every user what only few may read at the source.
    * Others than root need `user_allow_other` in /etc/fuse.conf.

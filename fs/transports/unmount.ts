@@ -56,7 +56,7 @@ async function runUnmountProgram(mountPoint: string, mode: UnmountMode): Promise
   if (umount) return runProgram(umount, ["--no-canonicalize", ...UMOUNT_OPTIONS[mode], "--", mountPoint]);
   const fusermount = findProgram("fusermount3", "fusermount");
   if (fusermount) return runProgram(fusermount, ["-u", ...(mode === "plain" ? [] : ["-z"]), "--", mountPoint]);
-  return { ok: false, message: "there is no fusermount on this system: install the package fuse3" };
+  return { ok: false, output: "", message: "there is no fusermount on this system: install the package fuse3" };
 }
 
 function countAt(mountPoint: string): number {

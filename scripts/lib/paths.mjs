@@ -14,6 +14,7 @@ export const tools = {
   vitest: inRoot("node_modules", "vitest", "vitest.mjs"),
   oxfmt: inRoot("node_modules", "oxfmt", "bin", "oxfmt"),
   cli: inRoot("dist", "cli", "main.js"),
+  mountHelper: inRoot("dist", "cli", "mount-helper", "main.js"),
 };
 
 /** What lets Node run TypeScript as it is, in the process itself: a wrapper in between would only have signals to lose. */

@@ -32,10 +32,12 @@ const FILE_MODE = 0o600;
 
 export class LocalStore implements ObjectStore {
   readonly uri: string;
+  readonly localFolder: string;
   readonly #root: string;
 
   private constructor(root: string) {
     this.#root = root;
+    this.localFolder = root;
     this.uri = pathToFileURL(root).href;
   }
 

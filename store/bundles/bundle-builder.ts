@@ -2,13 +2,15 @@
  * Making a bundle: a plain ustar archive that every tar lists and extracts, with the index as its last member. Its
  * bytes follow from its blobs alone (no time, no owner), so making it twice gives the same object, unless it is sealed.
  */
-import { pack } from "tar-stream";
 import { hexId, type BundleId, type ContentId } from "../../core/ids.js";
 import type { CodecName, EncodedBlob } from "../content/codec.js";
 import { sealingOf } from "../crypto/aes-sealing.js";
-import type { ShareKey } from "../crypto/sealing.js";
+import type { Sealing, ShareKey } from "../crypto/sealing.js";
 import { encodeBundleIndex, type BundleMember } from "./bundle-index.js";
-import { INDEX_MEMBER_NAME, roundedToBlock, TAR_BLOCK_BYTES, withFooter } from "./bundle-layout.js";
+import { INDEX_MEMBER_NAME, roundedToBlock, TAR_BLOCK_BYTES, TAR_END_BYTES, withFooter } from "./bundle-layout.js";
+import { TarHeaders } from "./tar-headers.js";
+
+let tarHeaders: Promise<TarHeaders> | undefined;
 
 /** A blob that goes into a bundle. */
 export interface BundledBlob {
@@ -59,31 +61,32 @@ export async function buildBundleOf(
   key: ShareKey | undefined,
 ): Promise<Uint8Array> {
   const sealing = sealingOf(key);
-  const tar = pack();
-  const members: BundleMember[] = [];
-  let at = 0;
-  for (const { contentId, encoded, plainBytes, sha256 } of contents) {
-    const member = memberName(contentId, encoded.codec, sealing.isSealed);
-    const stored = sealing.seal(name, encoded.bytes, Buffer.from(member, "latin1"));
-    addMember(tar, member, stored);
-    members.push({
-      contentId,
-      offset: at + TAR_BLOCK_BYTES,
-      storedBytes: stored.length,
-      plainBytes,
-      codec: encoded.codec,
-      sha256,
-    });
-    at += bundledSizeBytes(stored.length);
+  const headers = await (tarHeaders ??= TarHeaders.make());
+  const members = layOut(contents, sealing);
+  const last = members.at(-1);
+  const at = last ? last.offset + roundedToBlock(last.storedBytes) : 0;
+  const index = withFooter(encodeBundleIndex(name, bundleId, members, sealing), at);
+  const object = Buffer.allocUnsafeSlow(at + TAR_BLOCK_BYTES + index.length + TAR_END_BYTES);
+  for (const [i, { encoded }] of contents.entries()) {
+    const { contentId, offset, storedBytes, codec } = members[i] as BundleMember;
+    const member = memberName(contentId, codec, sealing.isSealed);
+    headers.write(member, storedBytes, object.subarray(offset - TAR_BLOCK_BYTES, offset));
+    const end = offset + storedBytes;
+    sealing.sealInto(name, encoded.bytes, Buffer.from(member, "latin1"), object.subarray(offset, end));
+    object.fill(0, end, roundedToBlock(end));
   }
-  addMember(tar, INDEX_MEMBER_NAME, withFooter(encodeBundleIndex(name, bundleId, members, sealing), at));
-  tar.finalize();
-  const pieces: Uint8Array[] = [];
-  for await (const piece of tar as AsyncIterable<Uint8Array>) pieces.push(piece);
-  return Buffer.concat(pieces);
+  headers.write(INDEX_MEMBER_NAME, index.length, object.subarray(at, at + TAR_BLOCK_BYTES));
+  object.set(index, at + TAR_BLOCK_BYTES);
+  object.fill(0, object.length - TAR_END_BYTES);
+  return object;
 }
 
-function addMember(tar: ReturnType<typeof pack>, name: string, bytes: Uint8Array): void {
-  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  tar.entry({ name, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0, type: "file" }, data);
+function layOut(contents: readonly BundleContent[], { overheadBytes }: Sealing): readonly BundleMember[] {
+  let at = 0;
+  return contents.map(({ contentId, encoded: { codec, bytes }, plainBytes, sha256 }) => {
+    const storedBytes = bytes.length + overheadBytes;
+    const offset = at + TAR_BLOCK_BYTES;
+    at += bundledSizeBytes(storedBytes);
+    return { contentId, offset, storedBytes, plainBytes, codec, sha256 };
+  });
 }

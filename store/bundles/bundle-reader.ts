@@ -1,14 +1,15 @@
 /** Reading a bundle: its index from its tail, and single blobs by range, each verified before it is returned. */
 import type { BundleId, ContentId } from "../../core/ids.js";
 import type { BlobCodec } from "../content/codec.js";
-import { damagedBlob, verifiedBlob } from "../content/verified-blob.js";
+import { damagedBlob, verifiedBlob, verifiedBlobNow } from "../content/verified-blob.js";
 import type { Sealing } from "../crypto/sealing.js";
 import { damaged, UNOPENED } from "../envelope.js";
 import type { ObjectNames } from "../object-names.js";
 import type { IoOptions, ObjectStore } from "../object-store.js";
+import type { ObjectsNow } from "../objects-now.js";
 import { memberName } from "./bundle-builder.js";
 import { decodeBundleIndex, type BundleIndex, type BundleMember } from "./bundle-index.js";
-import { readFooter, TAR_BLOCK_BYTES } from "./bundle-layout.js";
+import { readFooter, TAR_BLOCK_BYTES, type IndexPlace } from "./bundle-layout.js";
 
 /**
  * What is read of a bundle's end at first. An index of about 1600 blobs fits in, so for files of 10 KiB and more one
@@ -27,11 +28,37 @@ export async function readBundleIndex(
   options: IoOptions = {},
 ): Promise<BundleIndex> {
   const name = names.bundle(bundleId);
-  const tail = await readTail(objects, name, TAIL_BYTES, options);
+  const readTail = async (bytes: number): Promise<Buffer> =>
+    expectTail(name, await objects.getRange(name, -bytes, bytes, options));
+  const tail = await readTail(TAIL_BYTES);
+  const place = placeIn(name, tail);
+  const end = tail.length >= place.fromEnd ? tail : await readTail(place.fromEnd);
+  return indexIn(name, bundleId, place, end, sealing);
+}
+
+/** As `readBundleIndex`, on a thread that has nothing else to do. */
+export function readBundleIndexNow(
+  objects: ObjectsNow,
+  names: ObjectNames,
+  bundleId: BundleId,
+  sealing: Sealing,
+): BundleIndex {
+  const name = names.bundle(bundleId);
+  const readTail = (bytes: number): Buffer => expectTail(name, objects.getRange(name, -bytes, bytes));
+  const tail = readTail(TAIL_BYTES);
+  const place = placeIn(name, tail);
+  const end = tail.length >= place.fromEnd ? tail : readTail(place.fromEnd);
+  return indexIn(name, bundleId, place, end, sealing);
+}
+
+function placeIn(name: string, tail: Buffer): IndexPlace {
   const place = readFooter(name, tail);
   // Less than was asked for is the whole object.
   if (tail.length < TAIL_BYTES && tail.length !== place.bundleBytes) throw damaged(name, "is cut short");
-  const end = tail.length >= place.fromEnd ? tail : await readTail(objects, name, place.fromEnd, options);
+  return place;
+}
+
+function indexIn(name: string, bundleId: BundleId, place: IndexPlace, end: Buffer, sealing: Sealing): BundleIndex {
   if (end.length < place.fromEnd) throw damaged(name, "is cut short");
   const start = end.length - place.fromEnd;
   const index = end.subarray(start, start + place.lengthBytes);
@@ -53,6 +80,18 @@ export async function readMember(
   return verifiedBlob({ name, ...member }, await readOpened(objects, name, member, sealing, options), codec);
 }
 
+/** As `readMember`, on a thread that has nothing else to do. */
+export function readMemberNow(
+  objects: ObjectsNow,
+  name: string,
+  member: BundleMember,
+  codec: BlobCodec,
+  sealing: Sealing,
+): Uint8Array {
+  const stored = expectMember(name, member, objects.getRange(name, member.offset, member.storedBytes));
+  return verifiedBlobNow({ name, ...member }, openedMember(name, member, stored, sealing), codec);
+}
+
 /**
  * A member as it was before it was sealed; still compressed, and not verified unless it was sealed.
  * @throws as `readMember`
@@ -64,11 +103,18 @@ export async function readOpened(
   sealing: Sealing,
   options: IoOptions = {},
 ): Promise<Uint8Array> {
-  const { contentId, offset, storedBytes } = member;
-  const stored = await objects.getRange(name, offset, storedBytes, options);
+  const stored = await objects.getRange(name, member.offset, member.storedBytes, options);
+  return openedMember(name, member, expectMember(name, member, stored), sealing);
+}
+
+function expectMember(
+  name: string,
+  { contentId, storedBytes }: BundleMember,
+  stored: Uint8Array | undefined,
+): Uint8Array {
   if (stored === undefined) throw damagedBlob(name, contentId, "is gone with it");
   if (stored.length !== storedBytes) throw damagedBlob(name, contentId, "is cut short");
-  return openedMember(name, member, stored, sealing);
+  return stored;
 }
 
 /**
@@ -91,13 +137,7 @@ export function memberOf(index: BundleIndex, name: string, contentId: ContentId)
   return member;
 }
 
-async function readTail(
-  objects: Pick<ObjectStore, "getRange">,
-  name: string,
-  bytes: number,
-  options: IoOptions,
-): Promise<Buffer> {
-  const tail = await objects.getRange(name, -bytes, bytes, options);
+function expectTail(name: string, tail: Uint8Array | undefined): Buffer {
   if (tail === undefined) throw damaged(name, "is missing");
   return Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength);
 }

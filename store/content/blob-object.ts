@@ -11,7 +11,7 @@ import type { Sealing, ShareKey } from "../crypto/sealing.js";
 import { damaged, FORMAT_VERSION, nameTag, newerFormat, sealingProblem, UNOPENED } from "../envelope.js";
 import { SHA256_BYTES } from "../fields.js";
 import { CODEC_NUMBERS, codecOf, type BlobCodec, type EncodedBlob } from "./codec.js";
-import { verifiedBlob } from "./verified-blob.js";
+import { type ExpectedBlob, verifiedBlob, verifiedBlobNow } from "./verified-blob.js";
 
 export const BLOB_HEADER_BYTES = 96;
 const MAGIC = Buffer.from("SSBL", "latin1");
@@ -76,10 +76,32 @@ export async function decodeBlobObject(
   codec: BlobCodec,
   sealing: Sealing,
 ): Promise<Uint8Array> {
+  const { stored, expected } = openedObject(name, contentId, object, sealing);
+  return verifiedBlob(expected, stored, codec);
+}
+
+/** As `decodeBlobObject`, on a thread that has nothing else to do. */
+export function decodeBlobObjectNow(
+  name: string,
+  contentId: ContentId,
+  object: Uint8Array,
+  codec: BlobCodec,
+  sealing: Sealing,
+): Uint8Array {
+  const { stored, expected } = openedObject(name, contentId, object, sealing);
+  return verifiedBlobNow(expected, stored, codec);
+}
+
+function openedObject(
+  name: string,
+  contentId: ContentId,
+  object: Uint8Array,
+  sealing: Sealing,
+): { readonly stored: Uint8Array; readonly expected: ExpectedBlob } {
   const bytes = Buffer.from(object.buffer, object.byteOffset, object.byteLength);
-  const codecName = readHeader(name, contentId, bytes, sealing.isSealed);
+  const codec = readHeader(name, contentId, bytes, sealing.isSealed);
   const { stored, ...expected } = sealing.isSealed ? opened(name, contentId, bytes, sealing) : plainParts(bytes);
-  return verifiedBlob({ name, contentId, codec: codecName, ...expected }, stored, codec);
+  return { stored, expected: { name, contentId, codec, ...expected } };
 }
 
 function readHeader(name: string, contentId: ContentId, bytes: Buffer, isSealed: boolean) {

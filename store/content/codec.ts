@@ -20,6 +20,8 @@ export interface BlobCodec {
    * @throws Error when the bytes are not a blob of that size
    */
   decode(codec: CodecName, stored: Uint8Array, plainBytes: number): Promise<Uint8Array>;
+  /** As `decode`, on a thread that has nothing else to do. */
+  decodeNow(codec: CodecName, stored: Uint8Array, plainBytes: number): Uint8Array;
 }
 
 /** @returns undefined for a number that no codec has */

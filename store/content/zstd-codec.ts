@@ -10,21 +10,26 @@ const LEAST_SAVED_SHIFT = 5;
 /** The compressor runs on this thread, so others get their turn after about a millisecond's worth of it. */
 const BYTES_PER_TURN = 512 * 1024;
 
-/** One frame of the bytes. @param level 1 … 19 */
-export type Compress = (bytes: Uint8Array, level: number) => Uint8Array;
+/** The library, as one thread has it. */
+export interface Zstd {
+  /** One frame of the bytes. @param level 1 … 19 */
+  compress(bytes: Uint8Array, level: number): Uint8Array;
+  /** @param frame whose size has been looked at */
+  decompress(frame: Uint8Array): Uint8Array;
+}
 
 export class ZstdCodec implements BlobCodec {
   readonly #level: number;
-  readonly #compress: Compress;
+  readonly #zstd: Zstd;
   #sinceTurn = 0;
 
   /**
    * @param level 1 … 19
-   * @param withCompressor the main thread's; no other may use it (workers/thread-zstd.ts)
+   * @param zstd the main thread's; no other may use it (workers/thread-zstd.ts)
    */
-  constructor(level: number, withCompressor: Compress = compress) {
+  constructor(level: number, zstd: Zstd = { compress, decompress }) {
     this.#level = level;
-    this.#compress = withCompressor;
+    this.#zstd = zstd;
   }
 
   async encode(plain: Uint8Array): Promise<EncodedBlob> {
@@ -34,19 +39,23 @@ export class ZstdCodec implements BlobCodec {
 
   encodeNow(plain: Uint8Array): EncodedBlob {
     if (plain.length < LEAST_WORTH_TRYING) return { codec: "stored", bytes: plain };
-    const compressed = this.#compress(plain, this.#level);
+    const compressed = this.#zstd.compress(plain, this.#level);
     const pays = compressed.length <= plain.length - (plain.length >> LEAST_SAVED_SHIFT);
     return pays ? { codec: "zstd", bytes: compressed } : { codec: "stored", bytes: plain };
   }
 
   async decode(codec: CodecName, stored: Uint8Array, plainBytes: number): Promise<Uint8Array> {
+    return this.decodeNow(codec, stored, plainBytes);
+  }
+
+  decodeNow(codec: CodecName, stored: Uint8Array, plainBytes: number): Uint8Array {
     if (codec === "stored") {
       if (stored.length !== plainBytes) throw new Error(`${stored.length} bytes where ${plainBytes} were declared`);
       return stored;
     }
     const declared = frameContentSize(stored);
     if (declared !== plainBytes) throw new Error(`a frame of ${declared} bytes where ${plainBytes} were declared`);
-    const plain = decompress(stored);
+    const plain = this.#zstd.decompress(stored);
     if (plain.length !== plainBytes) throw new Error(`${plain.length} bytes where ${plainBytes} were declared`);
     return plain;
   }

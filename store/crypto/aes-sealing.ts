@@ -4,7 +4,7 @@
  * anything else that could make one label pass for another.
  */
 import { formatShareName, type ShareName } from "../../core/names.js";
-import { openBytes, sealBytes, SEALED_OVERHEAD_BYTES } from "./aes-gcm.js";
+import { openBytes, sealBytes, sealBytesInto, SEALED_OVERHEAD_BYTES } from "./aes-gcm.js";
 import { hkdfExpand, hkdfExtract } from "./hkdf.js";
 import { PLAIN } from "./plain-sealing.js";
 import { SHARE_KEY_BYTES, type Sealing, type ShareKey } from "./sealing.js";
@@ -28,6 +28,10 @@ class AesSealing implements Sealing {
 
   seal(name: string, plain: Uint8Array, bound: Uint8Array): Uint8Array {
     return sealBytes(this.#keyOf(name), plain, bound);
+  }
+
+  sealInto(name: string, plain: Uint8Array, bound: Uint8Array, into: Uint8Array): void {
+    sealBytesInto(this.#keyOf(name), plain, bound, into);
   }
 
   open(name: string, sealed: Uint8Array, bound: Uint8Array): Uint8Array {

@@ -13,6 +13,8 @@ export interface Sealing {
    * @returns never the same twice; where nothing is sealed, `plain` itself
    */
   seal(name: string, plain: Uint8Array, bound: Uint8Array): Uint8Array;
+  /** As `seal`. @param into where the result goes: as long as `plain`, and `overheadBytes` */
+  sealInto(name: string, plain: Uint8Array, bound: Uint8Array, into: Uint8Array): void;
   /** @throws Error unless these bytes were sealed for this name and `bound`, with the key of this share */
   open(name: string, sealed: Uint8Array, bound: Uint8Array): Uint8Array;
   /**

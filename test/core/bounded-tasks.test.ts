@@ -31,3 +31,19 @@ it("starts nothing more after a failure, and tells it to whoever comes next and 
   await expect(tasks.idle()).rejects.toThrow("first");
   expect(started).toBe(false);
 });
+
+it("lets those who wait for a place in as they came, and tells all of them of a failure", async () => {
+  const tasks = new BoundedTasks(1);
+  const started: number[] = [];
+  const runs = [0, 1, 2].map((n) =>
+    tasks.run(async () => {
+      started.push(n);
+      if (n === 1) throw new Error("second");
+      await new Promise(setImmediate);
+    }),
+  );
+  const ended = await Promise.allSettled(runs);
+  expect(started).toEqual([0, 1]);
+  expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+  await expect(tasks.idle()).rejects.toThrow("second");
+});

@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { runMountHelper } from "../../cli/mount-helper/run.js";
 import { requireCapability } from "../support/requires.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../support/tmp.js";
 
@@ -18,6 +19,8 @@ const instances: Readonly<Record<string, string>> = {
   "sharestrata-prune@.service": "sharestrata-prune@acme-docs.service",
   "sharestrata-prune@.timer": "sharestrata-prune@acme-docs.timer",
   "sharestrata-mount@.service": "sharestrata-mount@mnt-backups.service",
+  "mnt-backups.mount": "mnt-backups.mount",
+  "mnt-backups.automount": "mnt-backups.automount",
 };
 
 /** A folder with the units as they are, but for the command. */
@@ -106,6 +109,14 @@ describe("the units", () => {
     expect(settings("sharestrata-prune@.service", "ExecStart")).toEqual([`${command} prune %I ${config}`]);
     expect(settings("sharestrata-mount@.service", "ExecStart")).toEqual([`${command} mount %f ${config}`]);
     expect(settings("sharestrata-mount@.service", "ExecStop")).toEqual([`-${command} umount %f`]);
+  });
+
+  it("mount through the helper, with options that it has", async () => {
+    const [what, type, options] = ["What", "Type", "Options"].map((key) => settings("mnt-backups.mount", key)[0] ?? "");
+    expect(settings("mnt-backups.automount", "Where")).toEqual(settings("mnt-backups.mount", "Where"));
+    expect(type).toBe("fuse.sharestrata");
+    const line = [what ?? "", "/mnt/backups", "-f", "-o", options ?? ""];
+    expect(await runMountHelper(line, { ...process, cwd: "/", signal: new AbortController().signal })).toBe(0);
   });
 
   it("leave completed with errors visible as a failure", () => {

@@ -8,13 +8,16 @@ import type { XattrReader } from "./xattrs.js";
 
 /** So many of a page are asked for singly: of a folder in which one file has changed nothing else is looked at. */
 const SINGLY = 4;
+/** Asking for one costs as much as asking the folder about so many: of a small folder fewer are asked for singly. */
+const CHILDREN_FOR_ONE = 8;
 /** A page of fewer is the folder's last, and mostly its only one. */
 const ONE_PAGE = 900;
 /** Folders that are remembered, the one listed last at the end: more than are listed at a time. */
 const FOLDERS = 64;
 
 interface Folder {
-  asked: number;
+  /** How many more are asked for singly. */
+  singly: number;
   bearers: Promise<ReadonlySet<string> | undefined> | undefined;
 }
 
@@ -35,7 +38,8 @@ export class FolderXattrs implements AsyncDisposable {
     const key = folder.join("/");
     this.#folders.delete(key);
     if (children >= ONE_PAGE) return;
-    this.#folders.set(key, { asked: 0, bearers: undefined });
+    const singly = Math.min(SINGLY, Math.ceil(children / CHILDREN_FOR_ONE));
+    this.#folders.set(key, { singly, bearers: undefined });
     for (const oldest of this.#folders.keys()) {
       if (this.#folders.size <= FOLDERS) break;
       this.#folders.delete(oldest);
@@ -46,7 +50,7 @@ export class FolderXattrs implements AsyncDisposable {
   async read(path: SourcePath): Promise<readonly Xattr[] | undefined> {
     const parent = path.slice(0, -1);
     const folder = path.length === 0 ? undefined : this.#folders.get(parent.join("/"));
-    if (!folder || folder.asked++ < SINGLY) return this.#reader.read(path);
+    if (!folder || folder.singly-- > 0) return this.#reader.read(path);
     folder.bearers ??= this.#reader.bearers(parent);
     const bearers = await folder.bearers;
     return bearers?.has(path.at(-1) ?? "") === false ? [] : this.#reader.read(path);

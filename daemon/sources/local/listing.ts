@@ -1,13 +1,13 @@
 /**
- * Lists one directory in pages, so that a folder of millions never lies in memory. Names are read as bytes: what is
- * not UTF-8 is reported, never guessed at.
+ * Lists one directory in pages, so that a folder of millions never lies in memory. Names are read as bytes, each a character of
+ * Latin-1 (a Buffer for each would cost as much as reading it): what is not UTF-8 is reported, never guessed at.
  *
  * The directory itself is read synchronously (one system call gives about a thousand names; through the thread pool
  * opening, reading and closing costs fifteen times as much, measured), and so are the `lstat`s as long as they find what they
  * ask for in memory (stat-speed.ts).
  */
 import { isUtf8 } from "node:buffer";
-import { type Dir, type Dirent, lstat, lstatSync, opendirSync, type BigIntStats, type OpenDirOptions } from "node:fs";
+import { type Dir, lstat, lstatSync, opendirSync, type BigIntStats, type OpenDirOptions } from "node:fs";
 import { SourceError } from "../../../core/errors.js";
 import { nameProblem } from "../../../core/names.js";
 import { displayBytes, displayPath } from "../display-path.js";
@@ -29,8 +29,9 @@ const PAGE = 1000;
 /** The thread pool has four threads; a few more keep it fed. */
 const STATS_AT_ONCE = 32;
 
-// Node reads names as Buffers when asked to; its typings know of strings only.
-const AS_BYTES = { encoding: "buffer", bufferSize: PAGE } as unknown as OpenDirOptions;
+const AS_BYTES: OpenDirOptions = { encoding: "latin1", bufferSize: PAGE };
+// oxlint-disable-next-line eslint/no-control-regex -- what is the same in Latin-1 and UTF-8
+const ASCII = /^[\u0000-\u007F]*$/;
 
 /**
  * @throws SourceError `FILE_UNREADABLE` when the directory cannot be opened or read to its end, or is not the one that
@@ -70,11 +71,11 @@ function openListing(directory: DirectoryUse, path: SourcePath): Dir {
   }
 }
 
-function nextNames(dir: Dir, path: SourcePath): readonly Buffer[] {
-  const names: Buffer[] = [];
+function nextNames(dir: Dir, path: SourcePath): readonly string[] {
+  const names: string[] = [];
   try {
     while (names.length < PAGE) {
-      const next = dir.readSync() as Dirent<Buffer> | null;
+      const next = dir.readSync();
       if (next === null) break;
       names.push(next.name);
     }
@@ -84,7 +85,7 @@ function nextNames(dir: Dir, path: SourcePath): readonly Buffer[] {
   return names;
 }
 
-async function childrenOf(folder: OpenFolder, names: readonly Buffer[]): Promise<readonly SourceChild[]> {
+async function childrenOf(folder: OpenFolder, names: readonly string[]): Promise<readonly SourceChild[]> {
   const children: SourceChild[] = [];
   for (let start = 0; start < names.length; start += STATS_AT_ONCE) {
     const some = names.slice(start, start + STATS_AT_ONCE);
@@ -100,20 +101,20 @@ type Found = BigIntStats | NodeJS.ErrnoException | undefined;
 
 async function someChildren(
   folder: OpenFolder,
-  names: readonly Buffer[],
+  names: readonly string[],
 ): Promise<readonly (SourceChild | undefined)[]> {
   if (folder.speed.isFast) {
     return folder.speed.during(names.length, () => names.map((name) => childOf(folder, name, lstatNow)));
   }
   folder.speed.pooled(names.length);
-  const stats = await Promise.all(names.map((name) => lstatLater(folder.directory.at(name.toString("utf8")))));
+  const stats = await Promise.all(names.map((name) => lstatLater(folder.directory.at(decoded(name) ?? name))));
   return names.map((name, i) => childOf(folder, name, () => stats[i]));
 }
 
 /** undefined when it was deleted since the directory was read: it is simply not there. */
-function childOf(folder: OpenFolder, bytes: Buffer, statsOf: (path: string) => Found): SourceChild | undefined {
-  if (!isUtf8(bytes)) return unusable(folder, displayBytes(bytes), "it is not valid UTF-8");
-  const name = bytes.toString("utf8");
+function childOf(folder: OpenFolder, bytes: string, statsOf: (path: string) => Found): SourceChild | undefined {
+  const name = decoded(bytes);
+  if (name === undefined) return unusable(folder, displayBytes(Buffer.from(bytes, "latin1")), "it is not valid UTF-8");
   const problem = nameProblem(name);
   if (problem !== undefined) return unusable(folder, name, problem);
   const stats = statsOf(folder.directory.at(name));
@@ -128,6 +129,13 @@ function childOf(folder: OpenFolder, bytes: Buffer, statsOf: (path: string) => F
   const path = displayPath([...folder.path, name]);
   const message = `${path} is ${describeSpecial(stats)}, which holds no content to back up.`;
   return { kind: "unreadable", name, error: new SourceError("FILE_UNREADABLE", message, { fields: { path } }) };
+}
+
+/** @param bytes a character a byte @returns undefined when they are not UTF-8 */
+function decoded(bytes: string): string | undefined {
+  if (ASCII.test(bytes)) return bytes;
+  const buffer = Buffer.from(bytes, "latin1");
+  return isUtf8(buffer) ? buffer.toString("utf8") : undefined;
 }
 
 function unusable(folder: LocalFolder, name: string, problem: string): UnreadableChild {

@@ -2,7 +2,7 @@
  * Reading local files on other threads. A descriptor belongs to the process, so a directory that the session holds open is
  * under /proc/self/fd for every thread of it, and files are found through it as the session itself would find them.
  */
-import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { FileReader, OpenedFile } from "../../../store/content/workers/file-reader.js";
 import type { SourceEntry, SourcePath } from "../source.js";
 import { changedFailure, nodeFailure } from "./failures.js";
@@ -26,6 +26,9 @@ type ListedFile = readonly [
   signature: SourceEntry["signature"],
 ];
 
+/** A file of no more is read before it is asked what it is: if it is not what was listed, that is found out behind it. */
+const READ_AT_ONCE = 1024 * 1024;
+
 export const reader: FileReader = {
   open: (request) => new LocalFile(request as LocalRequest),
 };
@@ -43,8 +46,9 @@ class LocalFile implements OpenedFile {
     this.#listed = { sizeBytes, mtimeNs, signature };
     this.#left = sizeBytes;
     this.#descriptor = this.#attempt(() => openSync(`${directory.file}/${name}`, OPEN_FLAGS));
+    if (sizeBytes <= READ_AT_ONCE) return;
     try {
-      this.#expectAsListed((stats) => stats.isFile());
+      this.#expectAsListed();
     } catch (error) {
       closeSync(this.#descriptor);
       throw error;
@@ -52,23 +56,30 @@ class LocalFile implements OpenedFile {
   }
 
   read(into: Uint8Array, offset: number, lengthBytes: number): number {
-    const count = this.#attempt(() => readSync(this.#descriptor, into, offset, lengthBytes, null));
-    this.#left -= count;
-    return count;
+    try {
+      const count = readSync(this.#descriptor, into, offset, lengthBytes, null);
+      this.#left -= count;
+      return count;
+    } catch (error) {
+      // A folder or a pipe in the place of the file is a change, and no file that cannot be read.
+      this.#expectAsListed();
+      throw nodeFailure(this.#path, error);
+    }
   }
 
   verify(): void {
     if (this.#left !== 0) throw changedFailure(this.#path);
-    this.#expectAsListed(() => true);
+    this.#expectAsListed();
   }
 
   close(): void {
     closeSync(this.#descriptor);
   }
 
-  #expectAsListed(holds: (stats: BigIntStats) => boolean): void {
+  /** The signature tells also what kind of node it is. */
+  #expectAsListed(): void {
     const stats = this.#attempt(() => fstatSync(this.#descriptor, { bigint: true }));
-    if (!holds(stats) || !isAsListed(stats, this.#listed)) throw changedFailure(this.#path);
+    if (!isAsListed(stats, this.#listed)) throw changedFailure(this.#path);
   }
 
   #attempt<T>(work: () => T): T {

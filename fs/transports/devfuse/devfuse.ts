@@ -26,7 +26,7 @@ export const devFuse: Transport = {
   name: "devfuse",
 
   async mount(request: MountRequest): Promise<MountHandle> {
-    const { operations, logger, allowOther = false } = request;
+    const { operations, logger, source = FILE_SYSTEM_NAME, allowOther = false } = request;
     expectFuse({ allowOther });
     expectLittleEndian();
     const mountPoint = await prepareMountPoint(request.mountPoint, logger);
@@ -40,7 +40,7 @@ export const devFuse: Transport = {
       const opened = [...operations.shares.opened()].filter((share) => !told.has(share));
       return opened.map((share) => {
         told.add(share);
-        return { slot: slots.slotOf(share.name), name: share.name, catalogFolder: share.mounted.catalog.folder };
+        return { slot: slots.slotOf(share.name), ...share.mounted.recipe() };
       });
     };
     let onAgreed: (problem: string | undefined) => void = () => undefined;
@@ -60,10 +60,16 @@ export const devFuse: Transport = {
       threadCount(),
       { fd, root: root.kind === "tenants" ? undefined : numbers.placeOf(root), ownership, mountedAt },
       newRecipes(),
-      { onReport, onDeath: (error) => logger.error({ cause: String(error.cause) }, error.message) },
+      {
+        onReport,
+        onDeath: (error, thread) => {
+          logger.error({ cause: String(error.cause) }, error.message);
+          for (const share of operations.shares.opened()) share.mounted.retire(thread);
+        },
+      },
     );
     try {
-      await mountDevice(fd, { mountPoint, source: FILE_SYSTEM_NAME, allowOther });
+      await mountDevice(fd, { mountPoint, source, allowOther });
     } catch (error) {
       await crew.cancel();
       closeDevice(fd);

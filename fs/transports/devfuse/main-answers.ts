@@ -50,7 +50,10 @@ export class MainAnswers {
   #errno(error: unknown, signal: AbortSignal): number {
     if (signal.aborted) return errnoOf("EINTR");
     if (error instanceof FileSystemError) return errnoOf(error.code);
-    this.#logger.error({ error: messageOf(error) }, `A request of the kernel's could not be answered: ${messageOf(error)}`);
+    this.#logger.error(
+      { error: messageOf(error) },
+      `A request of the kernel's could not be answered: ${messageOf(error)}`,
+    );
     return errnoOf("EIO");
   }
 

@@ -1,15 +1,13 @@
 /** What the transport's threads and the main thread say to each other. All of it can be cloned. */
 import type { MessagePort } from "node:worker_threads";
-import type { ShareName } from "../../../core/names.js";
 import type { TimeNs } from "../../../core/time.js";
+import type { ShareRecipe } from "../../content/share-recipe.js";
 import type { Ownership } from "../../attributes.js";
 import type { NodeNumber } from "../../node-number.js";
 
 /** An open share, as a thread can open it for itself. */
-export interface ThreadShareRecipe {
+export interface ThreadShareRecipe extends ShareRecipe {
   readonly slot: number;
-  readonly name: ShareName;
-  readonly catalogFolder: string;
 }
 
 export interface ThreadSetup {

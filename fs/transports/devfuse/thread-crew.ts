@@ -14,8 +14,11 @@ const GATE = { begin: 1, end: 2 } as const;
 
 export interface CrewEvents {
   readonly onReport: (report: ThreadReport) => void;
-  /** A thread has ended that nobody has ended: the mount is served by fewer, or by none. */
-  readonly onDeath: (error: SharestrataError) => void;
+  /**
+   * A thread has ended that nobody has ended: the mount is served by fewer, or by none.
+   * @param thread its `threadId`, as it was when it lived
+   */
+  readonly onDeath: (error: SharestrataError, thread: number) => void;
 }
 
 export class ThreadCrew {
@@ -36,7 +39,9 @@ export class ThreadCrew {
     const channels = Array.from({ length: threads }, () => new MessageChannel());
     this.#orders = channels.map(({ port1 }) => port1);
     for (const recipe of recipes) this.tell(recipe);
-    this.ended = Promise.all(channels.map(({ port2 }) => this.#start({ ...setup, orders: port2, gate: this.#gate }, events))).then(() => {
+    this.ended = Promise.all(
+      channels.map(({ port2 }) => this.#start({ ...setup, orders: port2, gate: this.#gate }, events)),
+    ).then(() => {
       for (const port of this.#orders) port.close();
     });
   }
@@ -70,10 +75,17 @@ export class ThreadCrew {
       name: "mount",
       resourceLimits: LIMITS,
     });
+    const thread = worker.threadId;
+    let death: SharestrataError | undefined;
     worker.on("message", onReport);
     worker.on("error", (error) => {
-      onDeath(new SharestrataError("INTERNAL", `A thread of the mount has ended: ${messageOf(error)}`, {}, error));
+      death = new SharestrataError("INTERNAL", `A thread of the mount has ended: ${messageOf(error)}`, {}, error);
     });
-    return new Promise((resolve) => worker.once("exit", () => resolve()));
+    return new Promise((resolve) =>
+      worker.once("exit", () => {
+        if (death) onDeath(death, thread);
+        resolve();
+      }),
+    );
   }
 }

@@ -5,6 +5,7 @@
 import { receiveMessageOnPort, parentPort, workerData } from "node:worker_threads";
 import { HandleNumbers } from "../../handle-numbers.js";
 import { messageOf } from "../../../core/errors.js";
+import { ThreadReading } from "../../content/thread-share.js";
 import { ElsewhereError } from "../../elsewhere.js";
 import type { Handle } from "../../handle.js";
 import { Operations } from "../../operations.js";
@@ -23,7 +24,7 @@ const MESSAGES_A_TURN = 256;
 const GATE = { begin: 1 } as const;
 
 const setup = workerData as ThreadSetup;
-const shares = new ThreadShares();
+const shares = new ThreadShares(await ThreadReading.begin());
 const slots = new ShareSlots();
 
 function report(message: ThreadReport, transfer: readonly ArrayBuffer[] = []): void {
@@ -36,7 +37,7 @@ function learn(): boolean {
   for (;;) {
     const order = receiveMessageOnPort(setup.orders)?.message as ShareOpened | undefined;
     if (!order) return learnt;
-    slots.set(order.recipe.slot, order.recipe.name);
+    slots.set(order.recipe.slot, order.recipe.share);
     shares.add(order.recipe);
     learnt = true;
   }

@@ -37,7 +37,7 @@ export const fuseNative: Transport = {
     const { handlers, implemented } = makeHandlers(binding, request.operations, onInit);
     try {
       const allocate = (sizeBytes: number): Uint8Array => Buffer.alloc(sizeBytes);
-      binding.fuse_native_mount(mountPoint, mountOptions(allowOther), session, {}, allocate, handlers, implemented);
+      binding.fuse_native_mount(mountPoint, mountOptions(request), session, {}, allocate, handlers, implemented);
     } catch (error) {
       const message = `The system refuses to mount at ${request.mountPoint}; the line above this one, if any, says why.`;
       throw new SharestrataError("MOUNT_FAILED", message, { mountPoint }, error);
@@ -58,10 +58,10 @@ export const fuseNative: Transport = {
   },
 };
 
-function mountOptions(allowOther: boolean): string {
+function mountOptions({ source = FILE_SYSTEM_NAME, allowOther = false }: MountRequest): string {
   const options = [
     "ro",
-    `fsname=${FILE_SYSTEM_NAME}`,
+    `fsname=${source}`,
     `subtype=${FILE_SYSTEM_NAME}`,
     // Modes and owners are checked by the kernel, as on a disk.
     "default_permissions",

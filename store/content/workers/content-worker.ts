@@ -4,7 +4,7 @@ import { ZstdCodec } from "../zstd-codec.js";
 import { ContentWork } from "./content-work.js";
 import type { FileReader } from "./file-reader.js";
 import type { Order, ThreadSetup } from "./messages.js";
-import { compressOfThisThread } from "./thread-zstd.js";
+import { zstdOfThisThread } from "./thread-zstd.js";
 
 const port = parentPort;
 if (!port) throw new Error("A content worker is started by a pool.");
@@ -12,7 +12,7 @@ if (!port) throw new Error("A content worker is started by a pool.");
 const readers = new Map<string, FileReader | Promise<FileReader>>();
 
 const setup = workerData as ThreadSetup;
-const codec = new ZstdCodec(setup.settings.compressionLevel, await compressOfThisThread());
+const codec = new ZstdCodec(setup.settings.compressionLevel, await zstdOfThisThread());
 const work = new ContentWork(setup, codec, readerAt, (message, transfer) => {
   port.postMessage(message, transfer);
 });

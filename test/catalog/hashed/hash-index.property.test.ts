@@ -63,7 +63,7 @@ describe("an index of hashes", () => {
   it("answers as a map would, before and after it is packed, and when it is opened again", async () => {
     const step = fc.oneof(
       { weight: 3, arbitrary: fc.array(entry, { maxLength: 400, size: "max" }) },
-      { weight: 1, arbitrary: fc.constantFrom("settle" as const, "reopen" as const) },
+      { weight: 1, arbitrary: fc.constantFrom("settle" as const, "reopen" as const, "claim" as const) },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
@@ -72,6 +72,7 @@ describe("an index of hashes", () => {
         const naive = new Map<string, HashEntry>();
         for (const what of steps) {
           if (what === "settle") await index.settle();
+          else if (what === "claim") index.claimed();
           else if (what === "reopen") {
             await index[Symbol.asyncDispose]();
             index = new HashIndex(folder.path);

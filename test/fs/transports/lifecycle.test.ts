@@ -138,6 +138,17 @@ describe("a mount", () => {
     expect(await mountsIn(place.path)).toEqual([mountPoint]);
   });
 
+  it("whose process was killed is cleaned away also when somebody tried to mount there while it lived", async () => {
+    await using killed = await mount();
+    // The kernel keeps what it answers now, and gives it to whoever asks again when the process is gone.
+    expect(await messageOf(mount())).toMatchObject({ message: `${mountPoint} is already a Sharestrata mount.` });
+    killed.process.kill("SIGKILL");
+    await killed.exited;
+    await using next = await mount();
+    expect(await readFile(file(next), "utf8")).toBe("plain text\n");
+    expect(await mountsIn(place.path)).toEqual([mountPoint]);
+  });
+
   it("whose process was killed is taken away by `umount DIR`", async () => {
     await using killed = await mount();
     killed.process.kill("SIGKILL");

@@ -30,11 +30,19 @@ describe("attributes of a folder's children", () => {
   it("are asked for singly a few times, and then of those alone that have some", async () => {
     const { reader, asked } = readerOf("8");
     const xattrs = new FolderXattrs(reader);
-    xattrs.listed(["folder"], 10);
+    xattrs.listed(["folder"], 100);
     const found = [];
     for (let n = 0; n < 10; n++) found.push((await xattrs.read(child(n)))?.length);
     expect(found).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
     expect(asked).toEqual(["folder/0", "folder/1", "folder/2", "folder/3", "folder/", "folder/8"]);
+  });
+
+  it("are asked for singly less often in a small folder", async () => {
+    const { reader, asked } = readerOf();
+    const xattrs = new FolderXattrs(reader);
+    xattrs.listed(["folder"], 5);
+    for (let n = 0; n < 5; n++) await xattrs.read(child(n));
+    expect(asked).toEqual(["folder/0", "folder/"]);
   });
 
   it("are found out anew when the folder is listed again", async () => {

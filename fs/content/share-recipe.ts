@@ -1,0 +1,18 @@
+/** What another thread needs to open a share that is open here: plain values, which can be passed to it. */
+import type { ShareName } from "../../core/names.js";
+import type { ShareKey } from "../../store/crypto/sealing.js";
+import type { BlobCacheHandle } from "./shared-blob-cache.js";
+
+export interface ShareRecipe {
+  readonly share: ShareName;
+  /** Where its blobs are cached, and its number there. */
+  readonly cache: BlobCacheHandle;
+  readonly cacheSlot: number;
+  readonly catalogFolder: string;
+  /** Undefined where the share is not encrypted. It never leaves the process. */
+  readonly key: ShareKey | undefined;
+  /** Where its objects lie as files, undefined when they lie elsewhere: then only what is cached can be read at once. */
+  readonly storeFolder: string | undefined;
+  /** Where stored bytes of a store elsewhere are kept, undefined when they are not. */
+  readonly diskCacheFolder: string | undefined;
+}
