@@ -1,4 +1,4 @@
-/** Memory of a mount after walking a generated tree of so many nodes, straight from a catalog. */
+/** Time and memory of a mount after walking a generated tree of so many nodes, straight from a catalog. */
 import { join } from "node:path";
 import { openCatalog } from "../../catalog/lmdb-catalog.js";
 import type { Cleanup } from "../support/cleanup.js";
@@ -18,7 +18,7 @@ export interface Walked {
 const SERVER = join(import.meta.dirname, "../support/catalog-server.js");
 
 export async function generateCatalog(folder: string, nodes: number): Promise<void> {
-  await using catalog = openCatalog(folder);
+  await using catalog = openCatalog(join(folder, "catalog"));
   const { number } = await catalog.begin();
   let segment = 0;
   for (const batch of new TreeGenerator({ nodes, seed: 1 }).batches()) {

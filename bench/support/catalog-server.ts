@@ -1,22 +1,29 @@
 /**
- * A program that mounts a generated catalog without a store: names, sizes and times are there, contents are not. For measuring what
- * walking costs. Usage: node catalog-server.js CATALOG-FOLDER DIR TRANSPORT
+ * A program that mounts a generated catalog before an empty store: names, sizes and times are there, contents are not. For measuring
+ * what walking costs. Usage: node catalog-server.js FOLDER DIR TRANSPORT, with the catalog in FOLDER/catalog
  */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { openCatalogReader } from "../../catalog/lmdb-catalog.js";
 import { systemClock } from "../../core/clock.js";
-import { DamagedError } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
+import { BlobCache } from "../../fs/content/blob-cache.js";
 import { mount } from "../../fs/mount.js";
+import { mountedShare } from "../../fs/mounted-share.js";
 import { TRANSPORT_NAMES } from "../../fs/transports/choose.js";
+import { openObjectStore } from "../../store/open-store.js";
+import { ShareStore } from "../../store/share-store.js";
 
 const [folder = "", mountPoint = "", wanted] = process.argv.slice(2);
 const transport = TRANSPORT_NAMES.find((name) => name === wanted);
-const name = { tenant: "bench", share: "ten" };
+const name = { tenant: "bench", share: "generated" };
 const logger: Logger = { debug() {}, info() {}, warn: console.error, error: console.error };
-const nothing = (): never => {
-  throw new DamagedError("There is no store.", { where: folder });
-};
 
+const objects = await openObjectStore(pathToFileURL(join(folder, "store")).href, { create: true });
+const store = await ShareStore.open(objects, name).catch(() =>
+  ShareStore.create(objects, name, {}, { clock: systemClock }),
+);
+const cache = new BlobCache();
 const mounted = await mount({
   mountPoint,
   root: { kind: "share", share: name },
@@ -26,17 +33,10 @@ const mounted = await mount({
   directory: {
     list: () => [name],
     open: () => {
-      const catalog = openCatalogReader(folder);
-      const metadata = { metadataOf: nothing, putOf: nothing };
-      const content = { read: nothing };
-      return Promise.resolve({
-        name,
-        catalog,
-        content,
-        metadata,
-        [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose](),
-      });
+      const catalog = openCatalogReader(join(folder, "catalog"));
+      return Promise.resolve(mountedShare({ catalog, store, cache, close: () => catalog[Symbol.asyncDispose]() }));
     },
   },
 });
 await mounted.done;
+await objects[Symbol.asyncDispose]();
