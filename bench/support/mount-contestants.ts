@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { chooseTransport } from "../../fs/transports/choose.js";
 import type { Cleanup } from "./cleanup.js";
 import type { Places } from "./mount-measures.js";
 import { serveMount, type ServedMount } from "./served-mount.js";
@@ -32,7 +33,9 @@ const PASSPHRASE = "only for measuring";
 
 export function sharestrata(transport: string, originals: Originals): Candidate {
   const canChoose = output(CLI, ["mount", "--help"])?.includes("--transport") ?? false;
-  if (!canChoose && transport !== "auto") return `sharestrata mount takes no --transport: ${transport} is left out`;
+  if (!canChoose && transport !== chooseTransport("auto").name) {
+    return `sharestrata mount takes no --transport, and takes another by itself: ${transport} is left out`;
+  }
   const env = { SHARESTRATA_PASSPHRASE: PASSPHRASE };
   const config = (folder: string): string => join(folder, "sharestrata.yaml");
   const run = (...args: readonly string[]): Promise<unknown> => timed(CLI, args, env);
