@@ -37,7 +37,12 @@ export class ThreadLink implements WorkerLink {
 
   constructor(setup: WorkerSetup, { onAnswer, onDeath }: LinkEvents) {
     const workerData: ThreadSetup = { ...setup, ending: this.#ending };
-    this.#worker = new Worker(threadEntry(ENTRY), { workerData, execArgv: [], name: "content", resourceLimits: LIMITS });
+    this.#worker = new Worker(threadEntry(ENTRY), {
+      workerData,
+      execArgv: [],
+      name: "content",
+      resourceLimits: LIMITS,
+    });
     this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     const die = (reason: string, cause?: unknown): void => {
       if (this.#isClosed) return;
