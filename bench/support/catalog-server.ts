@@ -10,7 +10,7 @@ import type { Logger } from "../../core/logger.js";
 import { BlobCache } from "../../fs/content/blob-cache.js";
 import { mount } from "../../fs/mount.js";
 import { mountedShare } from "../../fs/mounted-share.js";
-import { TRANSPORT_NAMES } from "../../fs/transports/choose.js";
+import { TRANSPORT_NAMES } from "../../fs/transports/transport-name.js";
 import { openObjectStore } from "../../store/open-store.js";
 import { ShareStore } from "../../store/share-store.js";
 

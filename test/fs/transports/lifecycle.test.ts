@@ -3,7 +3,7 @@ import { mkdir, open, opendir, readFile, readdir, symlink, writeFile } from "nod
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { isOurs, readMounts } from "../../../fs/transports/mountinfo.js";
-import type { TransportName } from "../../../fs/transports/choose.js";
+import type { TransportName } from "../../../fs/transports/transport-name.js";
 import { unmountAt } from "../../../fs/transports/unmount.js";
 import { requireCapability } from "../../support/requires.js";
 import { mountsIn, temporaryDirectory, type TemporaryDirectory } from "../../support/tmp.js";
