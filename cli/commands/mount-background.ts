@@ -58,7 +58,7 @@ function childArguments(
   configFile: string,
   args: Omit<MountArguments, "background">,
 ): readonly string[] {
-  const { dir, address, allowOther, uid, gid, umask, transport } = args;
+  const { dir, address, allowOther, uid, gid, umask, transport, cacheSize, cacheDir, cacheDiskSize } = args;
   return [
     "mount",
     dir,
@@ -73,6 +73,9 @@ function childArguments(
     ...(uid === undefined ? [] : [`--uid=${uid}`]),
     ...(gid === undefined ? [] : [`--gid=${gid}`]),
     ...(umask === undefined ? [] : [`--umask=${umask}`]),
+    ...(cacheSize === undefined ? [] : [`--cache-size=${cacheSize}`]),
+    ...(cacheDir === undefined ? [] : [`--cache-dir=${resolve(io.cwd, cacheDir)}`]),
+    ...(cacheDiskSize === undefined ? [] : [`--cache-disk-size=${cacheDiskSize}`]),
   ];
 }
 

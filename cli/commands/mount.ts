@@ -6,12 +6,13 @@ import { SharestrataError } from "../../core/errors.js";
 import type { Ownership } from "../../fs/attributes.js";
 import type { MountRoot } from "../../fs/layout.js";
 import { TRANSPORT_NAMES, type TransportName } from "../../fs/transports/transport-name.js";
+import { parseCacheSettings, type CacheOptions, type CacheSettings } from "../arguments/cache-settings.js";
 import { command } from "../command.js";
 import { type Context, readConfig } from "../context.js";
 import { keysOf } from "../keys.js";
 import { isWaitedFor, mountInBackground } from "./mount-background.js";
 
-export interface MountArguments {
+export interface MountArguments extends CacheOptions {
   readonly dir: string;
   readonly address?: string | undefined;
   readonly background: boolean;
@@ -47,14 +48,22 @@ export const mount = command({
       .option("allow-other", { type: "boolean", default: false, describe: "let other users look in" })
       .option("uid", { type: "number", requiresArg: true, describe: "owner of files whose source has none" })
       .option("gid", { type: "number", requiresArg: true, describe: "group of files whose source has none" })
-      .option("umask", { type: "string", requiresArg: true, describe: "modes taken from such files (default: 022)" }),
+      .option("umask", { type: "string", requiresArg: true, describe: "modes taken from such files (default: 022)" })
+      .option("cache-size", { type: "string", requiresArg: true, describe: "memory for contents (default: 32M)" })
+      .option("cache-dir", {
+        type: "string",
+        requiresArg: true,
+        describe: "folder for what is read of stores elsewhere",
+      })
+      .option("cache-disk-size", { type: "string", requiresArg: true, describe: "what it may take (default: 5G)" }),
   async run(context, raw: MountArguments) {
     const args = { ...raw, dir: resolve(context.io.cwd, raw.dir) };
     const root = mountRoot(args.address);
     const ownership = checkedOwnership(args);
+    const caches = parseCacheSettings(args, context.io.cwd);
     const { background, ...serving } = args;
     if (background) await mountInBackground(context, serving);
-    else await serve(context, serving, root, ownership);
+    else await serve(context, serving, root, ownership, caches);
   },
 });
 
@@ -63,6 +72,7 @@ async function serve(
   { dir, allowOther, transport }: Omit<MountArguments, "background">,
   root: MountRoot,
   ownership: Partial<Ownership>,
+  caches: CacheSettings,
 ): Promise<void> {
   const { reportFailure, reportReady } = await import("../../fs/transports/readiness.js");
   const { io, logger, output } = context;
@@ -75,7 +85,7 @@ async function serve(
     const { mount: startMount } = await import("../../fs/mount.js");
     await using handle = await startMount({
       mountPoint: dir,
-      directory: new ConfiguredShares(config, io.signal, logger, keys),
+      directory: new ConfiguredShares(config, { signal: io.signal, logger, keys, caches }),
       root,
       ownership,
       allowOther,
