@@ -131,8 +131,7 @@ export class Operations implements AsyncDisposable {
         }
         case "share":
           return whenReady(this.shares.open(handle.name), (share) => {
-            const time = share.newest()?.startedAt ?? this.mountedAt;
-            return levelAttributes("directory", time, this.ownership);
+            return levelAttributes("directory", share.changedAt() ?? this.mountedAt, this.ownership);
           });
         default:
           return levelAttributes("directory", this.mountedAt, this.ownership);
