@@ -58,12 +58,13 @@ function childArguments(
   configFile: string,
   args: Omit<MountArguments, "background">,
 ): readonly string[] {
-  const { dir, address, allowOther, uid, gid, umask, cacheSize, cacheDir, cacheDiskSize } = args;
+  const { dir, address, allowOther, uid, gid, umask, transport, cacheSize, cacheDir, cacheDiskSize } = args;
   return [
     "mount",
     dir,
     ...(address === undefined ? [] : [address]),
     `--config=${configFile}`,
+    `--transport=${transport}`,
     // Its current folder will be another one.
     ...(options.passphraseFile === undefined ? [] : [`--passphrase-file=${resolve(io.cwd, options.passphraseFile)}`]),
     ...(options.keyFile === undefined ? [] : [`--key-file=${resolve(io.cwd, options.keyFile)}`]),

@@ -5,6 +5,7 @@ import { type Address, parseAddress } from "../../core/address.js";
 import { SharestrataError } from "../../core/errors.js";
 import type { Ownership } from "../../fs/attributes.js";
 import type { MountRoot } from "../../fs/layout.js";
+import { TRANSPORT_NAMES, type TransportName } from "../../fs/transports/transport-name.js";
 import { parseCacheSettings, type CacheOptions, type CacheSettings } from "../arguments/cache-settings.js";
 import { command } from "../command.js";
 import { type Context, readConfig } from "../context.js";
@@ -20,6 +21,7 @@ export interface MountArguments extends CacheOptions {
   readonly gid?: number | undefined;
   /** Octal digits. */
   readonly umask?: string | undefined;
+  readonly transport: TransportName;
 }
 
 export const mount = command({
@@ -38,6 +40,11 @@ export const mount = command({
       .positional("dir", { type: "string", demandOption: true, describe: "an empty folder" })
       .positional("address", { type: "string", describe: "tenant/share[@snapshot]" })
       .option("background", { type: "boolean", default: false, describe: "return as soon as the mount can be used" })
+      .option("transport", {
+        choices: TRANSPORT_NAMES,
+        default: "auto" as const,
+        describe: "what carries it; auto takes devfuse, the fast one, where it may mount",
+      })
       .option("allow-other", { type: "boolean", default: false, describe: "let other users look in" })
       .option("uid", { type: "number", requiresArg: true, describe: "owner of files whose source has none" })
       .option("gid", { type: "number", requiresArg: true, describe: "group of files whose source has none" })
@@ -62,7 +69,7 @@ export const mount = command({
 
 async function serve(
   context: Context,
-  { dir, allowOther }: Omit<MountArguments, "background">,
+  { dir, allowOther, transport }: Omit<MountArguments, "background">,
   root: MountRoot,
   ownership: Partial<Ownership>,
   caches: CacheSettings,
@@ -82,11 +89,12 @@ async function serve(
       root,
       ownership,
       allowOther,
+      transport,
       clock: systemClock,
       logger,
     });
-    const { mountPoint, transport } = handle;
-    if (output.json) await output.document({ mountPoint, transport, pid: process.pid });
+    const { mountPoint } = handle;
+    if (output.json) await output.document({ mountPoint, transport: handle.transport, pid: process.pid });
     else output.note(`${mountPoint} is mounted; Ctrl-C or sharestrata umount ends it.`);
     await output.flush();
     if (isWaitedFor(io.env)) await reportReady(mountPoint);

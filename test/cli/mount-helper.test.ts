@@ -95,7 +95,7 @@ describe("mount(8)", () => {
   });
   beforeEach((ctx) => requireCapability(ctx, "fuse", "root"));
   afterEach(async () => {
-    while ((await mountsIn(point)).length > 0) await runUnmount(point, true);
+    while ((await mountsIn(point)).length > 0) await runUnmount(point, "lazy");
     await removeHelper();
   });
   afterAll(() => setting[Symbol.asyncDispose]());
@@ -131,7 +131,7 @@ describe("mount(8)", () => {
       expect(system("mount", "--fstab", fstab, "-a")).toEqual({ status: 0, stdout: "", stderr: "" });
       expect(await mountsIn(setting.path())).toHaveLength(2);
     } finally {
-      await runUnmount(setting.path("old"), true);
+      await runUnmount(setting.path("old"), "lazy");
     }
   });
 
