@@ -5,6 +5,7 @@
 import type { SnapshotTree } from "../catalog/catalog.js";
 import type { SnapshotNumber } from "../core/ids.js";
 import type { ShareName } from "../core/names.js";
+import type { TimeNs } from "../core/time.js";
 import type { Snapshot } from "../core/snapshot.js";
 import type { MountedShare } from "./shares.js";
 
@@ -31,6 +32,15 @@ export class OpenShare {
   /** Read anew from the catalog. */
   newest(): Snapshot | undefined {
     return this.snapshots().at(-1);
+  }
+
+  /**
+   * When the list of snapshots was last another one, by a backup or a prune; undefined before the first. By this time the kernel
+   * knows whether the listing that it keeps is still the right one.
+   */
+  changedAt(): TimeNs | undefined {
+    const [published, pruned] = [this.newest()?.finishedAt, this.mounted.catalog.prunedAt()];
+    return published !== undefined && pruned !== undefined && pruned > published ? pruned : (published ?? pruned);
   }
 
   /** A snapshot seen before, or else looked for anew. */
