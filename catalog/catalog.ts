@@ -10,6 +10,7 @@ import type { ChangeBatch, ContentPart, ForeignContent, NodeEntry, NodeKind } fr
 import type { PruneRecord } from "../core/prune-record.js";
 import type { Snapshot } from "../core/snapshot.js";
 import type { TimeNs } from "../core/time.js";
+import type { EntryCursor } from "./entry-cursor.js";
 import type { PlacedRange } from "./id-ranges.js";
 
 /**
@@ -63,6 +64,11 @@ export interface TreeView {
 export interface SnapshotTree extends TreeView {
   /** The entry of a node; undefined when the node is not in this tree. */
   find(nodeId: NodeId): CatalogEntry | undefined;
+  /**
+   * As `list`, without making an object of each entry.
+   * @param visit returns whether it wants more. It may ask for stamps meanwhile, and for no entries
+   */
+  visit(parentId: NodeId, after: string | undefined, visit: (entry: EntryCursor) => boolean): void;
   /**
    * The last snapshot, up to this one, in which the directory, or anything in or beneath it, changed: equal in two
    * snapshots of one share means that all of it is equal.

@@ -17,13 +17,13 @@ interface NewNode {
 }
 
 export class RunCollector {
-  readonly #table: Pick<PackedTable<RunRecord>, "floor">;
+  readonly #table: Pick<PackedTable<RunRecord>, "floors">;
   /** Ids from here on are in no run yet. */
   readonly #next: number;
   /** Beginnings of runs, and where each ends. */
   readonly #groups: { readonly first: NewNode; end: number }[] = [];
 
-  constructor(table: Pick<PackedTable<RunRecord>, "floor">, next: NodeId) {
+  constructor(table: Pick<PackedTable<RunRecord>, "floors">, next: NodeId) {
     this.#table = table;
     this.#next = next;
   }
@@ -38,12 +38,13 @@ export class RunCollector {
   /** Ascending: what has to be put into the table. */
   records(): readonly RunRecord[] {
     const records: RunRecord[] = [];
+    const stored = this.#table.floors();
     const groups = this.#groups.toSorted((a, b) => a.first.nodeId - b.first.nodeId);
     for (const { first, end } of groups) {
       const { nodeId, parentId, name } = first;
-      const before = this.#floor(records, nodeId);
+      const before = this.#floor(records, stored, nodeId);
       const goesOn = before?.parentId === parentId;
-      const behind = end < this.#next ? this.#floor(records, end) : undefined;
+      const behind = end < this.#next ? this.#floor(records, stored, end) : undefined;
       if (!goesOn || nodeId - before.nodeId >= MAX_RUN) {
         // What followed the group before is this one.
         if (records.at(-1)?.nodeId === nodeId) records.pop();
@@ -57,10 +58,14 @@ export class RunCollector {
   }
 
   /** As the table will be with `records`. */
-  #floor(records: readonly RunRecord[], nodeId: number): RunRecord | undefined {
+  #floor(
+    records: readonly RunRecord[],
+    stored: ReturnType<PackedTable<RunRecord>["floors"]>,
+    nodeId: number,
+  ): RunRecord | undefined {
     const last = records.at(-1);
     if (last && last.nodeId >= this.#next) return last;
-    const stored = this.#table.floor({ nodeId, since: 0 });
-    return last && last.nodeId <= nodeId && last.nodeId >= (stored?.nodeId ?? 0) ? last : stored;
+    const before = stored({ nodeId, since: 0 });
+    return last && last.nodeId <= nodeId && last.nodeId >= (before?.nodeId ?? 0) ? last : before;
   }
 }

@@ -6,7 +6,9 @@
 import { DamagedError } from "../core/errors.js";
 import { NO_NODE, ROOT_NODE, type NodeId, type SnapshotNumber } from "../core/ids.js";
 import type { CatalogEntry, SnapshotTree, TreeView } from "./catalog.js";
-import { findEntry, findName, listEntries, type Moment } from "./leaf/leaf-view.js";
+import type { EntryCursor } from "./entry-cursor.js";
+import { LeafEntryCursor } from "./leaf-cursor.js";
+import { findEntry, findName, listEntries, visitEntries, type Moment } from "./leaf/leaf-view.js";
 import type { PlaceRecord } from "./packed/places.js";
 import type { Tree } from "./tree.js";
 
@@ -54,6 +56,15 @@ class LmdbTreeView implements SnapshotTree, NodeFinder {
     for (const entry of listEntries(this.#tree.leaves, parentId, after, this.#moment)) {
       yield this.#tree.catalogEntry(parentId, entry);
     }
+  }
+
+  visit(parentId: NodeId, after: string | undefined, visit: (entry: EntryCursor) => boolean): void {
+    let cursor: LeafEntryCursor | undefined;
+    visitEntries(this.#tree.leaves, parentId, after, this.#moment, (reader) => {
+      cursor ??= new LeafEntryCursor(this.#tree, reader);
+      cursor.standOn(reader);
+      return visit(cursor);
+    });
   }
 
   find(nodeId: NodeId): CatalogEntry | undefined {

@@ -2,11 +2,13 @@
  * How nodes look to `stat`. Nodes whose source has modes and owners show them; those of SMB shares, which have none,
  * show what the mount was told to show.
  */
+import type { CatalogEntry } from "../catalog/catalog.js";
 import type { NodeKind } from "../core/node.js";
 import type { TimeNs } from "../core/time.js";
 import type { NodeHandle } from "./handle.js";
 
-export interface Attributes {
+/** All but the times. */
+export interface Looks {
   readonly kind: NodeKind;
   /** Permission bits only. */
   readonly mode: number;
@@ -17,6 +19,9 @@ export interface Attributes {
   readonly blocks: number;
   /** 1 for directories too, which to programs means "do not count subdirectories by it", as on btrfs. */
   readonly linkCount: number;
+}
+
+export interface Attributes extends Looks {
   readonly mtimeNs: TimeNs;
   /** The listing knows no change time (it is an xattr), so it is the modification time. */
   readonly ctimeNs: TimeNs;
@@ -43,7 +48,12 @@ export function defaultOwnership(): Ownership {
 }
 
 export function nodeAttributes({ entry }: NodeHandle, ownership: Ownership): Attributes {
-  const { kind, posix, mtimeNs } = entry;
+  const { mtimeNs } = entry;
+  return { ...nodeLooks(entry, ownership), mtimeNs, ctimeNs: mtimeNs, atimeNs: mtimeNs };
+}
+
+export function nodeLooks(entry: Pick<CatalogEntry, "kind" | "sizeBytes" | "posix">, ownership: Ownership): Looks {
+  const { kind, posix } = entry;
   const sizeBytes = kind === "directory" ? DIRECTORY_BYTES : entry.sizeBytes;
   return {
     kind,
@@ -53,9 +63,6 @@ export function nodeAttributes({ entry }: NodeHandle, ownership: Ownership): Att
     sizeBytes,
     blocks: Math.ceil(entry.sizeBytes / 512),
     linkCount: 1,
-    mtimeNs,
-    ctimeNs: mtimeNs,
-    atimeNs: mtimeNs,
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import { LRUCache } from "lru-cache";
 import type { CatalogEntry } from "../catalog/catalog.js";
+import type { EntryCursor } from "../catalog/entry-cursor.js";
 import type { NodeId } from "../core/ids.js";
 import type { Handle, NodeHandle } from "./handle.js";
 import { DOT_ENTRIES, numbered, shareEntries, sharesOf, tenantNames, type DirectoryEntry } from "./layout.js";
@@ -34,6 +35,16 @@ export class DirectoryLister {
     return whenReady(this.#level(handle), (entries) => {
       for (const entry of entries) if (entry.offset > offset && !add(entry)) return;
     });
+  }
+
+  /** As `Operations.visit`. */
+  visit(directory: NodeHandle, offset: number, visit: (entry: EntryCursor) => boolean): boolean {
+    const behind = Math.max(0, offset - 2);
+    const after = behind === 0 ? undefined : this.#nameOf(directory, behind);
+    if (behind !== 0 && after === undefined) return true;
+    let isWhole = true;
+    directory.view.visit(directory.entry.nodeId, after, (entry) => (isWhole = visit(entry)));
+    return isWhole;
   }
 
   #level(handle: Exclude<Handle, NodeHandle>): MaybePromise<readonly DirectoryEntry[]> {

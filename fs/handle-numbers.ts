@@ -2,6 +2,7 @@
  * Turns handles into the numbers that the kernel keeps, and numbers back into handles (node-number.ts). Only tenants and shares
  * take a table. What is behind a file's number is found through the tree, so those used last are kept.
  */
+import type { CatalogEntry } from "../catalog/catalog.js";
 import type { NodeId, SnapshotNumber } from "../core/ids.js";
 import { NO_NODE, ROOT_NODE } from "../core/ids.js";
 import { FileSystemError } from "./errors.js";
@@ -31,6 +32,8 @@ export class HandleNumbers {
   readonly #slots: ShareSlots;
   readonly #unknown: () => never;
   readonly #tenants: string[] = [];
+  #lastShare: OpenShare | undefined;
+  #lastSlot = 0;
   readonly #kept: (Kept | undefined)[] = Array.from({ length: KEPT });
 
   /** @param unknown throws what a number shall get that was not given out here. Default: `ENOENT` */
@@ -67,6 +70,20 @@ export class HandleNumbers {
       : this.placeOf(handle);
   }
 
+  /** `placeOf` and `inodeOf` of an entry of a directory. */
+  numbersWithin(
+    { share, snapshot, view }: NodeHandle,
+    { kind, nodeId, since }: Pick<CatalogEntry, "kind" | "nodeId" | "since">,
+  ): { readonly place: NodeNumber; readonly inode: NodeNumber } {
+    const slot = this.#slotOf(share);
+    if (kind !== "directory") {
+      const number = this.#number(false, slot, since, nodeId);
+      return { place: number, inode: number };
+    }
+    const place = this.#number(true, slot, snapshot.number, nodeId);
+    return { place, inode: this.#number(true, slot, view.stampOf(nodeId), nodeId) };
+  }
+
   /** The inode of `..`; undefined when it is above a snapshot. */
   parentInodeOf(handle: NodeHandle): NodeNumber | undefined {
     return handle.entry.nodeId === ROOT_NODE ? undefined : this.#directoryInode(handle, handle.entry.parentId);
@@ -82,7 +99,7 @@ export class HandleNumbers {
       return { kind: "tenant", tenant: this.#tenants[node.node - FIRST_TENANT] ?? this.#unknown() };
     }
     const name = this.#slots.nameOf(node.slot) ?? this.#unknown();
-    if (node.snapshot === 0) return { kind: "share", name };
+    if (node.snapshot === 0) return node.node === SHARE_NODE ? { kind: "share", name } : missing();
     return whenReady(this.#operations.shares.open(name), (share) => {
       const handle = find(share, node) ?? missing();
       if (handle.kind === "node") this.#kept[slotIn(number)] = { number, handle };
@@ -95,7 +112,11 @@ export class HandleNumbers {
   }
 
   #slotOf(share: OpenShare): number {
-    return this.#slots.slotOf(share.name);
+    if (share !== this.#lastShare) {
+      this.#lastSlot = this.#slots.slotOf(share.name);
+      this.#lastShare = share;
+    }
+    return this.#lastSlot;
   }
 
   #number(isDirectory: boolean, slot: number, snapshot: number, node: number): NodeNumber {

@@ -7,8 +7,9 @@ import type { MountRoot } from "./layout.js";
 import { Operations } from "./operations.js";
 import type { ShareDirectory } from "./shares.js";
 import { announceMount } from "./transports/announcement.js";
-import { chooseTransport, type TransportName } from "./transports/choose.js";
+import { chooseTransport } from "./transports/choose.js";
 import { FILE_SYSTEM_NAME } from "./transports/mountinfo.js";
+import type { TransportName } from "./transports/transport-name.js";
 import type { MountHandle } from "./transports/transport.js";
 
 export interface MountOptions {

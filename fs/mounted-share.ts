@@ -41,6 +41,7 @@ export function mountedShare({ catalog, store, foreign, cache, close }: MountedS
       foreign,
       moved: new MovedContents(catalog, store),
       cache,
+      isFar: store.objects.nearby?.kind !== "files",
     }),
     metadata: new MetadataReader(catalog, store),
     recipe: () => ({
@@ -49,8 +50,7 @@ export function mountedShare({ catalog, store, foreign, cache, close }: MountedS
       cacheSlot: cache.slotOf(name),
       catalogFolder: catalog.folder,
       key: store.sealing.reveal(),
-      storeFolder: store.objects.localFolder,
-      diskCacheFolder: undefined,
+      nearby: store.objects.nearby,
     }),
     retire: (thread) => cache.shared.retire(thread),
     [Symbol.asyncDispose]: close,

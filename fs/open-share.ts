@@ -5,8 +5,8 @@
 import type { SnapshotTree } from "../catalog/catalog.js";
 import type { SnapshotNumber } from "../core/ids.js";
 import type { ShareName } from "../core/names.js";
-import type { Snapshot } from "../core/snapshot.js";
 import type { TimeNs } from "../core/time.js";
+import type { Snapshot } from "../core/snapshot.js";
 import type { MountedShare } from "./shares.js";
 
 export class OpenShare {
@@ -34,11 +34,13 @@ export class OpenShare {
     return this.snapshots().at(-1);
   }
 
-  /** When a snapshot last came or went, read anew from the catalog: a kernel that keeps listings goes by it. */
+  /**
+   * When the list of snapshots was last another one, by a backup or a prune; undefined before the first. By this time the kernel
+   * knows whether the listing that it keeps is still the right one.
+   */
   changedAt(): TimeNs | undefined {
-    const begun = this.newest()?.startedAt;
-    const pruned = this.mounted.catalog.prunedAt();
-    return begun === undefined || (pruned !== undefined && pruned > begun) ? pruned : begun;
+    const [published, pruned] = [this.newest()?.finishedAt, this.mounted.catalog.prunedAt()];
+    return published !== undefined && pruned !== undefined && pruned > published ? pruned : (published ?? pruned);
   }
 
   /** A snapshot seen before, or else looked for anew. */

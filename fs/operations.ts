@@ -5,6 +5,7 @@
  *
  * Errors are FileSystemErrors. Damage, an unreachable store and faults of our own become EIO and one line in the log.
  */
+import type { EntryCursor } from "../catalog/entry-cursor.js";
 import type { Clock } from "../core/clock.js";
 import { DamagedError } from "../core/errors.js";
 import type { Logger } from "../core/logger.js";
@@ -153,6 +154,19 @@ export class Operations implements AsyncDisposable {
     return this.#guard(handle, undefined, () => {
       expectDirectory(handle);
       return this.#lister.list(handle, offset, add);
+    });
+  }
+
+  /**
+   * As `list`, of a directory in a snapshot, without `.` and `..`, and without making anything of the entries.
+   * @param visit returns whether it took the entry, and wants more
+   * @returns whether nothing is left
+   * @throws as `list`
+   */
+  visit(handle: NodeHandle, offset: number, visit: (entry: EntryCursor) => boolean): MaybePromise<boolean> {
+    return this.#guard(handle, undefined, () => {
+      expectDirectory(handle);
+      return this.#lister.visit(handle, offset, visit);
     });
   }
 

@@ -81,6 +81,7 @@ function keeping(sealing: Sealing, leftovers: Leftovers): Sealing {
     isSealed: true,
     overheadBytes: sealing.overheadBytes,
     seal: (name, plain, bound) => sealing.seal(name, plain, bound),
+    sealInto: (name, plain, bound, into) => sealing.sealInto(name, plain, bound, into),
     open: (name, sealed, bound) => leftovers.keep(sealing.open(name, sealed, bound)),
     reveal: () => sealing.reveal(),
   };

@@ -4,6 +4,7 @@
  * for the same one at the same time share one read.
  */
 import { LRUCache } from "lru-cache";
+import { DamagedError } from "../core/errors.js";
 import type { BundleId, ContentId } from "../core/ids.js";
 import type { BundleIndex } from "./bundles/bundle-index.js";
 import { memberOf, readBundleIndex, readMember } from "./bundles/bundle-reader.js";
@@ -14,6 +15,7 @@ import { ZstdCodec } from "./content/zstd-codec.js";
 import { damaged } from "./envelope.js";
 import type { IoOptions } from "./object-store.js";
 import type { ShareStore } from "./share-store.js";
+import { StretchReader, type Neighbours } from "./stretch-reader.js";
 
 /** Where a blob lies: what the catalog knows of a content that is not a list. */
 export type BlobLocation = { readonly kind: "bundled"; readonly bundleId: BundleId } | { readonly kind: "blob" };
@@ -24,6 +26,11 @@ export interface BlobReaderOptions {
   readonly indexCacheBytes?: number | undefined;
 }
 
+export interface BlobReadOptions extends IoOptions {
+  /** Reads neighbours in a bundle along with the blob, for these. Default: the blob alone. */
+  readonly neighbours?: Neighbours | undefined;
+}
+
 const INDEX_CACHE_BYTES = 32 * 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 
@@ -32,11 +39,13 @@ export class BlobReader {
   readonly #codec: BlobCodec;
   readonly #indexes: LRUCache<BundleId, BundleIndex>;
   readonly #indexFlights = new SingleFlight<BundleId, BundleIndex>();
+  readonly #stretches: StretchReader;
   readonly #blobFlights = new SingleFlight<string, Uint8Array>();
 
   constructor({ store, indexCacheBytes = INDEX_CACHE_BYTES }: BlobReaderOptions) {
     this.#store = store;
     this.#codec = new ZstdCodec(store.settings.compressionLevel);
+    this.#stretches = new StretchReader(store, this.#codec);
     this.#indexes = new LRUCache({ maxSize: indexCacheBytes, sizeCalculation: (index) => index.heldBytes });
   }
 
@@ -45,10 +54,11 @@ export class BlobReader {
    * @throws DamagedError naming the object and, where it concerns one blob, `fields.contentId`; also when the object
    * is missing. SharestrataError `NEWER_FORMAT`; StoreError; the signal's reason
    */
-  async read(contentId: ContentId, location: BlobLocation, options: IoOptions = {}): Promise<Uint8Array> {
+  async read(contentId: ContentId, location: BlobLocation, options: BlobReadOptions = {}): Promise<Uint8Array> {
     if (contentId === 0) return NOTHING;
     const key = location.kind === "blob" ? `${contentId}` : `${contentId}:${location.bundleId}`;
-    return this.#blobFlights.run(key, (signal) => this.#fetch(contentId, location, signal), options.signal);
+    const { neighbours, signal } = options;
+    return this.#blobFlights.run(key, (given) => this.#fetchTwice(contentId, location, given, neighbours), signal);
   }
 
   /** The index of a bundle, kept for the next who asks: which blobs are neighbours, and where. @throws as `read` */
@@ -67,11 +77,34 @@ export class BlobReader {
     );
   }
 
-  async #fetch(contentId: ContentId, location: BlobLocation, signal: AbortSignal): Promise<Uint8Array> {
+  /** Once more from the store itself, where what is wrong may be what was kept of it. */
+  async #fetchTwice(
+    contentId: ContentId,
+    location: BlobLocation,
+    signal: AbortSignal,
+    neighbours: Neighbours | undefined,
+  ): Promise<Uint8Array> {
+    try {
+      return await this.#fetch(contentId, location, signal, neighbours);
+    } catch (error) {
+      const { objects, names } = this.#store;
+      const name = location.kind === "bundled" ? names.bundle(location.bundleId) : names.blob(contentId);
+      if (!(error instanceof DamagedError) || !(await objects.forget?.(name))) throw error;
+      return this.#fetch(contentId, location, signal, undefined);
+    }
+  }
+
+  async #fetch(
+    contentId: ContentId,
+    location: BlobLocation,
+    signal: AbortSignal,
+    neighbours: Neighbours | undefined,
+  ): Promise<Uint8Array> {
     const { objects, names, sealing } = this.#store;
     if (location.kind === "bundled") {
       const name = names.bundle(location.bundleId);
       const index = await this.bundleIndex(location.bundleId, { signal });
+      if (neighbours) return this.#stretches.read(location.bundleId, index, contentId, neighbours);
       return readMember(objects, name, memberOf(index, name, contentId), this.#codec, sealing, { signal });
     }
     const name = names.blob(contentId);

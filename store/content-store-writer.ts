@@ -98,8 +98,8 @@ export class ContentStoreWriter implements ContentWriter {
     return this.#storedBytes;
   }
 
-  async take(source: ContentSource, sizeBytes: number): Promise<HeldBlob> {
-    this.#check();
+  take(source: ContentSource, sizeBytes: number): Promise<HeldBlob> {
+    // A failure of the writer is one of the pool as well.
     return this.#pool.take(source, sizeBytes);
   }
 

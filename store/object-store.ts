@@ -9,6 +9,11 @@ export interface ObjectInfo {
   readonly sizeBytes: number;
 }
 
+/** Where other threads can read objects at once: each as a file of its name, or some of them in a disk cache. */
+export type NearbyObjects =
+  | { readonly kind: "files"; readonly folder: string }
+  | { readonly kind: "cached"; readonly folder: string; /** Of the store. */ readonly uri: string };
+
 export interface IoOptions {
   /** Ends the operation with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -18,11 +23,8 @@ export interface ObjectStore extends AsyncDisposable {
   /** For messages: the store's URI without any secret. */
   readonly uri: string;
 
-  /**
-   * The folder in which each object lies as a file of its name, where there is one: other threads may read them there. A wrapper
-   * that has to see every read has none.
-   */
-  readonly localFolder?: string | undefined;
+  /** What of it lies on this machine, if anything does. A wrapper that has to see every read does not say. */
+  readonly nearby?: NearbyObjects | undefined;
 
   /**
    * Writes an object, replacing one of the same name. When the promise resolves the object is durable; when it
@@ -47,6 +49,12 @@ export interface ObjectStore extends AsyncDisposable {
 
   /** Deleting what is not there is no error. */
   delete(name: string, options?: IoOptions): Promise<void>;
+
+  /**
+   * Drops what is kept of an object outside the store, because it was found to be wrong. Never rejects.
+   * @returns whether there was anything, so that reading again may give something else
+   */
+  forget?(name: string): Promise<boolean>;
 
   /** @returns undefined when there is no such object */
   stat(name: string, options?: IoOptions): Promise<ObjectInfo | undefined>;

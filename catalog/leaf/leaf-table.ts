@@ -50,6 +50,7 @@ export class LeafTable {
   /** Within the warm leaf: what is looked up next often comes next. */
   #reader: SectionReader | undefined;
   readonly #scratch = Buffer.allocUnsafe(MAX_NAME_BYTES);
+  readonly #visitScratch = Buffer.allocUnsafe(MAX_NAME_BYTES);
 
   constructor(database: LeafDatabase) {
     this.#database = database;
@@ -110,6 +111,21 @@ export class LeafTable {
         if (section) yield section;
       }
     }
+  }
+
+  /**
+   * As `sections`, for those who are done with each part when `use` returns, and ask for nothing else meanwhile.
+   * @param use returns whether it wants more
+   */
+  visit(directory: NodeId, from: Buffer, snapshot: number, use: (section: SectionReader) => boolean): void {
+    const leaf = this.#leafAt(directory, from, snapshot);
+    if (!leaf) return;
+    if (directory < leaf.lastDirectory) {
+      const only = findSection(leaf.bytes, directory, this.#visitScratch);
+      if (only) use(only);
+      return;
+    }
+    for (const section of this.sections(directory, from, snapshot)) if (!use(section)) return;
   }
 
   /** Every part of every directory, in order, of one state of the table. */

@@ -68,6 +68,30 @@ export function* listEntries(
 }
 
 /**
+ * As `listEntries`, without making anything of the entries.
+ * @param visit stands on the entry until it returns, asks for no other meanwhile, and returns whether it wants more
+ */
+export function visitEntries(
+  table: LeafTable,
+  directory: NodeId,
+  after: string | undefined,
+  moment: Moment,
+  visit: (reader: SectionReader) => boolean,
+): void {
+  const from = after === undefined ? directoryKey(directory) : nameKey(directory, after);
+  let behind = after === undefined ? undefined : Buffer.from(after);
+  table.visit(directory, from, moment.snapshot, (reader) => {
+    while (reader.next()) {
+      if (!isValid(reader, moment)) continue;
+      if (behind && reader.compareName(behind) <= 0) continue;
+      behind = undefined;
+      if (!visit(reader)) return false;
+    }
+    return true;
+  });
+}
+
+/**
  * The name of a node in a directory.
  * @param hint a directory, and the name near which the node was when it came; "" when that is not known
  */

@@ -46,8 +46,9 @@ export class SectionReader {
   signature = 0;
   #xorhashAt = 0;
   #view: DataView | undefined;
-  #seconds = 0;
-  #nanoseconds = 0;
+  /** The modification time: whole seconds, rounded down, and the rest. */
+  seconds = 0;
+  nanoseconds = 0;
 
   #node: number;
   #nextVersion: number;
@@ -79,7 +80,7 @@ export class SectionReader {
     this.#node = this.#id(directory + this.#signed());
     this.#nextVersion = this.#id(this.#node + this.#signed());
     this.#nextContent = this.#varint();
-    this.#seconds = this.#signed();
+    this.seconds = this.#signed();
     if (flags & SECTION_HAS_POSIX) this.posixId = this.#varint();
   }
 
@@ -106,7 +107,7 @@ export class SectionReader {
       content: this.#nextContent,
       slotVersion: this.#slotVersion,
       slotContent: this.#slotContent,
-      seconds: this.#seconds,
+      seconds: this.seconds,
     };
   }
 
@@ -176,7 +177,7 @@ export class SectionReader {
   }
 
   get mtimeNs(): TimeNs {
-    return (BigInt(this.#seconds) * SECOND + BigInt(this.#nanoseconds)) as TimeNs;
+    return (BigInt(this.seconds) * SECOND + BigInt(this.nanoseconds)) as TimeNs;
   }
 
   get xorhash(): bigint {
@@ -226,11 +227,11 @@ export class SectionReader {
   #readTime(): void {
     const value = this.#varint();
     const zigzag = Math.floor(value / 2);
-    this.#seconds += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
-    if (Math.abs(this.#seconds) > LATEST_SECOND) throw this.#damaged("a time is out of range");
-    if (value % 2 === 0) this.#nanoseconds = 0;
-    else if (this.inNanoseconds) this.#nanoseconds = this.#bytes.readUInt32LE(this.#take(4));
-    else this.#nanoseconds = this.#bytes.readUIntLE(this.#take(3), 3) * 100;
+    this.seconds += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    if (Math.abs(this.seconds) > LATEST_SECOND) throw this.#damaged("a time is out of range");
+    if (value % 2 === 0) this.nanoseconds = 0;
+    else if (this.inNanoseconds) this.nanoseconds = this.#bytes.readUInt32LE(this.#take(4));
+    else this.nanoseconds = this.#bytes.readUIntLE(this.#take(3), 3) * 100;
   }
 
   #byte(): number {

@@ -39,6 +39,29 @@ export class PackedTable<R extends PackedRecord> {
     return undefined;
   }
 
+  /**
+   * As `floor`, for many places while nothing is written: a page is read once for all that lie in it, where they come in order.
+   * @returns answers one after another
+   */
+  floors(): (place: PackedRecord) => R | undefined {
+    let records: readonly R[] | undefined;
+    let bound: Buffer | undefined;
+    let at = 0;
+    let last: PackedRecord = { nodeId: 0, since: 0 };
+    return (place) => {
+      const isBehind = bound !== undefined && Buffer.compare(keyOf(place), bound) >= 0;
+      if (!records || isBehind || compareRecords(place, last) < 0) {
+        const found = this.#pageAt(place);
+        records = found ? [...found.page.records()] : [];
+        bound = this.#keyAfter(found?.key ?? LEAST_KEY);
+        at = 0;
+      }
+      last = place;
+      while (at < records.length && compareRecords(records[at] as R, place) <= 0) at++;
+      return records[at - 1];
+    };
+  }
+
   /** The newest record of a node that is not newer than `at`. */
   newest(nodeId: number, at: number): R | undefined {
     const record = this.floor({ nodeId, since: at });

@@ -58,12 +58,13 @@ function childArguments(
   configFile: string,
   args: Omit<MountArguments, "background">,
 ): readonly string[] {
-  const { dir, address, allowOther, uid, gid, umask, listXattrs } = args;
+  const { dir, address, allowOther, uid, gid, umask, listXattrs, transport, cacheSize, cacheDir, cacheDiskSize } = args;
   return [
     "mount",
     dir,
     ...(address === undefined ? [] : [address]),
     `--config=${configFile}`,
+    `--transport=${transport}`,
     // Its current folder will be another one.
     ...(options.passphraseFile === undefined ? [] : [`--passphrase-file=${resolve(io.cwd, options.passphraseFile)}`]),
     ...(options.keyFile === undefined ? [] : [`--key-file=${resolve(io.cwd, options.keyFile)}`]),
@@ -72,6 +73,9 @@ function childArguments(
     ...(uid === undefined ? [] : [`--uid=${uid}`]),
     ...(gid === undefined ? [] : [`--gid=${gid}`]),
     ...(umask === undefined ? [] : [`--umask=${umask}`]),
+    ...(cacheSize === undefined ? [] : [`--cache-size=${cacheSize}`]),
+    ...(cacheDir === undefined ? [] : [`--cache-dir=${resolve(io.cwd, cacheDir)}`]),
+    ...(cacheDiskSize === undefined ? [] : [`--cache-disk-size=${cacheDiskSize}`]),
     ...(listXattrs ? ["--list-xattrs"] : []),
   ];
 }

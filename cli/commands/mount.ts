@@ -5,12 +5,14 @@ import { type Address, parseAddress } from "../../core/address.js";
 import { SharestrataError } from "../../core/errors.js";
 import type { Ownership } from "../../fs/attributes.js";
 import type { MountRoot } from "../../fs/layout.js";
+import { TRANSPORT_NAMES, type TransportName } from "../../fs/transports/transport-name.js";
+import { parseCacheSettings, type CacheOptions, type CacheSettings } from "../arguments/cache-settings.js";
 import { command } from "../command.js";
 import { type Context, readConfig } from "../context.js";
 import { keysOf } from "../keys.js";
 import { isWaitedFor, mountInBackground } from "./mount-background.js";
 
-export interface MountArguments {
+export interface MountArguments extends CacheOptions {
   readonly dir: string;
   readonly address?: string | undefined;
   readonly background: boolean;
@@ -19,6 +21,7 @@ export interface MountArguments {
   readonly gid?: number | undefined;
   /** Octal digits. */
   readonly umask?: string | undefined;
+  readonly transport: TransportName;
   readonly listXattrs?: boolean | undefined;
 }
 
@@ -38,10 +41,22 @@ export const mount = command({
       .positional("dir", { type: "string", demandOption: true, describe: "an empty folder" })
       .positional("address", { type: "string", describe: "tenant/share[@snapshot]" })
       .option("background", { type: "boolean", default: false, describe: "return as soon as the mount can be used" })
+      .option("transport", {
+        choices: TRANSPORT_NAMES,
+        default: "auto" as const,
+        describe: "what carries it; auto takes devfuse, the fast one, where it may mount",
+      })
       .option("allow-other", { type: "boolean", default: false, describe: "let other users look in" })
       .option("uid", { type: "number", requiresArg: true, describe: "owner of files whose source has none" })
       .option("gid", { type: "number", requiresArg: true, describe: "group of files whose source has none" })
       .option("umask", { type: "string", requiresArg: true, describe: "modes taken from such files (default: 022)" })
+      .option("cache-size", { type: "string", requiresArg: true, describe: "memory for contents (default: 32M)" })
+      .option("cache-dir", {
+        type: "string",
+        requiresArg: true,
+        describe: "folder for what is read of stores elsewhere",
+      })
+      .option("cache-disk-size", { type: "string", requiresArg: true, describe: "what it may take (default: 5G)" })
       .option("list-xattrs", {
         type: "boolean",
         default: false,
@@ -51,17 +66,19 @@ export const mount = command({
     const args = { ...raw, dir: resolve(context.io.cwd, raw.dir) };
     const root = mountRoot(args.address);
     const ownership = checkedOwnership(args);
+    const caches = parseCacheSettings(args, context.io.cwd);
     const { background, ...serving } = args;
     if (background) await mountInBackground(context, serving);
-    else await serve(context, serving, root, ownership);
+    else await serve(context, serving, root, ownership, caches);
   },
 });
 
 async function serve(
   context: Context,
-  { dir, allowOther, listXattrs }: Omit<MountArguments, "background">,
+  { dir, allowOther, listXattrs, transport }: Omit<MountArguments, "background">,
   root: MountRoot,
   ownership: Partial<Ownership>,
+  caches: CacheSettings,
 ): Promise<void> {
   const { reportFailure, reportReady } = await import("../../fs/transports/readiness.js");
   const { io, logger, output } = context;
@@ -71,7 +88,7 @@ async function serve(
     const config = await readConfig(context);
     const keys = await keysOf(context);
     const { ConfiguredShares } = await import("../../daemon/shares/share-directory.js");
-    using directory = new ConfiguredShares(config, io.signal, logger, keys);
+    using directory = new ConfiguredShares(config, { signal: io.signal, logger, keys, caches });
     directory.follow();
     const { mount: startMount } = await import("../../fs/mount.js");
     await using handle = await startMount({
@@ -81,11 +98,12 @@ async function serve(
       ownership,
       allowOther,
       listXattrs,
+      transport,
       clock: systemClock,
       logger,
     });
-    const { mountPoint, transport } = handle;
-    if (output.json) await output.document({ mountPoint, transport, pid: process.pid });
+    const { mountPoint } = handle;
+    if (output.json) await output.document({ mountPoint, transport: handle.transport, pid: process.pid });
     else output.note(`${mountPoint} is mounted; Ctrl-C or sharestrata umount ends it.`);
     await output.flush();
     if (isWaitedFor(io.env)) await reportReady(mountPoint);

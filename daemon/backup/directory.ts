@@ -27,6 +27,8 @@ export class Directory {
   /** Nodes whose name was told, but of another node or of one that could not be read. */
   readonly #kept = new NodeSet();
   readonly #work = new Set<Promise<void>>();
+  /** Whether names that were told have been forgotten before the listing has ended. */
+  wasEmptied = false;
 
   constructor(nodeId: NodeId, path: SourcePath) {
     this.nodeId = nodeId;
@@ -58,13 +60,11 @@ export class Directory {
   }
 
   /** Remembers work on a child until it is done. */
-  async during(work: Promise<void>): Promise<void> {
+  during(work: Promise<void>): Promise<void> {
     this.#work.add(work);
-    try {
-      await work;
-    } finally {
-      this.#work.delete(work);
-    }
+    const forget = (): void => void this.#work.delete(work);
+    work.then(forget, forget);
+    return work;
   }
 
   get isFull(): boolean {
@@ -75,6 +75,7 @@ export class Directory {
   async empty(write: () => Promise<void>): Promise<void> {
     await Promise.allSettled(this.#work);
     await write();
+    this.wasEmptied = true;
     this.settle();
   }
 

@@ -46,11 +46,8 @@ export class FileStorer {
   }
 
   /** As `store`, of a file that a worker reads. @param signal ends the reading of a long one */
-  async storeByWorker(sizeBytes: number, source: FileSource, signal?: AbortSignal): Promise<StoredFile> {
-    if (!this.#isSmall(sizeBytes)) return this.#storeLarge(sizeBytes, source, signal);
-    const stored = await this.#storeSmall(source, sizeBytes);
-    this.countRead(sizeBytes);
-    return stored;
+  storeByWorker(sizeBytes: number, source: FileSource, signal?: AbortSignal): Promise<StoredFile> {
+    return this.#isSmall(sizeBytes) ? this.#storeSmall(source, sizeBytes) : this.#storeLarge(sizeBytes, source, signal);
   }
 
   #isSmall(sizeBytes: number): boolean {
@@ -60,6 +57,8 @@ export class FileStorer {
   async #storeSmall(source: ContentSource, sizeBytes: number): Promise<StoredFile> {
     if (sizeBytes === 0 && source.kind === "bytes") return EMPTY_FILE;
     const held = await this.#deduper.writer.take(source, sizeBytes);
+    // Bytes that were brought have been counted as they came.
+    if (source.kind === "file") this.countRead(sizeBytes);
     if (sizeBytes > 0) return { xorhash: held.xorhash, content: this.#deduper.addHeld(held) };
     held.release();
     return EMPTY_FILE;

@@ -6,22 +6,29 @@
 import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
 import type { NodeId } from "../../core/ids.js";
 
-/** Larger ones are not held: a few listings at a time may be of directories with millions of entries. */
-const MOST_HELD = 4096;
+/** Some megabytes. Larger ones are not held: a few listings at a time may be of directories with millions of entries. */
+const MOST_HELD = 32_768;
+
+const NOTHING: ReadonlyMap<string, CatalogEntry> = new Map();
 
 export class LiveChildren {
   readonly #live: TreeView;
   readonly #directory: NodeId;
   readonly #changes: () => number;
+  readonly #isEmpty: () => boolean;
   #readAt = -1;
   /** undefined where there are too many. */
   #held: ReadonlyMap<string, CatalogEntry> | undefined;
 
-  /** @param changes grows whenever the tree changes */
-  constructor(live: TreeView, directory: NodeId, changes: () => number) {
+  /**
+   * @param changes grows whenever the tree changes
+   * @param isEmpty whether it is known, without looking, that the tree has nothing there that anybody asks for
+   */
+  constructor(live: TreeView, directory: NodeId, changes: () => number, isEmpty: () => boolean = () => false) {
     this.#live = live;
     this.#directory = directory;
     this.#changes = changes;
+    this.#isEmpty = isEmpty;
   }
 
   lookup(name: string): CatalogEntry | undefined {
@@ -35,6 +42,7 @@ export class LiveChildren {
   }
 
   #current(): ReadonlyMap<string, CatalogEntry> | undefined {
+    if (this.#isEmpty()) return NOTHING;
     const changes = this.#changes();
     if (this.#readAt === changes) return this.#held;
     this.#readAt = changes;

@@ -53,6 +53,13 @@ export class RangeStorer {
     this.#parts = parts;
   }
 
+  /** Whether `store` has to be asked: for most files it is known at once that they are read as a whole. */
+  mayStore({ child, found }: Change): boolean {
+    const isKnown = found.kind === "moved" || found.kind === "modified";
+    const { session, store } = this.#parts;
+    return isKnown && session.changedRanges !== undefined && child.sizeBytes > store.settings.smallFileThresholdBytes;
+  }
+
   /**
    * As `FileStorer.store`.
    * @returns undefined when the file has to be read as a whole

@@ -65,17 +65,17 @@ export class SegmentJournal {
   /** Resolves when there is room for more. @throws what writing an earlier change failed with */
   async put(put: NodePut): Promise<void> {
     this.#puts.push(put);
-    await this.#writeWhenFull();
+    if (this.#isFull()) await this.#writeWhenFull();
   }
 
   /** Puts the node once its content is durable; does not wait for that unless too many are waiting. */
   async putWhenStored(put: NodePut, content: PendingContent): Promise<void> {
     const waiting = this.#finishPut(put, content);
     this.#waiting.add(waiting);
-    void waiting.finally(() => this.#waiting.delete(waiting));
+    void waiting.then(() => this.#waiting.delete(waiting));
     // Equal small files add nothing to the open bundle, so it need not fill up before they are many.
     if (this.#waiting.size >= CHANGES_PER_SEGMENT) await this.#drain();
-    await this.#writeWhenFull();
+    if (this.#isFull()) await this.#writeWhenFull();
   }
 
   async remove(removal: NodeRemoval): Promise<void> {
@@ -118,11 +118,21 @@ export class SegmentJournal {
     }
   }
 
+  /** Whether there is something to write. Asked for every change, which mostly has nothing to wait for. */
+  #isFull(): boolean {
+    this.#throwFailure();
+    return this.#puts.length + this.#removals.length >= CHANGES_PER_SEGMENT || this.#isDue();
+  }
+
+  #isDue(): boolean {
+    const storedBytes = this.#parts.deduper.storedBytes - this.#journalledBytes;
+    return storedBytes >= BYTES_PER_SEGMENT && this.#puts.length > 0 && !this.#writing;
+  }
+
   async #writeWhenFull(): Promise<void> {
     this.#throwFailure();
     while (this.#puts.length + this.#removals.length >= CHANGES_PER_SEGMENT) await this.#write();
-    const isDue = this.#parts.deduper.storedBytes - this.#journalledBytes >= BYTES_PER_SEGMENT;
-    if (isDue && this.#puts.length > 0 && !this.#writing) await this.#write();
+    if (this.#isDue()) await this.#write();
   }
 
   /** Only one segment is written at a time; whoever comes meanwhile waits for it. */

@@ -56,13 +56,16 @@ export class TreeWalk {
   readonly #stack: FoundDirectory[] = [];
   /** Nodes that an interrupted attempt at this snapshot has moved. */
   #earlierMoves = new NodeSet();
+  /** Nodes from here on are this run's own. */
+  readonly #firstNode: number;
   #nextNode: number;
 
   constructor(parts: WalkParts, limits: WalkLimits) {
     this.#parts = parts;
     this.#limits = limits;
     this.#files = new BoundedTasks(parts.session.byWorker ? limits.filesByWorkers : limits.files);
-    this.#nextNode = parts.catalog.next().node;
+    this.#firstNode = parts.catalog.next().node;
+    this.#nextNode = this.#firstNode;
   }
 
   /** Walks everything. When it rejects, nothing it started runs any more. */
@@ -73,7 +76,7 @@ export class TreeWalk {
       await refuseUnmounted(catalog, session, root, this.#options());
       this.#earlierMoves = await journal.earlierMoves();
       const above = new Directory(NO_NODE, []);
-      await this.#visit(above, this.#childrenOf(NO_NODE), root);
+      await this.#visit(above, this.#childrenOf(above), root);
       this.#stack.push(...above.subdirectories);
       await this.#walkStack();
       await this.#files.idle();
@@ -102,11 +105,15 @@ export class TreeWalk {
   async #walkDirectory(found: FoundDirectory): Promise<void> {
     const { session, removals, report } = this.#parts;
     const directory = new Directory(found.nodeId, found.path);
-    const known = this.#childrenOf(found.nodeId);
+    const known = this.#childrenOf(directory);
     let complete = true;
     try {
       for await (const page of session.list(directory.path, this.#options())) {
-        for (const child of page) await this.#visit(directory, known, child);
+        for (const child of page) {
+          const placed = this.#visit(directory, known, child);
+          // Of an unchanged tree nothing is waited for, and a wait for each child would be a tenth of the time.
+          if (placed) await placed;
+        }
         report.tell();
       }
     } catch (error) {
@@ -126,9 +133,12 @@ export class TreeWalk {
     }
   }
 
-  #childrenOf(directory: NodeId): LiveChildren {
+  #childrenOf(directory: Directory): LiveChildren {
     const { catalog, journal } = this.#parts;
-    return new LiveChildren(catalog.live, directory, () => journal.segments.length);
+    const { nodeId } = directory;
+    // All that the tree may have in a directory of this run's own is what its listing has told, and its names are still held.
+    const isEmpty = (): boolean => nodeId >= this.#firstNode && !directory.wasEmptied;
+    return new LiveChildren(catalog.live, nodeId, () => journal.segments.length, isEmpty);
   }
 
   /** What is missing elsewhere may have moved into a directory that could not be listed. */
@@ -139,8 +149,9 @@ export class TreeWalk {
     if (!wasNeverListed) removals.hold();
   }
 
-  async #visit(parent: Directory, known: LiveChildren, child: SourceChild): Promise<void> {
-    const { catalog, journal, removals, signal } = this.#parts;
+  /** @returns what has to be waited for before the next child */
+  #visit(parent: Directory, known: LiveChildren, child: SourceChild): Promise<void> | undefined {
+    const { catalog, removals, signal } = this.#parts;
     signal.throwIfAborted();
     const path = parent.nodeId === NO_NODE ? [] : [...parent.path, child.name];
     const live = known.lookup(child.name);
@@ -148,9 +159,9 @@ export class TreeWalk {
       if (live) parent.keep(live.nodeId);
       if (live?.kind === "directory") removals.hold();
       this.#passOver(path, child.error);
-      return;
+      return undefined;
     }
-    if (parent.hasTold(child.name, live)) return;
+    if (parent.hasTold(child.name, live)) return undefined;
     this.#countSeen(child);
     const found = this.#withoutLoss(classify(catalog, removals.placed, live, child));
     if (found.kind === "unchanged") {
@@ -160,20 +171,24 @@ export class TreeWalk {
       if (child.kind === "directory") {
         parent.subdirectories.push({ nodeId: found.live.nodeId, path, isUnchanged: true });
       }
-      return;
+      return undefined;
     }
     const nodeId = this.#nodeIdOf(found);
     removals.placed.add(nodeId);
     parent.tellChanged(child.name, nodeId);
     if (found.kind !== "modified") this.#displace(parent, found.displaced);
-    const change: Change = { parentId: parent.nodeId, nodeId, path, child, found };
+    return this.#place(parent, { parentId: parent.nodeId, nodeId, path, child, found });
+  }
+
+  async #place(parent: Directory, change: Change): Promise<void> {
+    const { nodeId, path, child } = change;
     if (child.kind === "directory") {
       await this.#putDirectory(change);
       parent.subdirectories.push({ nodeId, path, isUnchanged: false });
     } else {
       await this.#files.run(() => parent.during(this.#putFile(change)));
     }
-    if (parent.isFull) await parent.empty(() => journal.finish());
+    if (parent.isFull) await parent.empty(() => this.#parts.journal.finish());
   }
 
   /** A file whose stored bytes are lost is read again, as if it had been written to. */
@@ -220,10 +235,10 @@ export class TreeWalk {
       await journal.put(putOf(change, metadata, 0n));
       return true;
     }
-    const stored = await this.#orPassOver(
-      path,
-      async () => (await ranges.store(change, this.#options())) ?? (await this.#store(path, child)),
-    );
+    const stored = await this.#orPassOver(path, () => {
+      if (!ranges.mayStore(change)) return this.#store(path, child);
+      return ranges.store(change, this.#options()).then((inRanges) => inRanges ?? this.#store(path, child));
+    });
     if (!stored) return false;
     await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
     return true;

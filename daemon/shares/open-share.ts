@@ -10,7 +10,9 @@ import { SharestrataError } from "../../core/errors.js";
 import { silentLogger, type Logger } from "../../core/logger.js";
 import { formatShareName, type ShareName } from "../../core/names.js";
 import { openObjectStore } from "../../store/open-store.js";
+import type { DiskCache } from "../../store/disk-cache/disk-cache.js";
 import type { ShareStore } from "../../store/share-store.js";
+import { DiskCachedStore } from "../../store/wrappers/disk-cached-store.js";
 import { catchUp, expectOrigin, expectRightStore, WrongStoreError } from "../backup/catch-up.js";
 import type { Config, ShareSettings } from "../config/config.js";
 import type { Keys } from "../keys/keys.js";
@@ -35,6 +37,8 @@ export interface OpenOptions {
   readonly logger?: Logger | undefined;
   /** Asked for what opens the share, when it is encrypted. */
   readonly keys?: Keys | undefined;
+  /** Keeps what a reader reads of contents, where the store lies elsewhere. Default: it is read each time. */
+  readonly diskCache?: DiskCache | undefined;
 }
 
 /** Disposing it closes catalog and store. */
@@ -131,7 +135,9 @@ export async function openShareWriter(
 
 async function openStore(owner: Owned, share: ShareSettings, options: OpenOptions): Promise<ShareStore> {
   const objects = owner.use(await openObjectStore(share.store, options));
-  return openShareStore(objects, share, options);
+  const isFar = objects.nearby?.kind !== "files";
+  const read = isFar && options.diskCache ? new DiskCachedStore(objects, options.diskCache) : objects;
+  return openShareStore(read, share, options);
 }
 
 function openForWriting(

@@ -27,6 +27,16 @@ export class BlobCache {
     return this.shared.sizeBytes;
   }
 
+  /** What cached blobs may occupy. */
+  get roomBytes(): number {
+    return this.shared.roomBytes;
+  }
+
+  /** Whether a blob is in memory, or being loaded by another thread. */
+  has(slot: number, contentId: ContentId): boolean {
+    return this.shared.has(slot, contentId);
+  }
+
   /** The number that a share has in this cache, the same whenever it is asked for. */
   slotOf(share: ShareName): number {
     const name = formatShareName(share);

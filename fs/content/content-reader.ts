@@ -8,11 +8,13 @@ import type { CatalogReader, ContentLocation } from "../../catalog/catalog.js";
 import { DamagedError } from "../../core/errors.js";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import type { ShareName } from "../../core/names.js";
+import type { Neighbours } from "../../store/stretch-reader.js";
 import type { BlobCache } from "./blob-cache.js";
 import type { FileContent, ReadOptions } from "./file-content.js";
 import type { ForeignBlobs } from "./foreign-blobs.js";
 import type { MovedContents } from "./moved-contents.js";
 import { PartTable } from "./part-table.js";
+import { ReadAhead } from "./read-ahead.js";
 
 /** Where a blob of the share itself lies. */
 export type BlobLocation = Extract<ContentLocation, { readonly kind: "bundled" | "blob" }>;
@@ -23,7 +25,7 @@ export interface BlobSource {
   read(
     contentId: ContentId,
     location: BlobLocation,
-    options?: { readonly signal?: AbortSignal | undefined },
+    options?: { readonly signal?: AbortSignal | undefined; readonly neighbours?: Neighbours | undefined },
   ): Promise<Uint8Array>;
 }
 
@@ -34,6 +36,12 @@ type OpenContent =
 
 /** All part tables of a share together; one of a million parts fits. */
 const PART_TABLE_BYTES = 24 * 1024 * 1024;
+/** Neighbours may take a quarter of the cache at a time, so that they do not drive out each other. */
+const NEIGHBOURS_PART = 4;
+/** Parts that are fetched ahead of who reads in a row, of a store that is far away or not; they may take half of the cache. */
+const FAR_AHEAD = 3;
+const NEAR_AHEAD = 1;
+const AHEAD_PART = 2;
 const NOTHING = new Uint8Array(0);
 
 export class ContentReader implements FileContent {
@@ -43,6 +51,8 @@ export class ContentReader implements FileContent {
   readonly #moved: Pick<MovedContents, "find"> | undefined;
   readonly #cache: BlobCache;
   readonly #slot: number;
+  readonly #neighbours: Neighbours | undefined;
+  readonly #readAhead: ReadAhead;
   readonly #tables = new LRUCache<ContentId, PartTable>({
     maxSize: PART_TABLE_BYTES,
     sizeCalculation: (table) => table.memoryBytes,
@@ -58,6 +68,8 @@ export class ContentReader implements FileContent {
     readonly moved?: Pick<MovedContents, "find"> | undefined;
     /** May be shared with the readers of other shares. */
     readonly cache: BlobCache;
+    /** Whether asking the store takes long: then more is fetched than was asked for. Default: it does not. */
+    readonly isFar?: boolean | undefined;
   }) {
     this.#catalog = options.catalog;
     this.#blobs = options.blobs;
@@ -65,6 +77,9 @@ export class ContentReader implements FileContent {
     this.#moved = options.moved;
     this.#cache = options.cache;
     this.#slot = options.cache.slotOf(options.share);
+    this.#neighbours = options.isFar === true ? this.#asNeighbours() : undefined;
+    const aheadBytes = Math.floor(this.#cache.roomBytes / AHEAD_PART);
+    this.#readAhead = new ReadAhead(options.isFar === true ? FAR_AHEAD : NEAR_AHEAD, aheadBytes);
   }
 
   async read(
@@ -82,6 +97,7 @@ export class ContentReader implements FileContent {
       return this.#piece(contentId, sizeBytes, offset, end, options);
     }
     const { table } = content;
+    this.#fetchAhead(contentId, table, offset, end);
     const pieces: Uint8Array[] = [];
     for (let index = table.indexAt(offset), at = offset; at < end; index++) {
       const part = table.part(index);
@@ -116,6 +132,16 @@ export class ContentReader implements FileContent {
       const blob: Uint8Array = await next;
       next = index < table.count ? fetchPart(index) : undefined;
       yield blob;
+    }
+  }
+
+  /** Nobody waits for these, and nobody calls them off: whoever reads on finds them, or waits for the same fetch. */
+  #fetchAhead(contentId: ContentId, table: PartTable, offset: number, end: number): void {
+    for (const index of this.#readAhead.parts(contentId, table, table.indexAt(offset), table.indexAt(end - 1))) {
+      const part = table.part(index);
+      if (this.#cache.has(this.#slot, part.contentId)) continue;
+      // Whoever reads on meets the same failure, and is told.
+      this.#cache.load(this.#slot, part.contentId, () => this.#fetch(part.contentId)).catch(() => undefined);
     }
   }
 
@@ -164,7 +190,7 @@ export class ContentReader implements FileContent {
       return this.#foreign.read(location.owner);
     }
     try {
-      return await this.#blobs.read(contentId, location);
+      return await this.#blobs.read(contentId, location, { neighbours: this.#neighbours });
     } catch (error) {
       if (location.kind !== "bundled" || !(error instanceof DamagedError)) throw error;
       const elsewhere = await this.#movedFrom(contentId, location);
@@ -182,6 +208,14 @@ export class ContentReader implements FileContent {
     if (now.kind === "bundled" && now.bundleId !== bundleId) return now;
     const moved = await this.#moved?.find(contentId);
     return moved === undefined || moved === bundleId ? undefined : { kind: "bundled", bundleId: moved };
+  }
+
+  #asNeighbours(): Neighbours {
+    return {
+      roomBytes: Math.floor(this.#cache.roomBytes / NEIGHBOURS_PART),
+      isWanted: (contentId) => !this.#cache.has(this.#slot, contentId),
+      keep: (contentId, blob) => this.#cache.put(this.#slot, contentId, blob),
+    };
   }
 
   #locate(contentId: ContentId): ContentLocation {

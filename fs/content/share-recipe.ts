@@ -1,6 +1,7 @@
 /** What another thread needs to open a share that is open here: plain values, which can be passed to it. */
 import type { ShareName } from "../../core/names.js";
 import type { ShareKey } from "../../store/crypto/sealing.js";
+import type { NearbyObjects } from "../../store/object-store.js";
 import type { BlobCacheHandle } from "./shared-blob-cache.js";
 
 export interface ShareRecipe {
@@ -11,8 +12,6 @@ export interface ShareRecipe {
   readonly catalogFolder: string;
   /** Undefined where the share is not encrypted. It never leaves the process. */
   readonly key: ShareKey | undefined;
-  /** Where its objects lie as files, undefined when they lie elsewhere: then only what is cached can be read at once. */
-  readonly storeFolder: string | undefined;
-  /** Where stored bytes of a store elsewhere are kept, undefined when they are not. */
-  readonly diskCacheFolder: string | undefined;
+  /** What of its objects lies on this machine; undefined: nothing but what is cached in memory can be read at once. */
+  readonly nearby: NearbyObjects | undefined;
 }

@@ -69,6 +69,17 @@ export class SharedBlobCache {
     return (unitCount - Atomics.load(header, Header.freeUnits)) * UNIT_BYTES;
   }
 
+  /** What blobs may occupy. */
+  get roomBytes(): number {
+    return this.#layout.unitCount * UNIT_BYTES;
+  }
+
+  /** Whether a blob is there, or being loaded. */
+  has(slot: number, contentId: ContentId): boolean {
+    if (this.#layout.unitCount === 0) return false;
+    return this.#lock.run(() => this.#table.find(slot, contentId) >= 0, false);
+  }
+
   /** Whether a thread has died with the lock in its hands: then nothing is found or kept any more. */
   get isOff(): boolean {
     return this.#lock.isOff;

@@ -8,7 +8,8 @@ import type { CatalogReader, ContentLocation } from "../../catalog/catalog.js";
 import { openCatalogReader } from "../../catalog/lmdb-catalog.js";
 import { EMPTY_CONTENT, type ContentId } from "../../core/ids.js";
 import { BlobReaderNow } from "../../store/blob-reader-now.js";
-import { LocalObjectsNow } from "../../store/backends/local-objects-now.js";
+import type { ObjectsNow } from "../../store/objects-now.js";
+import { openObjectsNow } from "../../store/open-objects-now.js";
 import type { Zstd } from "../../store/content/zstd-codec.js";
 import { zstdOfThisThread } from "../../store/content/workers/thread-zstd.js";
 import { PartTable } from "./part-table.js";
@@ -52,7 +53,8 @@ export class ThreadShare {
   readonly catalog: CatalogReader;
   readonly #slot: number;
   readonly #cache: SharedBlobCache;
-  readonly #objects: LocalObjectsNow | undefined;
+  readonly #objects: ObjectsNow | undefined;
+  readonly #isFar: boolean;
   readonly #blobs: BlobReaderNow | undefined;
   readonly #tables = new LRUCache<ContentId, PartTable>({
     maxSize: PART_TABLE_BYTES,
@@ -61,11 +63,12 @@ export class ThreadShare {
 
   constructor(recipe: ShareRecipe, reading: ThreadReading, catalog: CatalogReader) {
     this.catalog = catalog;
-    const { share, key, storeFolder } = recipe;
+    const { share, key, nearby } = recipe;
     this.#slot = recipe.cacheSlot;
+    this.#isFar = nearby?.kind !== "files";
     this.#cache = reading.cacheOf(recipe.cache);
     const { zstd } = reading;
-    this.#objects = storeFolder === undefined ? undefined : new LocalObjectsNow(storeFolder);
+    this.#objects = nearby && openObjectsNow(nearby);
     const objects = this.#objects;
     this.#blobs = objects && new BlobReaderNow({ share, key, objects, zstd, indexCacheBytes: INDEX_CACHE_BYTES });
   }
@@ -128,6 +131,7 @@ export class ThreadShare {
         start: at - part.start,
         end: Math.min(end, part.end) - part.start,
       };
+      if (piece.start === 0 && this.#isMissedAhead(table, index + 1)) return undefined;
       const found =
         this.#cache.view(this.#slot, piece.contentId, piece.sizeBytes, piece.start, piece.end) ??
         this.#load(piece, () => this.#loadAhead(table, index + 1));
@@ -136,6 +140,12 @@ export class ThreadShare {
       at = part.end;
     }
     return pieces;
+  }
+
+  /** Where not everything can be loaded here, the main thread has to see who reads on: it fetches ahead. */
+  #isMissedAhead(table: PartTable, index: number): boolean {
+    if (!this.#isFar || index >= table.count) return false;
+    return !this.#cache.has(this.#slot, table.part(index).contentId);
   }
 
   /** A content that is one blob, and was not in the cache. */

@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import type { Clock } from "../../core/clock.js";
 import { systemClock } from "../../core/clock.js";
 import { SharestrataError, StoreError, systemCode } from "../../core/errors.js";
-import type { IoOptions, ObjectInfo, ObjectStore } from "../object-store.js";
+import type { IoOptions, NearbyObjects, ObjectInfo, ObjectStore } from "../object-store.js";
 import { localStoreError } from "./local-errors.js";
 import { listFolder } from "./local-listing.js";
 import { removeOldTemporaryFiles, TEMPORARY_FOLDER } from "./local-temporary.js";
@@ -32,12 +32,12 @@ const FILE_MODE = 0o600;
 
 export class LocalStore implements ObjectStore {
   readonly uri: string;
-  readonly localFolder: string;
+  readonly nearby: NearbyObjects;
   readonly #root: string;
 
   private constructor(root: string) {
     this.#root = root;
-    this.localFolder = root;
+    this.nearby = { kind: "files", folder: root };
     this.uri = pathToFileURL(root).href;
   }
 

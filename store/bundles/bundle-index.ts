@@ -62,6 +62,11 @@ export class BundleIndex {
 
   /** @returns undefined when the bundle does not hold it */
   find(contentId: ContentId): BundleMember | undefined {
+    return this.at(this.positionOf(contentId));
+  }
+
+  /** @returns −1 when the bundle does not hold it */
+  positionOf(contentId: ContentId): number {
     let low = 0;
     let high = this.#ids.length;
     while (low < high) {
@@ -69,7 +74,7 @@ export class BundleIndex {
       if ((this.#ids[middle] ?? 0) < contentId) low = middle + 1;
       else high = middle;
     }
-    return this.#ids[low] === contentId ? this.at(low) : undefined;
+    return this.#ids[low] === contentId ? low : -1;
   }
 
   /** @param position 0 … size − 1, in the order in which the blobs lie in the bundle */

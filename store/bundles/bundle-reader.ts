@@ -93,6 +93,21 @@ export function readMemberNow(
 }
 
 /**
+ * As `readMember`, of what has been read already.
+ * @param stored the member's bytes in the object, undefined when that is gone
+ */
+export async function decodeMember(
+  name: string,
+  member: BundleMember,
+  stored: Uint8Array | undefined,
+  codec: BlobCodec,
+  sealing: Sealing,
+): Promise<Uint8Array> {
+  const opened = openedMember(name, member, expectMember(name, member, stored), sealing);
+  return verifiedBlob({ name, ...member }, opened, codec);
+}
+
+/**
  * A member as it was before it was sealed; still compressed, and not verified unless it was sealed.
  * @throws as `readMember`
  */

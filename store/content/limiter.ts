@@ -58,8 +58,14 @@ export class ByteBudget {
 
   /** Takes as soon as less than the limit is held. */
   async acquire(bytes: number): Promise<void> {
-    if (this.#queue.length === 0 && this.#hasRoom()) this.take(bytes);
-    else await new Promise<void>((enter) => this.#queue.push({ bytes, enter }));
+    if (!this.takeNow(bytes)) await new Promise<void>((enter) => this.#queue.push({ bytes, enter }));
+  }
+
+  /** As `acquire`, where nobody has to wait. @returns whether it has taken them */
+  takeNow(bytes: number): boolean {
+    const isRoom = this.#queue.length === 0 && this.#hasRoom();
+    if (isRoom) this.take(bytes);
+    return isRoom;
   }
 
   /** Lets everybody go, now and from now on: there is nothing left to wait for. */

@@ -13,6 +13,10 @@ class NaiveRuns {
     return this.#records.findLast((one) => compareRecords(one, place) <= 0);
   }
 
+  floors(): (place: { nodeId: number; since: number }) => RunRecord | undefined {
+    return (place) => this.floor(place);
+  }
+
   change(puts: readonly RunRecord[]): void {
     if (puts.some((put, index) => index > 0 && compareRecords(puts[index - 1] as RunRecord, put) >= 0)) {
       throw new Error("puts are out of order");

@@ -15,10 +15,14 @@ const ONE_PAGE = 900;
 /** Folders that are remembered, the one listed last at the end: more than are listed at a time. */
 const FOLDERS = 64;
 
+const NONE: readonly Xattr[] = [];
+
 interface Folder {
   /** How many more are asked for singly. */
   singly: number;
-  bearers: Promise<ReadonlySet<string> | undefined> | undefined;
+  asked: Promise<ReadonlySet<string> | undefined> | undefined;
+  /** What it has answered. */
+  bearers: ReadonlySet<string> | undefined;
 }
 
 export class FolderXattrs implements AsyncDisposable {
@@ -39,21 +43,26 @@ export class FolderXattrs implements AsyncDisposable {
     this.#folders.delete(key);
     if (children >= ONE_PAGE) return;
     const singly = Math.min(SINGLY, Math.ceil(children / CHILDREN_FOR_ONE));
-    this.#folders.set(key, { singly, bearers: undefined });
+    this.#folders.set(key, { singly, asked: undefined, bearers: undefined });
     for (const oldest of this.#folders.keys()) {
       if (this.#folders.size <= FOLDERS) break;
       this.#folders.delete(oldest);
     }
   }
 
-  /** As `XattrReader.read`. */
-  async read(path: SourcePath): Promise<readonly Xattr[] | undefined> {
+  /** As `XattrReader.read`; at once where it is known that there are none. */
+  read(path: SourcePath): readonly Xattr[] | Promise<readonly Xattr[] | undefined> {
     const parent = path.slice(0, -1);
     const folder = path.length === 0 ? undefined : this.#folders.get(parent.join("/"));
     if (!folder || folder.singly-- > 0) return this.#reader.read(path);
-    folder.bearers ??= this.#reader.bearers(parent);
-    const bearers = await folder.bearers;
-    return bearers?.has(path.at(-1) ?? "") === false ? [] : this.#reader.read(path);
+    if (folder.bearers?.has(path.at(-1) ?? "") === false) return NONE;
+    return this.#readWhenAsked(folder, path);
+  }
+
+  async #readWhenAsked(folder: Folder, path: SourcePath): Promise<readonly Xattr[] | undefined> {
+    folder.asked ??= this.#reader.bearers(path.slice(0, -1));
+    folder.bearers = await folder.asked;
+    return folder.bearers?.has(path.at(-1) ?? "") === false ? NONE : this.#reader.read(path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -147,7 +147,8 @@ class LocalSession implements SourceSession {
     options?.signal?.throwIfAborted();
     if (entry.kind === "symlink") return { ...entry.metadata, linkTarget: this.#targetOf(path) };
     try {
-      const xattrs = await this.#xattrs.read(path);
+      const read = this.#xattrs.read(path);
+      const xattrs = read instanceof Promise ? await read : read;
       return xattrs === undefined || xattrs.length === 0 ? entry.metadata : { ...entry.metadata, xattrs };
     } catch (error) {
       throw nodeFailure(path, error);

@@ -2,10 +2,11 @@
  * Answers the kernel's questions from Operations: the one place that knows what each of them means here. It keeps nothing of
  * what it answered, so any number of threads may answer side by side, and nothing has to be forgotten.
  */
-import type { Handle } from "../../handle.js";
+import { nodeLooks } from "../../attributes.js";
+import type { Handle, NodeHandle } from "../../handle.js";
 import { FileSystemError } from "../../errors.js";
 import type { HandleNumbers } from "../../handle-numbers.js";
-import type { DirectoryEntry } from "../../layout.js";
+import { DOT_ENTRIES, type DirectoryEntry } from "../../layout.js";
 import { whenReady, type MaybePromise } from "../../maybe-promise.js";
 import type { NodeNumber } from "../../node-number.js";
 import type { Operations } from "../../operations.js";
@@ -19,17 +20,18 @@ import {
   putNoEntry,
   type NumberedAttributes,
 } from "./protocol/attributes-codec.js";
-import { DirectoryWriter } from "./protocol/directory-writer.js";
+import { DirectoryWriter, isEnd } from "./protocol/directory-writer.js";
 import { MAX_READ_BYTES } from "./protocol/init.js";
 import type { Reply } from "./protocol/reply.js";
 import type { Request } from "./protocol/request.js";
-import { absenceSeconds, validityOf } from "./validity.js";
+import { absenceSeconds, FOREVER_SECONDS, validityOf } from "./validity.js";
 
 type Of<K extends Request["kind"]> = Extract<Request, { readonly kind: K }>;
 
 const XATTR_SIZE_BYTES = 8;
 /** The kernel's own limit of a listing's piece, and more than it asks for. */
 const MAX_LIST_BYTES = MAX_READ_BYTES;
+const DOTS = Buffer.from("..");
 const NO_INODE: NodeNumber = { high: 0, low: 1 };
 
 export class KernelAnswers {
@@ -55,6 +57,7 @@ export class KernelAnswers {
           whenReady(this.#attributesOf(handle), (attributes) => putAttr(reply.room(ATTR_BYTES), 0, attributes)),
         );
       case "readdir":
+        if (isEnd(request.offset)) return reply.bytes();
         return this.#with(request, (handle) => this.#list(handle, request, reply));
       case "read":
         return this.#with(request, (handle) => this.#read(handle, request, reply, options));
@@ -112,15 +115,44 @@ export class KernelAnswers {
     }));
   }
 
-  #list(directory: Handle, { plus, offset, sizeBytes }: Of<"readdir">, reply: Reply): MaybePromise<void> {
-    const writer = new DirectoryWriter(reply.room(Math.min(sizeBytes, MAX_LIST_BYTES)));
-    const listed = this.#operations.list(directory, offset, (entry) => {
-      if (!entry.handle) return this.#addDots(writer, directory, entry, plus);
-      if (!plus) return writer.add({ ...entry, inode: this.#numbers.inodeOf(entry.handle) });
-      const attributes = this.#attributesAtOnce(entry.handle);
-      return writer.addPlus({ ...entry, inode: attributes?.inode ?? NO_INODE }, attributes);
-    });
+  #list(directory: Handle, request: Of<"readdir">, reply: Reply): MaybePromise<void> {
+    const writer = new DirectoryWriter(reply.room(Math.min(request.sizeBytes, MAX_LIST_BYTES)));
+    const listed =
+      directory.kind === "node"
+        ? this.#listNodes(directory, request, writer)
+        : this.#listLevel(directory, request, writer);
     return whenReady(listed, () => reply.used(writer.usedBytes));
+  }
+
+  #listLevel(directory: Handle, { plus, offset }: Of<"readdir">, writer: DirectoryWriter): MaybePromise<void> {
+    return this.#operations.list(directory, offset, (entry) => {
+      if (!entry.handle) return this.#addDots(writer, directory, entry, plus);
+      const name = Buffer.from(entry.name);
+      if (!plus) return writer.add(name, name.length, { ...entry, inode: this.#numbers.inodeOf(entry.handle) });
+      const attributes = this.#attributesAtOnce(entry.handle);
+      return writer.addPlus(name, name.length, { ...entry, inode: attributes?.inode ?? NO_INODE }, attributes);
+    });
+  }
+
+  /** The path that matters: a directory's entries go from the catalog's page to the reply, and nothing is made of them. */
+  #listNodes(directory: NodeHandle, { plus, offset }: Of<"readdir">, writer: DirectoryWriter): MaybePromise<void> {
+    for (const dots of DOT_ENTRIES) {
+      if (dots.offset > offset && !this.#addDots(writer, directory, dots, plus)) return;
+    }
+    const { ownership } = this.#operations;
+    const isWhole = this.#operations.visit(directory, offset, (entry) => {
+      const { kind, nodeId, nameBytes, nameLength } = entry;
+      const { place, inode } = this.#numbers.numbersWithin(directory, entry);
+      const behind = 2 + nodeId;
+      if (!plus) return writer.add(nameBytes, nameLength, { kind, offset: behind, inode });
+      const looks = nodeLooks(entry, ownership);
+      const { mtimeSeconds: seconds, mtimeNanoseconds: nanoseconds } = entry;
+      const node = { kind, offset: behind, place, inode, looks, seconds, nanoseconds };
+      return writer.addListed(nameBytes, nameLength, node, FOREVER_SECONDS);
+    });
+    return whenReady(isWhole, (whole) => {
+      if (whole) writer.end();
+    });
   }
 
   /** What listing can tell of it; a tenant's shares are not opened to be listed. */
@@ -133,8 +165,9 @@ export class KernelAnswers {
   #addDots(writer: DirectoryWriter, directory: Handle, entry: DirectoryEntry, plus: boolean): boolean {
     const isParent = entry.name === "..";
     const inode = isParent ? this.#parentInode(directory) : this.#numbers.inodeOf(directory);
-    const record = { ...entry, inode };
-    return plus ? writer.addPlus(record, undefined) : writer.add(record);
+    const record = { kind: entry.kind, offset: entry.offset, inode };
+    const length = entry.name.length;
+    return plus ? writer.addPlus(DOTS, length, record, undefined) : writer.add(DOTS, length, record);
   }
 
   #parentInode(directory: Handle): NodeNumber {

@@ -5,7 +5,7 @@
 import { messageOf } from "../../../core/errors.js";
 import { ElsewhereError } from "../../elsewhere.js";
 import { FileSystemError, errnoOf } from "../../errors.js";
-import { KernelAnswers } from "./answers.js";
+import type { KernelAnswers } from "./answers.js";
 import type { ThreadReport } from "./messages.js";
 import { negotiate } from "./protocol/init.js";
 import { Reply } from "./protocol/reply.js";

@@ -86,7 +86,8 @@ export class ContentPool implements AsyncDisposable {
    * @throws what reading it throws
    */
   async take(source: ContentSource, sizeBytes: number): Promise<HeldBlob> {
-    await this.#options.budget.acquire(sizeBytes);
+    const { budget } = this.#options;
+    if (!budget.takeNow(sizeBytes)) await budget.acquire(sizeBytes);
     this.#check();
     this.#bring(sizeBytes);
     const batch = this.#batchFor(source);

@@ -49,6 +49,10 @@ function suite<R extends PackedRecord>(codec: RecordCodec<R>, record: fc.Arbitra
             }
             const sorted = [...naive.values()].toSorted(compareRecords);
             expect([...table.from({ nodeId: 0, since: 0 })]).toEqual(sorted);
+            const floorOf = table.floors();
+            for (const probe of [...probes, ...sorted]) {
+              expect(floorOf(probe)).toEqual(sorted.findLast((one) => compareRecords(one, probe) <= 0));
+            }
             for (const probe of [...probes, ...sorted.slice(0, 20)]) {
               expect(table.floor(probe)).toEqual(sorted.findLast((one) => compareRecords(one, probe) <= 0));
               expect(table.newest(probe.nodeId, probe.since)).toEqual(

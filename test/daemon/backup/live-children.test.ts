@@ -44,11 +44,27 @@ it("a directory is read anew when the tree has changed", () => {
 });
 
 it("a directory of too many entries is not held, and tells the same", () => {
-  const names = Array.from({ length: 4097 }, (_, index) => `${index}`);
+  const names = Array.from({ length: 32_769 }, (_, index) => `${index}`);
   const { live, asked } = treeOf(names);
   const children = new LiveChildren(live, DIRECTORY, () => 0);
-  expect(children.lookup("4096")?.name).toBe("4096");
+  expect(children.lookup("32768")?.name).toBe("32768");
   expect(children.lookup("none")).toBeUndefined();
   expect(asked).toEqual({ lists: 1, lookups: 2 });
-  expect([...children.all()]).toHaveLength(4097);
+  expect([...children.all()]).toHaveLength(32_769);
+});
+
+it("a directory that is known to be empty is not looked at", () => {
+  const { live, asked } = treeOf(["a"]);
+  let isEmpty = true;
+  const children = new LiveChildren(
+    live,
+    DIRECTORY,
+    () => 0,
+    () => isEmpty,
+  );
+  expect(children.lookup("a")).toBeUndefined();
+  expect([...children.all()]).toEqual([]);
+  expect(asked).toEqual({ lists: 0, lookups: 0 });
+  isEmpty = false;
+  expect(children.lookup("a")?.name).toBe("a");
 });

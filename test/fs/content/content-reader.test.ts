@@ -95,6 +95,29 @@ describe("reading content", () => {
     expect(share.reads).toEqual([2, 3]);
   });
 
+  it("fetches the next part ahead when a list is read in a row, and not for one read alone", async () => {
+    const share = new FakeShare();
+    const reader = readerOf(share);
+    await reader.read(id(20), 700, 0, 10);
+    expect(share.reads).toEqual([2]);
+    await reader.read(id(20), 700, 10, 10);
+    expect(share.reads).toEqual([2, 3]);
+    expect(await reader.read(id(20), 700, 200, 10)).toEqual(new Uint8Array(10).fill(3));
+    expect(share.reads).toEqual([2, 3]);
+  });
+
+  it("tells nobody of a fetch ahead that failed, but who reads on", async () => {
+    const share = new FakeShare();
+    const reader = readerOf(share);
+    await reader.read(id(20), 700, 0, 10);
+    share.fault = new StoreError("UNREACHABLE", "gone", { retryable: true });
+    expect(await reader.read(id(20), 700, 10, 10)).toEqual(new Uint8Array(10).fill(2));
+    expect(share.fault).toBeUndefined();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await reader.read(id(20), 700, 200, 10)).toEqual(new Uint8Array(10).fill(3));
+    expect(share.reads).toEqual([2, 3, 3]);
+  });
+
   it("shares one fetch between those who ask at the same time", async () => {
     const share = new FakeShare();
     const reader = readerOf(share);

@@ -61,7 +61,11 @@ export function writeAttempts(folder: string, existing?: string): readonly Attem
     ...anywhere,
     attempt("overwrite", () => writeFile(old, "x")),
     attempt("append", () => appendFile(old, "x")),
-    attempt("open for both", () => open(old, "r+")),
+    attempt("open for both and write", async () => {
+      // Where a mount is made writable, a transport may let a file be opened, and refuses what is written.
+      await using file = await open(old, "r+");
+      await file.write("x", 0);
+    }),
     attempt("truncate", () => truncate(old, 1)),
     attempt("unlink", () => unlink(old)),
     attempt("link", () => link(old, fresh)),

@@ -7,7 +7,7 @@ import type { ShareName } from "../../../core/names.js";
 import { BlobCache } from "../../../fs/content/blob-cache.js";
 import type { MountRoot } from "../../../fs/layout.js";
 import { mount } from "../../../fs/mount.js";
-import type { TransportName } from "../../../fs/transports/choose.js";
+import type { TransportName } from "../../../fs/transports/transport-name.js";
 import { reportFailure, reportReady } from "../../../fs/transports/readiness.js";
 import { openBuiltShare, type BuiltStore } from "./share-builder.js";
 

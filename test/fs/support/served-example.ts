@@ -5,7 +5,7 @@ import type { TimeNs } from "../../../core/time.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../support/tmp.js";
 import { writeTree } from "../../support/tree/local.js";
 import { makeFolder, mountInChild, type MountedChild } from "./mounted.js";
-import type { TransportName } from "../../../fs/transports/choose.js";
+import type { TransportName } from "../../../fs/transports/transport-name.js";
 import { ShareBuilder, type BuiltStore, type NodeExtras } from "./share-builder.js";
 import { EXACT_TIME_NS, editedTree, exampleTree } from "./trees.js";
 import { extrasOfTheWide, widened } from "./wide-tree.js";

@@ -1,5 +1,5 @@
 // Owns in what transports differ: everything else has to be the same through each of them.
-import type { TransportName } from "../../../fs/transports/choose.js";
+import type { TransportName } from "../../../fs/transports/transport-name.js";
 
 export interface TransportFacts {
   readonly name: TransportName;

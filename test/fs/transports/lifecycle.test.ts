@@ -1,8 +1,9 @@
 // How mounts begin and end: served by a process of their own, ended in every way there is.
-import { mkdir, open, readFile, readdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, open, opendir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { isOurs, readMounts } from "../../../fs/transports/mountinfo.js";
+import type { TransportName } from "../../../fs/transports/transport-name.js";
 import { unmountAt } from "../../../fs/transports/unmount.js";
 import { requireCapability } from "../../support/requires.js";
 import { mountsIn, temporaryDirectory, type TemporaryDirectory } from "../../support/tmp.js";
@@ -10,6 +11,7 @@ import { writeAttempts } from "../contract/write-attempts.js";
 import { makeFolder, mountInChild, type MountedChild } from "../support/mounted.js";
 import { run } from "../support/run.js";
 import { EXAMPLE_SHARE, buildExample, type BuiltExample } from "../support/served-example.js";
+import { TRANSPORTS } from "../support/transports.js";
 
 let example: BuiltExample;
 let place: TemporaryDirectory;
@@ -28,12 +30,13 @@ afterEach(async () => {
   await place?.[Symbol.asyncDispose]();
 });
 
-const mount = (at = mountPoint): Promise<MountedChild> =>
+const mountBy = (transport: TransportName, at: string): Promise<MountedChild> =>
   mountInChild({
     folder: example.folder.path,
     mountPoint: at,
     shares: [EXAMPLE_SHARE],
     root: { kind: "everything" },
+    transport,
   });
 
 const messageOf = async (promise: Promise<unknown>): Promise<{ code?: unknown; message: string }> =>
@@ -45,7 +48,9 @@ const messageOf = async (promise: Promise<unknown>): Promise<{ code?: unknown; m
 const file = (child: MountedChild): string =>
   join(child.mountPoint, "acme", "docs", example.snapshots[0]?.name ?? "", "plain.txt");
 
-describe("a mount", () => {
+describe.each(TRANSPORTS)("a mount by $name", ({ name }) => {
+  const mount = (): Promise<MountedChild> => mountBy(name, mountPoint);
+
   it("is usable when its process says so, and is listed as ours", async () => {
     await using child = await mount();
     expect(await readFile(file(child), "utf8")).toBe("plain text\n");
@@ -107,15 +112,18 @@ describe("a mount", () => {
     }
   });
 
-  it("is detached by `umount DIR` when told to", async () => {
+  it("is detached by `umount DIR` when told to, and ends when nobody uses it any more", async () => {
     await using child = await mount();
     const held = await open(file(child));
     try {
       await unmountAt(mountPoint, { lazy: true });
-      expect(await child.exited).toEqual({ status: 0, signal: null });
+      expect(await mountsIn(place.path)).toEqual([]);
+      expect(await readdir(mountPoint)).toEqual([]);
     } finally {
-      await held.close();
+      // Through fuse-native the process may be gone already, and is asked for closing.
+      await held.close().catch(() => undefined);
     }
+    expect(await child.exited).toEqual({ status: 0, signal: null });
   });
 
   it("can follow another in the same place", async () => {
@@ -147,6 +155,22 @@ describe("a mount", () => {
     await using next = await mount();
     expect(await readFile(file(next), "utf8")).toBe("plain text\n");
     expect(await mountsIn(place.path)).toEqual([mountPoint]);
+  });
+
+  it("whose process was killed fails whoever has a file open, and lets go of them", async () => {
+    await using killed = await mount();
+    const held = await open(file(killed));
+    const folder = await opendir(dirname(file(killed)));
+    killed.process.kill("SIGKILL");
+    await killed.exited;
+    const codes = [held.stat(), held.read(Buffer.alloc(10), 0, 10, 0), folder.read()].map(async (asked) => {
+      return (await messageOf(asked)).code;
+    });
+    for (const code of await Promise.all(codes)) expect(code).toMatch(/^(ENOTCONN|ECONNABORTED)$/);
+    expect((await messageOf(readFile(file(killed)))).code).toBe("ENOTCONN");
+    // Closing asks the process as well; what was open is closed whatever it says.
+    await messageOf(held.close());
+    await messageOf(folder.close());
   });
 
   it("whose process was killed is taken away by `umount DIR`", async () => {
@@ -189,7 +213,9 @@ describe("a mount", () => {
   });
 });
 
-describe("a mount point", () => {
+describe.each(TRANSPORTS)("a mount point for $name", ({ name }) => {
+  const mount = (at = mountPoint): Promise<MountedChild> => mountBy(name, at);
+
   it("that does not exist, is a file, or is not empty is refused with one sentence", async () => {
     await writeFile(place.join("file"), "");
     await mkdir(place.join("full", "inside"), { recursive: true });

@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { MountRoot } from "../../../fs/layout.js";
 import { parseMountServers } from "../../../fs/transports/announcement.js";
-import type { TransportName } from "../../../fs/transports/choose.js";
+import type { TransportName } from "../../../fs/transports/transport-name.js";
 import { listMounts } from "../../../fs/transports/mount-list.js";
 import { unmountAt } from "../../../fs/transports/unmount.js";
 import { requireCapability } from "../../support/requires.js";

@@ -24,6 +24,10 @@ export class FaultyStore implements ObjectStore {
     this.uri = inner.uri;
   }
 
+  add(fault: Fault): void {
+    this.#faults.push(fault);
+  }
+
   /** Faults that have not been met yet. */
   get unmet(): readonly Fault[] {
     return this.#faults;

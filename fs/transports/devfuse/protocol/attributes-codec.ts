@@ -2,7 +2,7 @@
 import { constants } from "node:fs";
 import type { NodeKind } from "../../../../core/node.js";
 import type { TimeNs } from "../../../../core/time.js";
-import type { Attributes } from "../../../attributes.js";
+import type { Attributes, Looks } from "../../../attributes.js";
 import type { NodeNumber } from "../../../node-number.js";
 import type { FileSystemFigures } from "../../../operations.js";
 
@@ -49,6 +49,28 @@ export function putEntry(target: Buffer, at: number, { place, inode, attributes,
   putAttributes(target, at + 40, inode, attributes);
 }
 
+/** What a listing tells of an entry that nothing was made of. */
+export interface ListedNode {
+  readonly kind: NodeKind;
+  readonly offset: number;
+  readonly place: NodeNumber;
+  readonly inode: NodeNumber;
+  readonly looks: Looks;
+  /** The modification time: whole seconds, rounded down, and the rest. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+/** As `putEntry`, of a node in a snapshot, which is as it is for ever. */
+export function putListed(target: Buffer, at: number, node: ListedNode, validSeconds: number): void {
+  putNumber(target, at, node.place);
+  target.fill(0, at + 8, at + 16);
+  put64(target, at + 16, validSeconds);
+  put64(target, at + 24, validSeconds);
+  target.fill(0, at + 32, at + 40);
+  putStat(target, at + 40, node.inode, node.looks, node.seconds, node.nanoseconds);
+}
+
 /** Writes ENTRY_BYTES bytes that say: there is no such name. */
 export function putNoEntry(target: Buffer, at: number, nameSeconds: number): void {
   target.fill(0, at, at + ENTRY_BYTES);
@@ -84,19 +106,30 @@ export function put64(target: Buffer, at: number, value: number): void {
 }
 
 function putAttributes(target: Buffer, at: number, inode: NodeNumber, attributes: Attributes): void {
-  const { kind, mode, uid, gid, sizeBytes, blocks, linkCount, atimeNs, mtimeNs, ctimeNs } = attributes;
+  const { atimeNs, mtimeNs, ctimeNs } = attributes;
+  putStat(target, at, inode, attributes, secondsOf(mtimeNs), nanosecondsOf(mtimeNs));
+  if (atimeNs !== mtimeNs) putTime(target, at + 24, at + 48, atimeNs);
+  if (ctimeNs !== mtimeNs) putTime(target, at + 40, at + 56, ctimeNs);
+}
+
+/** With one time for all three. */
+function putStat(
+  target: Buffer,
+  at: number,
+  inode: NodeNumber,
+  { kind, mode, uid, gid, sizeBytes, blocks, linkCount }: Looks,
+  seconds: number,
+  nanoseconds: number,
+): void {
   putNumber(target, at, inode);
   put64(target, at + 8, sizeBytes);
   put64(target, at + 16, blocks);
-  putTime(target, at + 24, at + 48, atimeNs);
-  if (mtimeNs === atimeNs) {
-    target.copyWithin(at + 32, at + 24, at + 32);
-    target.copyWithin(at + 52, at + 48, at + 52);
-  } else putTime(target, at + 32, at + 52, mtimeNs);
-  if (ctimeNs === atimeNs) {
-    target.copyWithin(at + 40, at + 24, at + 32);
-    target.copyWithin(at + 56, at + 48, at + 52);
-  } else putTime(target, at + 40, at + 56, ctimeNs);
+  put64(target, at + 24, seconds);
+  target.copyWithin(at + 32, at + 24, at + 32);
+  target.copyWithin(at + 40, at + 24, at + 32);
+  target.writeUInt32LE(nanoseconds, at + 48);
+  target.writeUInt32LE(nanoseconds, at + 52);
+  target.writeUInt32LE(nanoseconds, at + 56);
   target.writeUInt32LE((TYPE_BITS[kind] | mode) >>> 0, at + 60);
   target.writeUInt32LE(linkCount, at + 64);
   target.writeUInt32LE(uid, at + 68);
@@ -109,12 +142,16 @@ function putAttributes(target: Buffer, at: number, inode: NodeNumber, attributes
 const SECOND = 1_000_000_000n;
 
 function putTime(target: Buffer, secondsAt: number, nanosecondsAt: number, time: TimeNs): void {
-  let nanoseconds = Number(time % SECOND);
-  let seconds = Number(time / SECOND);
-  if (nanoseconds < 0) {
-    nanoseconds += 1_000_000_000;
-    seconds--;
-  }
-  put64(target, secondsAt, seconds);
-  target.writeUInt32LE(nanoseconds, nanosecondsAt);
+  put64(target, secondsAt, secondsOf(time));
+  target.writeUInt32LE(nanosecondsOf(time), nanosecondsAt);
+}
+
+/** Rounded down. */
+function secondsOf(time: TimeNs): number {
+  return Number(time / SECOND) - (time % SECOND < 0n ? 1 : 0);
+}
+
+function nanosecondsOf(time: TimeNs): number {
+  const rest = Number(time % SECOND);
+  return rest < 0 ? rest + 1_000_000_000 : rest;
 }

@@ -6,17 +6,28 @@ import {
   put64,
   putEntry,
   putNoEntry,
+  putListed,
   putNumber,
   typeOf,
+  type ListedNode,
   type NumberedAttributes,
 } from "./attributes-codec.js";
 
 const DIRENT_BYTES = 24;
-/** No record is shorter: with a name of one byte. */
-export const LEAST_RECORD_BYTES = 32;
+const OFFSET_AT = 8;
+
+/**
+ * Added to the offset of a directory's last entry, where that cannot change: the kernel asks what is behind it all the same, and
+ * knows the answer itself. Offsets are below it, being nodes (node-number.ts) and a little.
+ */
+const END = 2 ** 40;
+
+/** Whether the offset says by itself that nothing is behind it. */
+export function isEnd(offset: number): boolean {
+  return offset >= END;
+}
 
 export interface DirectoryRecord {
-  readonly name: string;
   readonly kind: NodeKind;
   /** To go on behind it. */
   readonly offset: number;
@@ -26,6 +37,8 @@ export interface DirectoryRecord {
 export class DirectoryWriter {
   readonly #room: Buffer;
   #at = 0;
+  #lastAt = -1;
+  #lastOffset = 0;
 
   constructor(room: Buffer) {
     this.#room = room;
@@ -36,38 +49,53 @@ export class DirectoryWriter {
   }
 
   /** @returns false, and nothing is written, when there is no room for it */
-  add(record: DirectoryRecord): boolean {
-    return this.#put(record, this.#at);
+  add(name: Buffer, nameLength: number, record: DirectoryRecord): boolean {
+    return this.#put(name, nameLength, record, this.#at);
   }
 
   /**
    * With all that `lookup` would answer.
-   * @param entry undefined for `.` and `..`, of which the kernel takes no attributes
+   * @param name its first `nameLength` bytes, of UTF-8, are copied
+   * @param entry undefined for what the kernel shall look up, and for `.` and `..`
    */
-  addPlus(record: DirectoryRecord, entry: NumberedAttributes | undefined): boolean {
+  addPlus(name: Buffer, nameLength: number, record: DirectoryRecord, entry: NumberedAttributes | undefined): boolean {
     const at = this.#at;
     // The name first, which is what may not fit.
-    if (!this.#put(record, at + ENTRY_BYTES)) return false;
+    if (!this.#put(name, nameLength, record, at + ENTRY_BYTES)) return false;
     if (entry) putEntry(this.#room, at, entry);
     else putNoEntry(this.#room, at, 0);
     return true;
   }
 
-  #put({ name, kind, offset, inode }: DirectoryRecord, at: number): boolean {
+  /** As `addPlus`, of a node in a snapshot. */
+  addListed(name: Buffer, nameLength: number, node: ListedNode, validSeconds: number): boolean {
+    const at = this.#at;
+    if (!this.#put(name, nameLength, node, at + ENTRY_BYTES)) return false;
+    putListed(this.#room, at, node, validSeconds);
+    return true;
+  }
+
+  /** Nothing is behind the last record, and never will be. */
+  end(): void {
+    if (this.#lastAt >= 0) put64(this.#room, this.#lastAt + OFFSET_AT, this.#lastOffset + END);
+  }
+
+  #put(name: Buffer, nameLength: number, { kind, offset, inode }: DirectoryRecord, at: number): boolean {
     const room = this.#room;
     const nameAt = at + DIRENT_BYTES;
-    // A character takes three bytes at most.
-    if (nameAt + name.length * 3 > room.length && nameAt + Buffer.byteLength(name) > room.length) return false;
-    const nameBytes = room.write(name, nameAt);
-    const end = nameAt + nameBytes;
+    const end = nameAt + nameLength;
     const next = (end + 7) & ~7;
     if (next > room.length) return false;
-    for (let pad = end; pad < next; pad++) room[pad] = 0;
     putNumber(room, at, inode);
-    put64(room, at + 8, offset);
-    room.writeUInt32LE(nameBytes, at + 16);
+    put64(room, at + OFFSET_AT, offset);
+    room.writeUInt32LE(nameLength, at + 16);
     room.writeUInt32LE(typeOf(kind), at + 20);
+    // Names are short: a loop is done before a call has begun.
+    for (let index = 0; index < nameLength; index++) room[nameAt + index] = name[index] as number;
+    for (let pad = end; pad < next; pad++) room[pad] = 0;
     this.#at = next;
+    this.#lastAt = at;
+    this.#lastOffset = offset;
     return true;
   }
 }

@@ -15,7 +15,6 @@ const FLAG = {
   bigWrites: 1 << 5,
   autoInvalidateData: 1 << 12,
   readdirplus: 1 << 13,
-  readdirplusAuto: 1 << 14,
   asyncDirectIo: 1 << 15,
   noOpen: 1 << 17,
   parallelDirectories: 1 << 18,

@@ -7,8 +7,8 @@ import { OPCODE, WRITES } from "./opcodes.js";
 
 /** The bytes of every message's header. */
 export const HEADER_BYTES = 40;
-/** Names beyond this the kernel refuses by itself (FUSE_NAME_MAX). */
-const MAX_NAME_BYTES = 1024;
+/** Names beyond this the kernel refuses by itself: FUSE_NAME_MAX was 1024, and is PATH_MAX in newer ones. */
+const MAX_NAME_BYTES = 4096;
 
 interface Asked {
   /** What the answer must carry. Even, and below 2^53 for any mount that can exist. */
