@@ -32,7 +32,7 @@ export async function completions(
 }
 
 const FLAGS =
-  /^(?:--(?:no-)?(?:json|quiet|verbose|progress|long|recursive|ignore-case|all-snapshots|print0|stat|duplicates|overwrite|read-data|background|encrypt|from-segments|allow-other|lazy)|-[cqvlRhia]*[qvlRhia])$/;
+  /^(?:--(?:no-)?(?:json|quiet|verbose|progress|long|recursive|ignore-case|all-snapshots|print0|stat|duplicates|overwrite|read-data|background|encrypt|from-segments|allow-other|list-xattrs|lazy)|-[cqvlRhia]*[qvlRhia])$/;
 
 /** Whether a word is an option whose value comes next: a file, most often, which the shell completes itself. */
 function takesValue(word: string | undefined): boolean {

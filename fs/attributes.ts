@@ -28,6 +28,12 @@ export interface Attributes extends Looks {
   readonly atimeNs: TimeNs;
 }
 
+/**
+ * The size of a directory, as on ext4: `du --apparent-size` tells of a snapshot what it tells of the same tree there. It has no blocks, as it
+ * takes nothing of the share. How many entries there are, or bytes beneath, would have to be counted for every stat(2).
+ */
+const DIRECTORY_BYTES = 4096;
+
 /** Owner and mode mask for everything whose source has none. */
 export interface Ownership {
   readonly uid: number;
@@ -47,14 +53,15 @@ export function nodeAttributes({ entry }: NodeHandle, ownership: Ownership): Att
 }
 
 export function nodeLooks(entry: Pick<CatalogEntry, "kind" | "sizeBytes" | "posix">, ownership: Ownership): Looks {
-  const { kind, sizeBytes, posix } = entry;
+  const { kind, posix } = entry;
+  const sizeBytes = kind === "directory" ? DIRECTORY_BYTES : entry.sizeBytes;
   return {
     kind,
     mode: kind === "symlink" ? 0o777 : (posix?.mode ?? defaultMode(kind, ownership)),
     uid: posix?.uid ?? ownership.uid,
     gid: posix?.gid ?? ownership.gid,
     sizeBytes,
-    blocks: Math.ceil(sizeBytes / 512),
+    blocks: Math.ceil(entry.sizeBytes / 512),
     linkCount: 1,
   };
 }
@@ -64,7 +71,7 @@ export function levelAttributes(
   kind: "directory" | "symlink",
   time: TimeNs,
   ownership: Ownership,
-  sizeBytes = 0,
+  sizeBytes = DIRECTORY_BYTES,
 ): Attributes {
   return {
     kind,

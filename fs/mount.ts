@@ -21,6 +21,8 @@ export interface MountOptions {
   /** What differs from `defaultOwnership`. */
   readonly ownership?: Partial<Ownership> | undefined;
   readonly allowOther?: boolean | undefined;
+  /** Whether `user.sharestrata.*` are listed. Default: no. */
+  readonly listXattrs?: boolean | undefined;
   /** Default: `auto`. */
   readonly transport?: TransportName | undefined;
 }

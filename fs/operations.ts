@@ -30,12 +30,14 @@ import { openRoot } from "./mount-root.js";
 import { OpenShares } from "./open-shares.js";
 import type { SharePool } from "./share-pool.js";
 import type { ShareDirectory } from "./shares.js";
-import { allXattrs, isShown, treeXattr } from "./xattrs.js";
+import { isShown, listedXattrs, storedXattr, treeXattr } from "./xattrs.js";
 
 export interface OperationsOptions {
   readonly directory: ShareDirectory;
   readonly root: MountRoot;
   readonly ownership: Ownership;
+  /** Whether our own attributes are listed, and so copied by `cp -a`. Default: no. */
+  readonly listXattrs?: boolean | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -43,10 +45,11 @@ export interface OperationsOptions {
 /** What operations are made of; `open` makes the parts, and threads that help it have their own. */
 export interface OperationsParts {
   readonly root: Handle;
-  readonly directory: Pick<ShareDirectory, "list">;
+  readonly directory: Pick<ShareDirectory, "list" | "changedAt">;
   readonly shares: SharePool;
   readonly ownership: Ownership;
-  /** The time of everything above the shares: it changes when the mount is made anew, and then only. */
+  readonly listXattrs?: boolean | undefined;
+  /** The time of everything above the shares until shares come or go: a kernel that keeps listings goes by it. */
   readonly mountedAt: TimeNs;
   /**
    * Hears of everything that is no answer to a question: damage, an unreachable store, faults of our own.
@@ -70,15 +73,16 @@ export class Operations implements AsyncDisposable {
   readonly shares: SharePool;
   readonly ownership: Ownership;
   readonly mountedAt: TimeNs;
-  readonly #directory: Pick<ShareDirectory, "list">;
+  readonly #directory: Pick<ShareDirectory, "list" | "changedAt">;
   readonly #fail: OperationsParts["fail"];
+  readonly #listXattrs: boolean;
   readonly #lister: DirectoryLister;
 
   /**
    * Shares open when somebody first looks into them, but for one that is the root, or holds it: that opens now.
    * @throws SharestrataError `SHARE_UNKNOWN`, `SNAPSHOT_UNKNOWN`, or why the share cannot be opened
    */
-  static async open({ directory, clock, logger, ownership, root }: OperationsOptions): Promise<Operations> {
+  static async open({ directory, clock, logger, ownership, root, listXattrs }: OperationsOptions): Promise<Operations> {
     const shares = new OpenShares(directory, clock, logger);
     const failures = new FailureLog(logger);
     try {
@@ -87,6 +91,7 @@ export class Operations implements AsyncDisposable {
         directory,
         shares,
         ownership,
+        listXattrs,
         mountedAt: clock.now(),
         fail: (error, where) => {
           failures.report(error, where);
@@ -99,13 +104,14 @@ export class Operations implements AsyncDisposable {
     }
   }
 
-  constructor({ root, directory, shares, ownership, mountedAt, fail }: OperationsParts) {
+  constructor({ root, directory, shares, ownership, listXattrs, mountedAt, fail }: OperationsParts) {
     this.root = root;
     this.shares = shares;
     this.ownership = ownership;
     this.mountedAt = mountedAt;
     this.#directory = directory;
     this.#fail = fail;
+    this.#listXattrs = listXattrs ?? false;
     this.#lister = new DirectoryLister(directory, shares);
   }
 
@@ -134,7 +140,7 @@ export class Operations implements AsyncDisposable {
             return levelAttributes("directory", share.changedAt() ?? this.mountedAt, this.ownership);
           });
         default:
-          return levelAttributes("directory", this.mountedAt, this.ownership);
+          return levelAttributes("directory", this.#directory.changedAt?.() ?? this.mountedAt, this.ownership);
       }
     });
   }
@@ -233,12 +239,13 @@ export class Operations implements AsyncDisposable {
     });
   }
 
-  /** The full names of all attributes. @throws FileSystemError `EIO` */
+  /** The full names of attributes, ours only when the mount was told to. @throws FileSystemError `EIO` */
   listxattr(handle: Handle): MaybePromise<readonly string[]> {
     return this.#guard(handle, undefined, async () => {
       // Linux has no user attributes on symlinks: what were listed could not be read.
       if (handle.kind !== "node" || handle.entry.kind === "symlink") return [];
-      return [...allXattrs(handle, await handle.share.mounted.metadata.putOf(handle.entry.version)).keys()];
+      const put = await handle.share.mounted.metadata.putOf(handle.entry.version);
+      return listedXattrs(handle, put, this.#listXattrs);
     });
   }
 
@@ -255,7 +262,7 @@ export class Operations implements AsyncDisposable {
 
   async #storedXattr(handle: NodeHandle, name: string): Promise<Uint8Array> {
     const put = await handle.share.mounted.metadata.putOf(handle.entry.version);
-    const value = allXattrs(handle, put).get(name);
+    const value = storedXattr(handle, put, name);
     if (value === undefined) throw new FileSystemError("ENODATA");
     return value;
   }

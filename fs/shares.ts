@@ -1,6 +1,7 @@
 /** What a mount is given: the shares there are, and each of them opened. The command line makes both from its config. */
 import type { CatalogReader } from "../catalog/catalog.js";
 import type { ShareName } from "../core/names.js";
+import type { TimeNs } from "../core/time.js";
 import type { FileContent } from "./content/file-content.js";
 import type { ShareRecipe } from "./content/share-recipe.js";
 import type { MetadataReader } from "./metadata-reader.js";
@@ -20,6 +21,8 @@ export interface MountedShare extends AsyncDisposable {
 export interface ShareDirectory {
   /** Every share there is, opened or not, each once; in any order. Called on every listing: answer from memory. */
   list(): readonly ShareName[];
+  /** When `list` has last changed; not there, or undefined: it has not, since the mount was made. */
+  changedAt?(): TimeNs | undefined;
   /**
    * Called when somebody first looks into the share, and again some seconds after it failed.
    * @throws SharestrataError when catalog or store cannot be opened

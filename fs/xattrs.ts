@@ -1,12 +1,17 @@
 /**
  * Extended attributes: what POSIX has no place for, as text under `user.sharestrata.`, and the source's own `user.`
- * attributes as they were. What a node does not have is not listed.
+ * attributes as they were.
+ *
+ * Ours are answered and, unless the mount is told to, not listed: whatever is listed is carried along by `cp -a` and
+ * `rsync -X`, and a file that was copied back would speak of a snapshot for ever. One attribute, `user.sharestrata`, holds all
+ * of ours a node has, a line each.
  */
 import { formatTime } from "../core/time.js";
 import type { NodeEntry, NodeMetadata, NodePut } from "../core/node.js";
 import type { NodeHandle } from "./handle.js";
 
-const PREFIX = "user.sharestrata.";
+const SUMMARY = "user.sharestrata";
+const PREFIX = `${SUMMARY}.`;
 
 /** Whether a node may have an attribute of this name at all: everything else is answered without reading anything. */
 export function isShown(name: string): boolean {
@@ -22,17 +27,34 @@ export function treeXattr(handle: NodeHandle, name: string): Uint8Array | undefi
   return undefined;
 }
 
+/** The value of any attribute; undefined when the node has none of this name. */
+export function storedXattr(handle: NodeHandle, put: NodePut, name: string): Uint8Array | undefined {
+  const all = allXattrs(handle, put);
+  if (name !== SUMMARY) return all.get(name);
+  const own = [...all].filter(([key]) => isOwn(key));
+  return Buffer.from(own.map(([key, value]) => `${key.slice(PREFIX.length)}=${value.toString()}\n`).join(""));
+}
+
+/** The full names of what a node has. @param own whether ours are among them */
+export function listedXattrs(handle: NodeHandle, put: NodePut, own: boolean): readonly string[] {
+  return [...allXattrs(handle, put).keys()].filter((name) => own || !isOwn(name));
+}
+
 /** All attributes of a node, by full name. */
-export function allXattrs(handle: NodeHandle, { entry, metadata }: NodePut): ReadonlyMap<string, Uint8Array> {
-  const result = new Map<string, Uint8Array>();
+function allXattrs(handle: NodeHandle, { entry, metadata }: NodePut): ReadonlyMap<string, Buffer> {
+  const result = new Map<string, Buffer>();
   for (const [key, value] of [...treeXattrs(handle), ...putXattrs(entry), ...metadataXattrs(metadata)]) {
     if (value !== undefined) result.set(PREFIX + key, Buffer.from(value));
   }
   for (const { name, value } of metadata.xattrs ?? []) {
     // A copy taken from another mount would otherwise speak for this one.
-    if (isShown(name) && !name.startsWith(PREFIX)) result.set(name, value);
+    if (isShown(name) && !isOwn(name)) result.set(name, Buffer.from(value));
   }
   return result;
+}
+
+function isOwn(name: string): boolean {
+  return name === SUMMARY || name.startsWith(PREFIX);
 }
 
 type TextAttributes = readonly (readonly [key: string, value: string | undefined])[];
@@ -52,10 +74,13 @@ function putXattrs({ kind, xorhash }: NodeEntry): TextAttributes {
 }
 
 function metadataXattrs(metadata: NodeMetadata): TextAttributes {
-  const { createdNs, changedNs, contentMd5, userMetadata } = metadata;
+  const { createdNs, changedNs, accessedNs, contentMd5, userMetadata } = metadata;
   return [
     ["created", createdNs === undefined ? undefined : formatTime(createdNs, 9)],
     ["changed", changedNs === undefined ? undefined : formatTime(changedNs, 9)],
+    ["accessed", accessedNs === undefined ? undefined : formatTime(accessedNs, 9)],
+    // Not st_nlink: the node tree does not know it, and a segment would have to be read for every stat(2).
+    ["links", metadata.linkCount === undefined ? undefined : String(metadata.linkCount)],
     ["attributes", metadata.attributes],
     ["permission-key", metadata.permissionKey],
     ["etag", metadata.etag],

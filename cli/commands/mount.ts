@@ -22,6 +22,7 @@ export interface MountArguments extends CacheOptions {
   /** Octal digits. */
   readonly umask?: string | undefined;
   readonly transport: TransportName;
+  readonly listXattrs?: boolean | undefined;
 }
 
 export const mount = command({
@@ -55,7 +56,12 @@ export const mount = command({
         requiresArg: true,
         describe: "folder for what is read of stores elsewhere",
       })
-      .option("cache-disk-size", { type: "string", requiresArg: true, describe: "what it may take (default: 5G)" }),
+      .option("cache-disk-size", { type: "string", requiresArg: true, describe: "what it may take (default: 5G)" })
+      .option("list-xattrs", {
+        type: "boolean",
+        default: false,
+        describe: "list user.sharestrata.* too, which copies made with cp -a then carry along",
+      }),
   async run(context, raw: MountArguments) {
     const args = { ...raw, dir: resolve(context.io.cwd, raw.dir) };
     const root = mountRoot(args.address);
@@ -69,7 +75,7 @@ export const mount = command({
 
 async function serve(
   context: Context,
-  { dir, allowOther, transport }: Omit<MountArguments, "background">,
+  { dir, allowOther, listXattrs, transport }: Omit<MountArguments, "background">,
   root: MountRoot,
   ownership: Partial<Ownership>,
   caches: CacheSettings,
@@ -82,13 +88,16 @@ async function serve(
     const config = await readConfig(context);
     const keys = await keysOf(context);
     const { ConfiguredShares } = await import("../../daemon/shares/share-directory.js");
+    using directory = new ConfiguredShares(config, { signal: io.signal, logger, keys, caches });
+    directory.follow();
     const { mount: startMount } = await import("../../fs/mount.js");
     await using handle = await startMount({
       mountPoint: dir,
-      directory: new ConfiguredShares(config, { signal: io.signal, logger, keys, caches }),
+      directory,
       root,
       ownership,
       allowOther,
+      listXattrs,
       transport,
       clock: systemClock,
       logger,

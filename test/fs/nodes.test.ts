@@ -87,7 +87,7 @@ describe("nodes", () => {
       ctimeNs: 1_767_600_000_123_456_700n,
       atimeNs: 1_767_600_000_123_456_700n,
     });
-    expect(await attributes("deep")).toMatchObject({ kind: "directory", mode: 0o750, sizeBytes: 0 });
+    expect(await attributes("deep")).toMatchObject({ kind: "directory", mode: 0o750, sizeBytes: 4096, blocks: 0 });
     expect(await attributes("link to plain")).toMatchObject({ kind: "symlink", mode: 0o777, sizeBytes: 9 });
     expect(await attributes("case")).toMatchObject({ mode: 0o4750, uid: 1234, gid: 99 });
   });

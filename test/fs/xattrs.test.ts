@@ -23,7 +23,7 @@ describe("xattrs", () => {
   };
 
   it("carry what the source knew, what the tree knows, and the source's own", async () => {
-    await using operations = await fixture.open();
+    await using operations = await fixture.open(undefined, undefined, { listXattrs: true });
     const handle = await node(operations, `/acme/docs/${fixture.first.name}/plain.txt`);
     const { nodeId, version } = handle.entry;
     const { xorhash } = (await handle.share.mounted.metadata.putOf(version)).entry;
@@ -35,6 +35,8 @@ describe("xattrs", () => {
       "user.sharestrata.since": fixture.first.name,
       "user.sharestrata.xorhash": xorhash.toString(16).padStart(16, "0"),
       "user.sharestrata.created": "2025-02-02T00:00:00.000000000Z",
+      "user.sharestrata.accessed": "2025-02-03T00:00:00.000000000Z",
+      "user.sharestrata.links": "3",
       "user.sharestrata.attributes": "ReadOnly|Archive",
       "user.sharestrata.permission-key": "123*456",
       "user.sharestrata.etag": '"0x8D"',
@@ -45,8 +47,21 @@ describe("xattrs", () => {
     });
   });
 
-  it("say since when a file is as it is", async () => {
+  it("of ours are not listed unless told to, so that copies do not carry them; they are all in one", async () => {
     await using operations = await fixture.open();
+    const handle = await node(operations, `/acme/docs/${fixture.first.name}/plain.txt`);
+    expect(await operations.listxattr(handle)).toEqual(["user.comment"]);
+    const get = async (name: string): Promise<string> =>
+      Buffer.from(await operations.getxattr(handle, name)).toString();
+    expect(await get("user.sharestrata.links")).toBe("3");
+    const lines = (await get("user.sharestrata")).trimEnd().split("\n");
+    expect(lines).toContain("attributes=ReadOnly|Archive");
+    expect(lines).toContain(`node=${handle.entry.nodeId}`);
+    expect(lines).not.toContain("comment=nice");
+  });
+
+  it("say since when a file is as it is", async () => {
+    await using operations = await fixture.open(undefined, undefined, { listXattrs: true });
     const found = await of(operations, `/acme/docs/${fixture.second.name}/Case`);
     expect(found).toMatchObject({
       "user.sharestrata.snapshot": fixture.second.name,

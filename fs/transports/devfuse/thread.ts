@@ -51,7 +51,7 @@ function open(): KernelAnswers {
   if (rootHandle instanceof Promise) throw new ElsewhereError();
   const operations = new Operations({
     root: rootHandle,
-    directory: { list: elsewhere },
+    directory: { list: elsewhere, changedAt: elsewhere },
     shares,
     ownership,
     mountedAt,

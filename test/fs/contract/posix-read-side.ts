@@ -190,12 +190,27 @@ export function describePosixReadSide(get: () => Served): void {
       ]);
       expect(stdout).toBe('"0x8D"');
       const { stdout: dump } = await run("getfattr", ["-d", join(mounted, "exact")]);
-      expect(dump).toMatch(/^user\.sharestrata\.node="\d+"$/m);
       expect(dump).toMatch(/^user\.comment="nice"$/m);
+      const { stdout: all } = await run("getfattr", [
+        "--only-values",
+        "-n",
+        "user.sharestrata",
+        join(mounted, "exact"),
+      ]);
+      expect(all).toMatch(/^node=\d+$/m);
       expect((await run("getfattr", ["-n", "user.nothing", join(mounted, "exact")])).stderr).toMatch(
         /No such attribute/,
       );
       expect((await run("getfattr", ["-d", mounted])).status).toBe(0);
+    });
+
+    it("gives no attributes of its own to copies", async (ctx) => {
+      requireCapability(ctx, "xattr");
+      await using target = await temporaryDirectory();
+      expect(await run("cp", ["-a", join(mounted, "exact"), target.path])).toMatchObject({ status: 0, stderr: "" });
+      const { stdout } = await run("getfattr", ["-d", "-m", "-", target.join("exact")]);
+      expect(stdout).toMatch(/^user\.comment="nice"$/m);
+      expect(stdout).not.toMatch(/sharestrata\./);
     });
 
     it("has figures for df", async () => {

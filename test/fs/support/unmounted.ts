@@ -31,6 +31,8 @@ const extras: ReadonlyMap<string, NodeExtras> = new Map([
         permissionKey: "123*456",
         contentMd5: new Uint8Array([0xde, 0xad]),
         createdNs: timeFromMs(Date.UTC(2025, 1, 2)),
+        accessedNs: timeFromMs(Date.UTC(2025, 1, 3)),
+        linkCount: 3,
         userMetadata: { owner: "me", constructor: "odd" },
         xattrs: [
           { name: "user.comment", value: Buffer.from("nice") },
@@ -88,9 +90,13 @@ export class UnmountedFixture implements AsyncDisposable {
     };
   }
 
-  async open(root: MountRoot = { kind: "everything" }, directory = this.directory()): Promise<Operations> {
+  async open(
+    root: MountRoot = { kind: "everything" },
+    directory = this.directory(),
+    options: { readonly listXattrs?: boolean } = {},
+  ): Promise<Operations> {
     const ownership = { uid: 500, gid: 501, umask: 0o027 };
-    return Operations.open({ directory, root, ownership, clock: systemClock, logger: this.#logger });
+    return Operations.open({ directory, root, ownership, clock: systemClock, logger: this.#logger, ...options });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,9 @@
 // What is mounted, as others than the mount's own process see it: alive, dead, and with something else on top.
 import { readdir, stat } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { MountRoot } from "../../../fs/layout.js";
 import { parseMountServers } from "../../../fs/transports/announcement.js";
+import type { TransportName } from "../../../fs/transports/transport-name.js";
 import { listMounts } from "../../../fs/transports/mount-list.js";
 import { unmountAt } from "../../../fs/transports/unmount.js";
 import { requireCapability } from "../../support/requires.js";
@@ -25,22 +27,28 @@ beforeEach(async (ctx) => {
 });
 afterEach(async () => place?.[Symbol.asyncDispose]());
 
-const mount = (root: object = { kind: "everything" }): Promise<MountedChild> =>
-  mountInChild({ folder: example.folder.path, mountPoint, shares: [EXAMPLE_SHARE], root: root as never });
+let transport: TransportName = "auto";
+const mount = (root: MountRoot = { kind: "everything" }): Promise<MountedChild> =>
+  mountInChild({ folder: example.folder.path, mountPoint, shares: [EXAMPLE_SHARE], root, transport });
 
 const listed = async (): Promise<readonly object[]> =>
   (await listMounts()).filter((found) => found.mountPoint === mountPoint);
 
-describe("mounts", () => {
+describe.each(["fuse-native", "devfuse"] as const)("mounts through %s", (name) => {
+  beforeEach((ctx) => {
+    if (name === "devfuse") requireCapability(ctx, "root");
+    transport = name;
+  });
+
   it("are listed with what is mounted and who serves it", async () => {
     await using child = await mount();
     const { pid } = child.process;
     expect(await listed()).toEqual([
-      { mountPoint, source: "sharestrata", state: "alive", covered: false, pid, transport: "fuse-native" },
+      { mountPoint, source: "sharestrata", state: "alive", covered: false, pid, transport },
     ]);
   });
 
-  it.each([
+  it.each<[string, MountRoot]>([
     ["acme/docs", { kind: "share", share: EXAMPLE_SHARE }],
     ["acme/docs@latest~1", { kind: "snapshot", share: EXAMPLE_SHARE, snapshot: { kind: "latest", back: 1 } }],
   ])("are shown by the system's own programs as %s", async (source, root) => {
