@@ -5,8 +5,8 @@
 import type { SnapshotTree } from "../catalog/catalog.js";
 import type { SnapshotNumber } from "../core/ids.js";
 import type { ShareName } from "../core/names.js";
-import type { Snapshot } from "../core/snapshot.js";
 import type { TimeNs } from "../core/time.js";
+import type { Snapshot } from "../core/snapshot.js";
 import type { MountedShare } from "./shares.js";
 
 export class OpenShare {
@@ -35,13 +35,12 @@ export class OpenShare {
   }
 
   /**
-   * When a snapshot last came or went, read anew from the catalog: a kernel that keeps listings goes by it. A backup that began before a
-   * prune may end after it, so it is its end that counts.
+   * When the list of snapshots was last another one, by a backup or a prune; undefined before the first. By this time the kernel
+   * knows whether the listing that it keeps is still the right one.
    */
   changedAt(): TimeNs | undefined {
-    const published = this.newest()?.finishedAt;
-    const pruned = this.mounted.catalog.prunedAt();
-    return published === undefined || (pruned !== undefined && pruned > published) ? pruned : published;
+    const [published, pruned] = [this.newest()?.finishedAt, this.mounted.catalog.prunedAt()];
+    return published !== undefined && pruned !== undefined && pruned > published ? pruned : (published ?? pruned);
   }
 
   /** A snapshot seen before, or else looked for anew. */
