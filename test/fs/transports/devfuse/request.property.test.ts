@@ -107,7 +107,7 @@ describe("a message from the kernel", () => {
   });
 
   it("cut off, with a length that says so, is refused until all that is needed is there", () => {
-    // Of the body. Names here have no end, so that there is never enough of them.
+    // Of the body. Names here are empty, so that there is never enough of them.
     const needed: readonly [opcode: number, bytes: number][] = [
       [OPCODE.read, 20],
       [OPCODE.readdir, 20],
@@ -120,7 +120,7 @@ describe("a message from the kernel", () => {
       [OPCODE.getxattr, Infinity],
     ];
     for (const [code, bodyBytes] of needed) {
-      const full = messageOf({ opcode: code, unique: 2n, node: 1n }, Buffer.alloc(40, 1));
+      const full = messageOf({ opcode: code, unique: 2n, node: 1n }, Buffer.alloc(40));
       for (let length = 0; length <= full.length; length++) {
         const short = Buffer.from(full.subarray(0, length));
         if (length >= 4) short.writeUInt32LE(length, 0);
