@@ -57,11 +57,14 @@ describe.each(TRANSPORTS)("a mount by $name that goes on as another user", ({ na
     for (const inUse of [false, true]) {
       await using child = await mount();
       // libfuse makes the mount root's, devfuse that user's; nobody else may look in, not even root.
-      const owner = transport === "devfuse" ? await findUser(USER) : { uid: 0, gid: 0 };
-      const cwd = join(mountPoint, "latest");
-      const user = inUse ? spawn("sleep", ["1000"], { cwd, stdio: "ignore", ...owner }) : undefined;
+      const { uid, gid } = transport === "devfuse" ? await findUser(USER) : { uid: 0, gid: 0 };
+      const program = ["sh", "-c", 'cd "$0" && echo there && exec sleep 1000', join(mountPoint, "latest")];
+      const become = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
+      const user = inUse
+        ? spawn("setpriv", [...become, ...program], { stdio: ["ignore", "pipe", "inherit"] })
+        : undefined;
       try {
-        if (user) await once(user, "spawn");
+        if (user) await once(user.stdout, "data");
         child.process.kill("SIGTERM");
         expect(await child.exited).toEqual({ status: 0, signal: null });
         expect(await mountsIn(folder.path)).toEqual([]);
