@@ -9,8 +9,10 @@ import type { ShareDirectory } from "./shares.js";
 import { announceMount } from "./transports/announcement.js";
 import { chooseTransport } from "./transports/choose.js";
 import { FILE_SYSTEM_NAME } from "./transports/mountinfo.js";
+import { RootUnmounter } from "./transports/root-unmounter.js";
+import { becomeUser, expectRoot, type SystemUser } from "./transports/system-user.js";
 import type { TransportName } from "./transports/transport-name.js";
-import type { MountHandle } from "./transports/transport.js";
+import type { MountHandle, Unmounter } from "./transports/transport.js";
 
 export interface MountOptions {
   readonly mountPoint: string;
@@ -25,6 +27,8 @@ export interface MountOptions {
   readonly listXattrs?: boolean | undefined;
   /** Default: `auto`. */
   readonly transport?: TransportName | undefined;
+  /** For root: whose the process, and the mount, are once it is made. Default: root stays root. */
+  readonly user?: SystemUser | undefined;
 }
 
 /**
@@ -33,20 +37,27 @@ export interface MountOptions {
  * @throws SharestrataError `MOUNT_FAILED`, `SHARE_UNKNOWN`, `SNAPSHOT_UNKNOWN`, or why the share at the root cannot be opened
  */
 export async function mount(options: MountOptions): Promise<MountHandle> {
-  const { mountPoint, logger, allowOther } = options;
+  const { mountPoint, logger, allowOther, user } = options;
+  if (user) expectRoot(user);
   const transport = chooseTransport(options.transport ?? "auto");
-  const ownership = { ...defaultOwnership(), ...options.ownership };
+  const ownership = { ...defaultOwnership(), ...(user && { uid: user.uid, gid: user.gid }), ...options.ownership };
+  const helper = user && RootUnmounter.start();
+  const unmounter: Unmounter | undefined = helper && ((...call) => helper.run(...call));
   const operations = await Operations.open({ ...options, ownership });
   let mounted: MountHandle;
   try {
-    mounted = await transport.mount({ mountPoint, operations, logger, allowOther, source: sourceOf(options.root) });
+    const source = sourceOf(options.root);
+    mounted = await transport.mount({ mountPoint, operations, logger, allowOther, source, owner: user, unmounter });
+    if (user) await goOnAs(user, mounted);
   } catch (error) {
+    helper?.[Symbol.dispose]();
     await operations[Symbol.asyncDispose]();
     throw error;
   }
   const announcement = await announceMount(mounted, logger);
   const done = mounted.done.then(() => {
     announcement?.[Symbol.dispose]();
+    helper?.[Symbol.dispose]();
     return close(operations, logger);
   });
   const unmount = async (): Promise<void> => {
@@ -60,6 +71,15 @@ export async function mount(options: MountOptions): Promise<MountHandle> {
     unmount,
     [Symbol.asyncDispose]: unmount,
   };
+}
+
+async function goOnAs(user: SystemUser, mounted: MountHandle): Promise<void> {
+  try {
+    becomeUser(user);
+  } catch (error) {
+    await mounted.unmount();
+    throw error;
+  }
 }
 
 /** As whoever mounts it writes it, so that mount(8) finds a line of /etc/fstab mounted already. */

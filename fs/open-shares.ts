@@ -38,7 +38,8 @@ export class OpenShares implements SharePool {
     for (const state of this.#states.values()) if (state.kind === "open") yield state.share;
   }
 
-  open(name: ShareName): MaybePromise<OpenShare> {
+  /** As `SharePool.open`. @param options.log whether the reason is logged: default yes, for there may be nobody else to tell */
+  open(name: ShareName, options: { readonly log?: boolean } = {}): MaybePromise<OpenShare> {
     const key = formatShareName(name);
     const state = this.#states.get(key);
     if (state?.kind === "open") return state.share;
@@ -54,7 +55,7 @@ export class OpenShares implements SharePool {
       },
       (error: unknown) => {
         this.#states.set(key, { kind: "failed", error, atMs: timeToMs(this.#clock.now()) });
-        this.#logOnce(key, error);
+        if (options.log ?? true) this.#logOnce(key, error);
         throw new FileSystemError("EIO", error);
       },
     );

@@ -58,7 +58,8 @@ function childArguments(
   configFile: string,
   args: Omit<MountArguments, "background">,
 ): readonly string[] {
-  const { dir, address, allowOther, uid, gid, umask, listXattrs, transport, cacheSize, cacheDir, cacheDiskSize } = args;
+  const { dir, address, allowOther, uid, gid, umask, listXattrs, transport, user, cacheSize, cacheDir, cacheDiskSize } =
+    args;
   return [
     "mount",
     dir,
@@ -76,6 +77,7 @@ function childArguments(
     ...(cacheSize === undefined ? [] : [`--cache-size=${cacheSize}`]),
     ...(cacheDir === undefined ? [] : [`--cache-dir=${resolve(io.cwd, cacheDir)}`]),
     ...(cacheDiskSize === undefined ? [] : [`--cache-disk-size=${cacheDiskSize}`]),
+    ...(user === undefined ? [] : [`--user=${user}`]),
     ...(listXattrs ? ["--list-xattrs"] : []),
   ];
 }

@@ -22,6 +22,7 @@ export interface MountArguments extends CacheOptions {
   /** Octal digits. */
   readonly umask?: string | undefined;
   readonly transport: TransportName;
+  readonly user?: string | undefined;
   readonly listXattrs?: boolean | undefined;
 }
 
@@ -45,6 +46,11 @@ export const mount = command({
         choices: TRANSPORT_NAMES,
         default: "auto" as const,
         describe: "what carries it; auto takes devfuse, the fast one, where it may mount",
+      })
+      .option("user", {
+        type: "string",
+        requiresArg: true,
+        describe: "for root: go on as this user once it is mounted",
       })
       .option("allow-other", { type: "boolean", default: false, describe: "let other users look in" })
       .option("uid", { type: "number", requiresArg: true, describe: "owner of files whose source has none" })
@@ -75,7 +81,7 @@ export const mount = command({
 
 async function serve(
   context: Context,
-  { dir, allowOther, listXattrs, transport }: Omit<MountArguments, "background">,
+  { dir, allowOther, listXattrs, transport, user }: Omit<MountArguments, "background">,
   root: MountRoot,
   ownership: Partial<Ownership>,
   caches: CacheSettings,
@@ -91,6 +97,7 @@ async function serve(
     using directory = new ConfiguredShares(config, { signal: io.signal, logger, keys, caches });
     directory.follow();
     const { mount: startMount } = await import("../../fs/mount.js");
+    const { findUser } = await import("../../fs/transports/system-user.js");
     await using handle = await startMount({
       mountPoint: dir,
       directory,
@@ -99,6 +106,7 @@ async function serve(
       allowOther,
       listXattrs,
       transport,
+      user: user === undefined ? undefined : await findUser(user),
       clock: systemClock,
       logger,
     });

@@ -5,7 +5,7 @@
  */
 import { constants } from "node:fs";
 import { access, type FileHandle, lstat, mkdir, open, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { CatalogEntry } from "../../catalog/catalog.js";
 import { messageOf, SharestrataError, systemCode } from "../../core/errors.js";
 import { toSeconds } from "./put-entry.js";
@@ -33,9 +33,9 @@ export class TargetDirectory {
    */
   static async openRoot(path: string): Promise<TargetDirectory> {
     try {
-      const made = await mkdir(path, { recursive: true });
+      const made = await makeFolders(resolve(path));
       const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-      return await TargetDirectory.of(handle, path, made !== undefined);
+      return await TargetDirectory.of(handle, path, made);
     } catch (error) {
       const known = systemCode(error) === "ENOTDIR" || systemCode(error) === "EEXIST";
       const reason = known ? "it is not a folder" : messageOf(error);
@@ -100,4 +100,22 @@ async function makeDirectory(path: string, options: ChildOptions): Promise<boole
   await unlink(path);
   await mkdir(path, mode);
   return true;
+}
+
+/**
+ * Makes a folder and those above it. Node's own way of doing so never ends where the system does not find what is to be made in a
+ * folder that is there, as in /proc.
+ * @param path absolute
+ * @returns whether it was made here
+ */
+async function makeFolders(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    if (systemCode(error) !== "ENOENT" || !(await makeFolders(dirname(path)))) throw error;
+    await mkdir(path);
+    return true;
+  }
 }

@@ -7,7 +7,7 @@
 import { SharestrataError } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
 import { readMounts, type MountEntry } from "./mountinfo.js";
-import type { MountHandle } from "./transport.js";
+import type { MountHandle, Unmounter } from "./transport.js";
 import { runUnmount } from "./unmount.js";
 
 const LOOK_EVERY_MS = 250;
@@ -18,6 +18,7 @@ export class ActiveMount implements MountHandle {
   readonly done: Promise<void>;
   readonly #id: number;
   readonly #logger: Logger;
+  readonly #unmounter: Unmounter;
   #unmounting: Promise<void> | undefined;
   #look: () => void = () => undefined;
 
@@ -29,11 +30,14 @@ export class ActiveMount implements MountHandle {
     readonly release: () => void;
     /** Resolves when the kernel asks for nothing any more. Default: when mountinfo does not list the mount any more. */
     readonly ended?: Promise<void> | undefined;
+    /** How it is taken away. Default: as this process can. */
+    readonly unmounter?: Unmounter | undefined;
   }) {
     this.transport = options.transport;
     this.mountPoint = options.entry.mountPoint;
     this.#id = options.entry.id;
     this.#logger = options.logger;
+    this.#unmounter = options.unmounter ?? runUnmount;
     if (options.ended) {
       this.done = options.ended.then(options.release);
       return;
@@ -63,10 +67,10 @@ export class ActiveMount implements MountHandle {
   async #unmount(): Promise<void> {
     const current = this.#current();
     if (current) {
-      let outcome = await runUnmount(current.mountPoint, "plain");
+      let outcome = await this.#unmounter(current.mountPoint, "plain");
       if (outcome === "busy") {
         this.#logger.warn({ mountPoint: current.mountPoint }, `${current.mountPoint} is in use and is detached`);
-        outcome = await runUnmount(current.mountPoint, "abort");
+        outcome = await this.#unmounter(current.mountPoint, "abort");
       }
       if (outcome !== "done") {
         const reason = outcome === "busy" ? "it is in use" : outcome.message;

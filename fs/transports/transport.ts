@@ -4,6 +4,11 @@
  */
 import type { Logger } from "../../core/logger.js";
 import type { Operations } from "../operations.js";
+import type { SystemUser } from "./system-user.js";
+import type { UnmountMode, UnmountOutcome } from "./unmount.js";
+
+/** As `runUnmount` of unmount.ts. */
+export type Unmounter = (mountPoint: string, mode: UnmountMode) => Promise<UnmountOutcome>;
 
 export interface MountRequest {
   /** An empty directory. A dead mount of ours there is cleaned away first. */
@@ -22,6 +27,10 @@ export interface MountRequest {
    * Others than root need `user_allow_other` in /etc/fuse.conf.
    */
   readonly allowOther?: boolean | undefined;
+  /** Whose mount it is: who may look in, if others may not. Default: this process's user. */
+  readonly owner?: Pick<SystemUser, "uid" | "gid"> | undefined;
+  /** How it is taken away. Default: as this process can. */
+  readonly unmounter?: Unmounter | undefined;
 }
 
 /** A mount that is in place. Disposing it is unmounting it. */

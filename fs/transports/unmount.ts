@@ -32,17 +32,18 @@ export async function unmountAt(dir: string, options: { readonly lazy?: boolean 
  */
 export type UnmountMode = "plain" | "lazy" | "abort";
 
-const UMOUNT_OPTIONS: Readonly<Record<UnmountMode, readonly string[]>> = {
+/** Of umount(8). */
+export const UMOUNT_OPTIONS: Readonly<Record<UnmountMode, readonly string[]>> = {
   plain: [],
   lazy: ["--lazy"],
   abort: ["--force", "--lazy"],
 };
 
-/** One attempt. `busy` only when it is plain. @param mountPoint as mountinfo has it */
-export async function runUnmount(
-  mountPoint: string,
-  mode: UnmountMode,
-): Promise<"done" | "busy" | { readonly message: string }> {
+/** `busy` only when it was plain. */
+export type UnmountOutcome = "done" | "busy" | { readonly message: string };
+
+/** One attempt. @param mountPoint as mountinfo has it */
+export async function runUnmount(mountPoint: string, mode: UnmountMode): Promise<UnmountOutcome> {
   const before = countAt(mountPoint);
   if (before === 0) return "done";
   const outcome = await runUnmountProgram(mountPoint, mode);

@@ -6,11 +6,13 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../core/errors.js";
+import { Leftovers } from "../content/leftovers.js";
 import type { ObjectsNow } from "../objects-now.js";
 import { checkObjectName } from "./object-name.js";
 
 const NOTHING_THERE = new Set(["ENOENT", "ENOTDIR"]);
-const LEAST_BUFFER_BYTES = 256 * 1024;
+/** For small files, for chunks of the default sizes, and for any. */
+const BUFFER_STEPS = [256 * 1024, 16 * 1024 * 1024, 80 * 1024 * 1024];
 
 interface OpenedFile {
   readonly name: string;
@@ -22,6 +24,7 @@ export class LocalObjectsNow implements ObjectsNow {
   readonly #root: string;
   #last: OpenedFile | undefined;
   #buffer = Buffer.alloc(0);
+  readonly #leftovers = new Leftovers();
 
   /** @param root absolute path of the store's folder */
   constructor(root: string) {
@@ -63,7 +66,7 @@ export class LocalObjectsNow implements ObjectsNow {
   }
 
   #read({ descriptor }: OpenedFile, start: number, length: number): Uint8Array {
-    if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafeSlow(Math.max(length, LEAST_BUFFER_BYTES));
+    if (this.#buffer.length < length) this.#grow(length);
     let filled = 0;
     while (filled < length) {
       const bytesRead = readSync(descriptor, this.#buffer, filled, length - filled, start + filled);
@@ -71,6 +74,14 @@ export class LocalObjectsNow implements ObjectsNow {
       filled += bytesRead;
     }
     return this.#buffer.subarray(0, filled);
+  }
+
+  /** In few steps: what is outgrown is given back at once, and pages that nothing is read into cost nothing. */
+  #grow(length: number): void {
+    this.#leftovers.keep(this.#buffer);
+    this.#leftovers.discard();
+    const step = BUFFER_STEPS.find((bytes) => bytes >= length);
+    this.#buffer = Buffer.allocUnsafeSlow(step ?? length);
   }
 
   #close(): void {

@@ -1,6 +1,7 @@
 // What only a process of its own can show: signals, a reader that goes away, what is loaded, a mount in the background.
 import { type ChildProcessByStdio, execFileSync, spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -157,6 +158,20 @@ describe("mount", () => {
     expect(await mountsIn(point)).toEqual([]);
   });
 
+  it("tells why a share cannot be opened in one line, in both modes, with the same status", async (ctx) => {
+    requireCapability(ctx, "fuse");
+    const point = setting.path("sealed");
+    await mkdir(point);
+    await setting.init("acme/sealed", "--encrypt", "--key-file", await keyFile("right"));
+    const words = ["mount", point, "acme/sealed", "--key-file", await keyFile("wrong"), "--config", setting.config];
+    for (const mode of [[], ["--background"]]) {
+      const ending = sharestrataSync(...words, ...mode);
+      expect(ending).toMatchObject({ status: 18, stdout: "" });
+      expect(ending.stderr).toMatch(/^sharestrata: The key file .*\n$/);
+    }
+    expect(await mountsIn(point)).toEqual([]);
+  });
+
   it("in the background tells why it cannot", async (ctx) => {
     requireCapability(ctx, "fuse");
     const ending = sharestrataSync("mount", setting.path("nowhere"), "--background", "--config", setting.config);
@@ -164,6 +179,13 @@ describe("mount", () => {
     expect(ending.stderr).toMatch(/^sharestrata: The mount point .* does not exist\.\n$/);
   });
 });
+
+async function keyFile(name: string): Promise<string> {
+  const file = setting.path(name);
+  await writeFile(file, createHash("sha256").update(name).digest());
+  await chmod(file, 0o600);
+  return file;
+}
 
 function isRunning(pid: number): boolean {
   try {

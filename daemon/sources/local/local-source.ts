@@ -1,6 +1,6 @@
 /**
  * A directory of this machine as a source. There is no frozen state to read from, so every file is checked against
- * its listing before and after it is read. Symbolic links are kept, never followed, also not those that take a
+ * its listing after it is read, and a long one before as well. Symbolic links are kept, never followed, also not those that take a
  * folder's place while the backup runs (held-directories.ts); file systems mounted beneath the root belong to it, as
  * they do for cp.
  */

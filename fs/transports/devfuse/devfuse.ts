@@ -26,7 +26,7 @@ export const devFuse: Transport = {
   name: "devfuse",
 
   async mount(request: MountRequest): Promise<MountHandle> {
-    const { operations, logger, source = FILE_SYSTEM_NAME, allowOther = false } = request;
+    const { operations, logger, source = FILE_SYSTEM_NAME, allowOther = false, owner, unmounter } = request;
     expectFuse({ allowOther });
     expectLittleEndian();
     const mountPoint = await prepareMountPoint(request.mountPoint, logger);
@@ -69,7 +69,7 @@ export const devFuse: Transport = {
       },
     );
     try {
-      await mountDevice(fd, { mountPoint, source, allowOther });
+      await mountDevice(fd, { mountPoint, source, allowOther, owner });
     } catch (error) {
       await crew.cancel();
       closeDevice(fd);
@@ -82,17 +82,27 @@ export const devFuse: Transport = {
       closeDevice(fd);
       throw new SharestrataError("MOUNT_FAILED", `${mountPoint} was unmounted again at once.`, { mountPoint });
     }
+    process.once("exit", endAtOnce);
     const release = (): void => {
+      process.off("exit", endAtOnce);
       main.end();
       closeDevice(fd);
     };
-    const active = new ActiveMount({ transport: "devfuse", entry, logger, release, ended: crew.ended });
+    const active = new ActiveMount({ transport: "devfuse", entry, logger, release, ended: crew.ended, unmounter });
     const problem = await Promise.race([agreed, active.done.then(() => undefined)]);
     if (problem === undefined) return active;
     await active.unmount();
     throw new SharestrataError("MOUNT_FAILED", `${mountPoint} cannot be mounted: ${problem}.`, { mountPoint });
   },
 };
+
+/**
+ * A process that ends while the mount stands would wait for its threads, which wait for the kernel. Killed, it leaves a mount
+ * that says that it is dead.
+ */
+function endAtOnce(): void {
+  process.kill(process.pid, "SIGKILL");
+}
 
 function threadCount(): number {
   return Math.min(MOST_THREADS, Math.max(FEWEST_THREADS, availableParallelism()));

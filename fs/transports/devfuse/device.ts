@@ -16,6 +16,8 @@ export interface DeviceMountOptions {
   /** What mountinfo shows as the source. */
   readonly source: string;
   readonly allowOther: boolean;
+  /** Default: this process's. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /** Closed by whoever opened it. @throws Error as `openSync` */
@@ -44,7 +46,8 @@ export async function mountDevice(fd: number, options: DeviceMountOptions): Prom
   throw new SharestrataError("MOUNT_FAILED", message, { mountPoint });
 }
 
-function mountOptions({ allowOther }: DeviceMountOptions): string {
+function mountOptions({ allowOther, owner }: DeviceMountOptions): string {
+  const { uid, gid } = owner ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   return [
     "ro",
     // What was backed up may be anybody's: it gives nobody rights here.
@@ -52,8 +55,8 @@ function mountOptions({ allowOther }: DeviceMountOptions): string {
     "nodev",
     `fd=${CHILD_FD}`,
     "rootmode=40000",
-    `user_id=${process.getuid?.() ?? 0}`,
-    `group_id=${process.getgid?.() ?? 0}`,
+    `user_id=${uid}`,
+    `group_id=${gid}`,
     // Modes and owners are checked by the kernel, as on a disk.
     "default_permissions",
     ...(allowOther ? ["allow_other"] : []),

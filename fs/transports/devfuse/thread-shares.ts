@@ -4,6 +4,7 @@
  */
 import { formatShareName, type ShareName } from "../../../core/names.js";
 import { openRecipe, type ThreadReading, type ThreadShare } from "../../content/thread-share.js";
+import { Leftovers } from "../../../store/content/leftovers.js";
 import { ElsewhereError } from "../../elsewhere.js";
 import { OpenShare } from "../../open-share.js";
 import type { SharePool } from "../../share-pool.js";
@@ -45,14 +46,16 @@ export class ThreadShares implements SharePool {
 }
 
 function mounted(name: ShareName, share: ThreadShare): MountedShare {
+  const joined = new Leftovers();
   return {
     name,
     catalog: share.catalog,
     content: {
       read: (contentId, sizeBytes, offset, lengthBytes) => {
+        joined.discard();
         const [first, ...rest] = share.readNow(contentId, sizeBytes, offset, lengthBytes) ?? elsewhere();
         // Nearly always one: only where two chunks meet, or the memory is in pieces, there are more.
-        return rest.length === 0 ? (first ?? NOTHING) : Buffer.concat([first ?? NOTHING, ...rest]);
+        return rest.length === 0 ? (first ?? NOTHING) : joined.keep(Buffer.concat([first ?? NOTHING, ...rest]));
       },
     },
     metadata: { metadataOf: elsewhere, putOf: elsewhere },

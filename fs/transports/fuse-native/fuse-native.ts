@@ -52,6 +52,7 @@ export const fuseNative: Transport = {
       entry,
       logger: request.logger,
       release: () => binding.fuse_native_unmount(mountPoint, session),
+      unmounter: request.unmounter,
     });
     await Promise.race([initialised, active.done]);
     return active;

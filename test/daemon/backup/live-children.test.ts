@@ -8,16 +8,16 @@ const DIRECTORY = 7 as NodeId;
 /** A tree of one directory, which counts how it is asked. */
 function treeOf(names: string[]) {
   const asked = { lists: 0, lookups: 0 };
-  const entryOf = (name: string): CatalogEntry =>
-    ({ name, nodeId: names.indexOf(name) + 10 }) as unknown as CatalogEntry;
+  const entryOf = (name: string, index: number): CatalogEntry =>
+    ({ name, nodeId: index + 10 }) as unknown as CatalogEntry;
   const live = {
     lookup: (_directory: NodeId, name: string) => {
       asked.lookups++;
-      return names.includes(name) ? entryOf(name) : undefined;
+      return names.includes(name) ? entryOf(name, names.indexOf(name)) : undefined;
     },
     *list() {
       asked.lists++;
-      for (const name of names) yield entryOf(name);
+      for (const [index, name] of names.entries()) yield entryOf(name, index);
     },
   } as unknown as TreeView;
   return { live, asked };

@@ -306,6 +306,11 @@ describe("what goes wrong", () => {
     expect(await readdir(directory.path)).toEqual([]);
   });
 
+  it("with a folder that the system makes nothing in ends, and is said", async (ctx) => {
+    requireCapability(ctx, "linux");
+    await expect(put({ in: {} }, "/proc/nothing/here")).rejects.toThrow(/^Nothing can be put back into .*ENOENT/);
+  });
+
   it("with the folder is said in one sentence", async () => {
     await using directory = await temporaryDirectory();
     await writeFile(directory.join("file"), "");

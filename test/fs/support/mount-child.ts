@@ -7,6 +7,7 @@ import type { ShareName } from "../../../core/names.js";
 import { BlobCache } from "../../../fs/content/blob-cache.js";
 import type { MountRoot } from "../../../fs/layout.js";
 import { mount } from "../../../fs/mount.js";
+import { findUser } from "../../../fs/transports/system-user.js";
 import type { TransportName } from "../../../fs/transports/transport-name.js";
 import { reportFailure, reportReady } from "../../../fs/transports/readiness.js";
 import { openBuiltShare, type BuiltStore } from "./share-builder.js";
@@ -18,6 +19,8 @@ export interface MountChildOptions {
   readonly shares: readonly ShareName[];
   readonly root: MountRoot;
   readonly transport?: TransportName | undefined;
+  /** Of the user that it goes on as. */
+  readonly userName?: string | undefined;
   readonly allowOther?: boolean;
   /** As the shares were built. Default: `plain`. */
   readonly store?: BuiltStore | undefined;
@@ -39,12 +42,16 @@ try {
       list: () => options.shares,
       open: (name) => openBuiltShare(options.folder, name, cache, options.store),
     },
+    user: options.userName === undefined ? undefined : await findUser(options.userName),
     clock: systemClock,
     logger,
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => void mounted.unmount().catch((error: unknown) => console.error(error)));
   }
+  process.on("SIGUSR2", () => {
+    throw new Error("a fault of our own");
+  });
   await reportReady(mounted.mountPoint);
   await mounted.done;
   console.error("done");

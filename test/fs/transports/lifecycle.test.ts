@@ -69,6 +69,13 @@ describe.each(TRANSPORTS)("a mount by $name", ({ name }) => {
     expect(await mountsIn(place.path)).toEqual([]);
   });
 
+  it("whose process ends by a fault of its own is dead, and no empty folder", async () => {
+    await using child = await mount();
+    child.process.kill("SIGUSR2");
+    expect(await child.exited).not.toEqual({ status: 0, signal: null });
+    expect(await messageOf(readdir(mountPoint))).toMatchObject({ code: "ENOTCONN" });
+  });
+
   it("ends its process when it is unmounted from outside", async () => {
     await using child = await mount();
     expect((await run("umount", [child.mountPoint])).status).toBe(0);
