@@ -163,14 +163,35 @@ my %commands = (
     }
     print "status $status\n";
   },
-  # Opens a file as often as told, all at once, and reads its first byte through the last descriptor: how many were opened.
+  # Opens files as often as told, all at once, by as many processes as it takes when each may have so many open; then each reads a
+  # byte through its last descriptor: how many were open, and the bytes.
   many => sub {
-    my ($count, @paths) = @_;
-    my ($fd, $opened) = (undef, 0);
-    for (1 .. $count) { $fd = opened($paths[$_ % @paths], O_RDONLY); $opened++ }
-    my $byte = "\0";
-    call('pread', $fd, $byte, 1, 0);
-    print "$opened ", unpack('H*', $byte), "\n";
+    my ($count, $each, @paths) = @_;
+    my (@told, @hold);
+    for (my $left = $count; $left > 0; $left -= $each) {
+      my $mine = $left < $each ? $left : $each;
+      pipe(my $hear, my $tell) or failed();
+      pipe(my $wait, my $keep) or failed();
+      if ((fork() // failed()) == 0) {
+        close $_ for $keep, @hold;
+        my ($fd, $byte) = (undef, "\0");
+        for (1 .. $mine) { $fd = opened($paths[$_ % @paths], O_RDONLY) }
+        syswrite($tell, "$mine\n");
+        sysread($wait, my $nothing, 1);
+        call('pread', $fd, $byte, 1, 0);
+        syswrite($tell, unpack('H*', $byte) . "\n");
+        exit 0;
+      }
+      push @told, $hear;
+      push @hold, $keep;
+    }
+    my $opened = 0;
+    for my $hear (@told) { $opened += readline($hear) // 0 }
+    close $_ for @hold;
+    my %bytes;
+    for my $hear (@told) { my $byte = readline($hear) // ''; chomp $byte; $bytes{$byte}++ }
+    1 while wait() > 0;
+    print "$opened ", join(',', sort keys %bytes), "\n";
   },
 );
 

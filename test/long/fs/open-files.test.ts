@@ -11,14 +11,16 @@ const OPEN_FILES = 100_000;
 const PROBE = join(import.meta.dirname, "../../fs/support/probe.pl");
 
 describe.each(TRANSPORTS)("a mount by $name", ({ name }) => {
-  beforeEach((ctx) => requireCapability(ctx, "fuse", "root"));
+  beforeEach((ctx) => requireCapability(ctx, "fuse"));
 
-  it("serves a program that has 100 000 files open, and all others meanwhile", async () => {
+  it("serves programs that have 100 000 files open, and all others meanwhile", async () => {
     await using example = await serveExample(name);
     const snapshot = join(example.child.mountPoint, "latest");
     const files = Array.from({ length: 300 }, (_, n) => join(snapshot, "many", `file ${n}`)).slice(1, 40);
-    const script = `ulimit -n ${OPEN_FILES + 100} && exec perl "$@"`;
-    const program = run("sh", ["-c", script, "sh", PROBE, "many", String(OPEN_FILES), ...files]);
+    const limit = Number((await run("sh", ["-c", "ulimit -Hn"])).stdout) || OPEN_FILES + 100;
+    const script = 'ulimit -n "$(ulimit -Hn)" && exec perl "$@"';
+    const each = Math.min(OPEN_FILES, limit - 100);
+    const program = run("sh", ["-c", script, "sh", PROBE, "many", `${OPEN_FILES}`, `${each}`, ...files]);
     for (let n = 0; n < 20; n++) {
       expect(await readFile(join(snapshot, "many", "file 5"), "utf8")).toBe("number 5\n".repeat(5));
     }
