@@ -20,7 +20,7 @@ const SHARE_NODE = 2;
 /** Tenants belong to no share: they have the first one's slot. */
 const FIRST_TENANT = 16;
 /** A power of two. */
-const KEPT = 4096;
+const KEPT = 256;
 
 interface Kept {
   readonly number: NodeNumber;

@@ -86,6 +86,8 @@ async function serve(
   ownership: Partial<Ownership>,
   caches: CacheSettings,
 ): Promise<void> {
+  const { beFrugal } = await import("../../fs/frugality.js");
+  beFrugal();
   const { reportFailure, reportReady } = await import("../../fs/transports/readiness.js");
   const { io, logger, output } = context;
   // A process that stays must not keep the folder it was started in from being unmounted or removed.

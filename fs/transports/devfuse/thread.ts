@@ -13,13 +13,14 @@ import { ShareSlots } from "../../share-slots.js";
 import { KernelAnswers } from "./answers.js";
 import { readMessage } from "./device.js";
 import type { ShareOpened, ThreadReport, ThreadSetup } from "./messages.js";
+import { isForget } from "./protocol/request.js";
 import { ThreadServer } from "./thread-server.js";
 import { elsewhere, ThreadShares } from "./thread-shares.js";
 
 /** The kernel sends forgets by the bufferful, and wants room for a write, which never comes. */
 const MESSAGE_BYTES = 64 * 1024;
 /** Every so often the event loop turns, so that timers of the database do not pile up. */
-const MESSAGES_A_TURN = 256;
+const MESSAGES_A_TURN = 16;
 
 const GATE = { begin: 1 } as const;
 
@@ -67,11 +68,14 @@ async function run(): Promise<void> {
   const buffer = Buffer.alloc(MESSAGE_BYTES);
   Atomics.wait(setup.gate, 0, 0);
   while (Atomics.load(setup.gate, 0) === GATE.begin) {
-    for (let served = 0; served < MESSAGES_A_TURN; served++) {
-      shares.rest();
+    for (let served = 0; served < MESSAGES_A_TURN;) {
       const length = readMessage(setup.fd, buffer);
       if (length === undefined) return;
+      // When the kernel drops its caches they come by the hundred thousand, and there is nothing to forget.
+      if (isForget(buffer, length)) continue;
       server.serve(buffer.subarray(0, length));
+      shares.rest();
+      served++;
     }
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -52,6 +52,13 @@ export class ProtocolError extends Error {
   }
 }
 
+/** Whether the first `length` bytes are a message that only tells what the kernel has forgotten; decoding would say the same. */
+export function isForget(message: Buffer, length: number): boolean {
+  if (length < HEADER_BYTES) return false;
+  const opcode = message.readUInt32LE(4);
+  return opcode === OPCODE.forget || opcode === OPCODE.batchForget;
+}
+
 /**
  * @param message one message, whole
  * @throws ProtocolError
