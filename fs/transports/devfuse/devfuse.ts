@@ -62,9 +62,9 @@ export const devFuse: Transport = {
       newRecipes(),
       {
         onReport,
-        onDeath: (error, thread, request) => {
+        onDeath: (error, thread, unique) => {
           logger.error({ cause: String(error.cause) }, error.message);
-          if (request !== undefined) main.fail(request);
+          if (unique !== undefined) main.fail(unique);
           for (const share of operations.shares.opened()) share.mounted.retire(thread);
         },
       },
