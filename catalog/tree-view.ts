@@ -12,6 +12,7 @@ import { findEntry, findName, listEntries, visitEntries, type Moment } from "./l
 import type { PackedTable } from "./packed/packed-table.js";
 import type { PlaceRecord } from "./packed/places.js";
 import type { PackedRecord } from "./packed/record.js";
+import type { RunRecord } from "./packed/runs.js";
 import type { Tree } from "./tree.js";
 
 /** A path longer than this means that parents form a cycle. Azure Files allows 250 levels, Linux 2 048. */
@@ -102,6 +103,13 @@ class LmdbTreeView implements SnapshotTree, NodeFinder {
     return stamp?.since ?? this.#tree.epochs.snapshotOfNode(directoryId);
   }
 
+  #runOf(nodeId: NodeId): RunRecord | undefined {
+    const { runs } = this.#tree;
+    const { snapshot } = this.#moment;
+    const first = { nodeId, since: 0 };
+    return snapshot <= LATEST_SNAPSHOT ? runs.floorAsOf(first, snapshot) : runs.floor(first);
+  }
+
   #newest<R extends PackedRecord>(table: PackedTable<R>, nodeId: NodeId): R | undefined {
     const { snapshot } = this.#moment;
     return snapshot <= LATEST_SNAPSHOT ? table.newestAsOf(nodeId, snapshot) : table.newest(nodeId, LATEST_SNAPSHOT);
@@ -130,7 +138,7 @@ class LmdbTreeView implements SnapshotTree, NodeFinder {
   #verifiedPlaceOf(nodeId: NodeId): Place | undefined {
     const place = this.#placeOf(nodeId);
     if (place) return this.lookup(place.parentId, place.name)?.nodeId === nodeId ? place : undefined;
-    const run = this.#tree.runs.floor({ nodeId, since: 0 });
+    const run = this.#runOf(nodeId);
     if (!run) return undefined;
     const name = findName(this.#tree.leaves, run, nodeId, this.#moment);
     return name === undefined ? undefined : { parentId: run.parentId, name };

@@ -85,11 +85,15 @@ export class PackedTable<R extends PackedRecord> {
    * for its neighbours too.
    */
   newestAsOf(nodeId: number, published: number): R | undefined {
-    const place = { nodeId, since: published };
-    const warm = this.#warm;
-    const page = warm && isWithin(warm, place) ? warm.page : this.#warmUp(place);
-    const record = page?.floor(place);
+    const record = this.floorAsOf({ nodeId, since: published }, published);
     return record?.nodeId === nodeId ? record : undefined;
+  }
+
+  /** As `floor`, as of a published snapshot: of a node that was there then. */
+  floorAsOf(place: PackedRecord, published: number): R | undefined {
+    const warm = this.#warm;
+    const page = warm && published <= warm.asOf && isWithin(warm, place) ? warm.page : this.#warmUp(place, published);
+    return page?.floor(place);
   }
 
   /** Every record of a node, oldest first. */
@@ -176,12 +180,12 @@ export class PackedTable<R extends PackedRecord> {
     return fitting;
   }
 
-  #warmUp(place: PackedRecord): RecordPage<R> | undefined {
+  #warmUp(place: PackedRecord, asOf: number): RecordPage<R> | undefined {
     this.#warm = undefined;
     for (const key of this.#database.getKeys(floorOf(keyOf(place)))) {
       const page = new RecordPage(this.#codec, this.#warmBytes.read(this.#database, key));
       const bound = this.#keyAfter(key);
-      this.#warm = { page, start: placeOf(key), bound: bound && placeOf(bound), asOf: place.since };
+      this.#warm = { page, start: placeOf(key), bound: bound && placeOf(bound), asOf };
     }
     return this.#warm?.page;
   }
@@ -199,8 +203,8 @@ export class PackedTable<R extends PackedRecord> {
   }
 }
 
-function isWithin({ start, bound, asOf }: WarmPage<PackedRecord>, place: PackedRecord): boolean {
-  if (place.since > asOf || compareRecords(place, start) < 0) return false;
+function isWithin({ start, bound }: WarmPage<PackedRecord>, place: PackedRecord): boolean {
+  if (compareRecords(place, start) < 0) return false;
   return bound === undefined || compareRecords(place, bound) < 0;
 }
 
