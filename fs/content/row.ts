@@ -13,7 +13,7 @@ export interface RowPlace {
 }
 
 export class Row {
-  #last = 0;
+  #last = Number.NEGATIVE_INFINITY;
   #bundleId: BundleId | undefined;
   #goesOn = false;
 

@@ -8,8 +8,9 @@ const bundle = 7 as BundleId;
 describe("small files that are read", () => {
   it("are a row from the second on, also where another thread has read some in between", () => {
     const row = new Row();
-    row.saw(content(100), bundle);
+    row.saw(content(1), bundle);
     expect(row.take()).toBeUndefined();
+    row.saw(content(100), bundle);
     for (const next of [101, 103, 110]) {
       row.saw(content(next), bundle);
       expect(row.take()).toEqual({ contentId: next, bundleId: bundle });
