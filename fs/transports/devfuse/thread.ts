@@ -66,6 +66,8 @@ async function run(): Promise<void> {
   const answers = open();
   const server = new ThreadServer({ fd: setup.fd, answers, report, learn });
   const buffer = Buffer.alloc(MESSAGE_BYTES);
+  // It may be long before this thread is asked anything.
+  shares.rest();
   Atomics.wait(setup.gate, 0, 0);
   while (Atomics.load(setup.gate, 0) === GATE.begin) {
     for (let served = 0; served < MESSAGES_A_TURN;) {
