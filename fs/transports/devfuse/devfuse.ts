@@ -14,6 +14,8 @@ import { FILE_SYSTEM_NAME, isOurs, mountAt } from "../mountinfo.js";
 import type { MountHandle, MountRequest, Transport } from "../transport.js";
 import { KernelAnswers } from "./answers.js";
 import { closeDevice, mountDevice, openDevice } from "./device.js";
+import { MAX_READ_BYTES } from "./protocol/init.js";
+import { raiseReadAhead } from "./read-ahead.js";
 import { MainAnswers } from "./main-answers.js";
 import type { ThreadReport, ThreadShareRecipe } from "./messages.js";
 import { ThreadCrew } from "./thread-crew.js";
@@ -88,6 +90,7 @@ export const devFuse: Transport = {
       main.end();
       closeDevice(fd);
     };
+    raiseReadAhead(entry.device, MAX_READ_BYTES);
     const active = new ActiveMount({ transport: "devfuse", entry, logger, release, ended: crew.ended, unmounter });
     const problem = await Promise.race([agreed, active.done.then(() => undefined)]);
     if (problem === undefined) return active;
