@@ -64,8 +64,9 @@ export const devFuse: Transport = {
       newRecipes(),
       {
         onReport,
-        onDeath: (error, thread) => {
+        onDeath: (error, thread, request) => {
           logger.error({ cause: String(error.cause) }, error.message);
+          if (request !== undefined) main.fail(request);
           for (const share of operations.shares.opened()) share.mounted.retire(thread);
         },
       },

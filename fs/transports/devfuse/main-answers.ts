@@ -34,6 +34,11 @@ export class MainAnswers {
     else await this.#answer(request);
   }
 
+  /** Answers a request, of which nobody has more than its number any more, with EIO. */
+  fail(unique: number): void {
+    if (!this.#hasEnded) new Reply().send(this.#fd, unique, errnoOf("EIO"));
+  }
+
   /** Calls off all that is waited for. Nothing is written any more: the device's number may soon be that of another file. */
   end(): void {
     this.#hasEnded = true;

@@ -19,21 +19,28 @@ const GATE = { begin: 1, end: 2 } as const;
 export interface CrewEvents {
   readonly onReport: (report: ThreadReport) => void;
   /**
-   * A thread has ended that nobody has ended: the mount is served by fewer, or by none.
+   * A thread has ended that nobody has ended. One that died of a request is replaced; without one, there are fewer.
    * @param thread its `threadId`, as it was when it lived
+   * @param request the number of what it was answering: whoever asked still waits. Undefined when that was nothing
    */
-  readonly onDeath: (error: SharestrataError, thread: number) => void;
+  readonly onDeath: (error: SharestrataError, thread: number, request: number | undefined) => void;
 }
+
+type Setup = Omit<ThreadSetup, "orders" | "gate" | "inHand">;
 
 export class ThreadCrew {
   /** Resolves when all of them have ended. */
   readonly ended: Promise<void>;
-  readonly #orders: readonly MessagePort[];
+  readonly #setup: Setup;
+  readonly #events: CrewEvents;
+  readonly #recipes: ThreadShareRecipe[];
+  readonly #orders = new Set<MessagePort>();
   readonly #gate = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
   /**
    * @param recipes the shares that are open already
    */
+<<<<<<< HEAD
   constructor(
     threads: number,
     setup: Omit<ThreadSetup, "orders" | "gate">,
@@ -49,11 +56,18 @@ export class ThreadCrew {
     ).then(() => {
       for (const port of this.#orders) port.close();
     });
+=======
+  constructor(threads: number, setup: Setup, recipes: readonly ThreadShareRecipe[], events: CrewEvents) {
+    this.#setup = setup;
+    this.#events = events;
+    this.#recipes = [...recipes];
+    this.ended = Promise.all(Array.from({ length: threads }, () => this.#start())).then(() => undefined);
+>>>>>>> review1
   }
 
   tell(recipe: ThreadShareRecipe): void {
-    const order: ShareOpened = { kind: "share", recipe };
-    for (const port of this.#orders) port.postMessage(order);
+    this.#recipes.push(recipe);
+    for (const port of this.#orders) port.postMessage({ kind: "share", recipe } satisfies ShareOpened);
   }
 
   /** The mount is made: they may read. */
@@ -72,24 +86,37 @@ export class ThreadCrew {
     Atomics.notify(this.#gate, 0);
   }
 
-  #start(workerData: ThreadSetup, { onReport, onDeath }: CrewEvents): Promise<void> {
+  /** @returns resolves when the thread, and whoever took its place, has ended */
+  #start(): Promise<void> {
+    const { port1: orders, port2 } = new MessageChannel();
+    for (const recipe of this.#recipes) orders.postMessage({ kind: "share", recipe } satisfies ShareOpened);
+    this.#orders.add(orders);
+    const inHand = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
     const worker = new Worker(threadEntry(PROGRAM), {
-      workerData,
-      transferList: [workerData.orders],
+      workerData: { ...this.#setup, orders: port2, gate: this.#gate, inHand } satisfies ThreadSetup,
+      transferList: [port2],
       execArgv: [],
       name: "mount",
       resourceLimits: LIMITS,
     });
     const thread = worker.threadId;
     let death: SharestrataError | undefined;
-    worker.on("message", onReport);
+    worker.on("message", this.#events.onReport);
     worker.on("error", (error) => {
       death = new SharestrataError("INTERNAL", `A thread of the mount has ended: ${messageOf(error)}`, {}, error);
     });
     return new Promise((resolve) =>
       worker.once("exit", () => {
-        if (death) onDeath(death, thread);
-        resolve();
+        this.#orders.delete(orders);
+        orders.close();
+        if (!death) {
+          resolve();
+          return;
+        }
+        const request = inHand[0] === 0 ? undefined : inHand[0];
+        this.#events.onDeath(death, thread, request);
+        // Only then: what dies before it has answered anything would be started for ever.
+        resolve(request === undefined ? undefined : this.#start());
       }),
     );
   }

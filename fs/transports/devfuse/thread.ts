@@ -64,7 +64,7 @@ function open(): KernelAnswers {
 async function run(): Promise<void> {
   learn();
   const answers = open();
-  const server = new ThreadServer({ fd: setup.fd, answers, report, learn });
+  const server = new ThreadServer({ fd: setup.fd, answers, report, learn, inHand: setup.inHand });
   const buffer = Buffer.alloc(MESSAGE_BYTES);
   // It may be long before this thread is asked anything.
   shares.rest();
