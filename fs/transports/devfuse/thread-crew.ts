@@ -40,29 +40,12 @@ export class ThreadCrew {
   /**
    * @param recipes the shares that are open already
    */
-<<<<<<< HEAD
-  constructor(
-    threads: number,
-    setup: Omit<ThreadSetup, "orders" | "gate">,
-    recipes: readonly ThreadShareRecipe[],
-    events: CrewEvents,
-  ) {
-    letThreadsBeQuick();
-    const channels = Array.from({ length: threads }, () => new MessageChannel());
-    this.#orders = channels.map(({ port1 }) => port1);
-    for (const recipe of recipes) this.tell(recipe);
-    this.ended = Promise.all(
-      channels.map(({ port2 }) => this.#start({ ...setup, orders: port2, gate: this.#gate }, events)),
-    ).then(() => {
-      for (const port of this.#orders) port.close();
-    });
-=======
   constructor(threads: number, setup: Setup, recipes: readonly ThreadShareRecipe[], events: CrewEvents) {
+    letThreadsBeQuick();
     this.#setup = setup;
     this.#events = events;
     this.#recipes = [...recipes];
     this.ended = Promise.all(Array.from({ length: threads }, () => this.#start())).then(() => undefined);
->>>>>>> review1
   }
 
   tell(recipe: ThreadShareRecipe): void {
