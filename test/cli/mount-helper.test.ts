@@ -64,9 +64,9 @@ describe("mount(8)", () => {
     const words = [process.execPath, program(script)];
     return `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(" ")} "$@"\n`;
   };
-  const system = (program: string, ...args: readonly string[]) => {
+  const system = (command: string, ...args: readonly string[]) => {
     const path = [setting.path("bin"), process.env["PATH"]].join(delimiter);
-    const { status, stdout, stderr } = spawnSync(program, args, {
+    const { status, stdout, stderr } = spawnSync(command, args, {
       cwd: setting.path(),
       encoding: "utf8",
       env: { ...process.env, PATH: path },
