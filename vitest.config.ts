@@ -15,6 +15,7 @@ export default defineConfig(({ mode }) => {
       hookTimeout: long ? 600_000 : 30_000,
       // A process per file: mounts, native modules and signals do not get along with threads.
       pool: "forks",
+      globalSetup: "test/support/compile.ts",
       // Most tests wait for other processes and for disks, so two at a time pay even where vitest would take one.
       maxWorkers: Math.max(2, availableParallelism() - 1),
       reporters: ["default", new SummaryReporter()],

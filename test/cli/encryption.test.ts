@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { program } from "../support/programs.js";
 import type { TimeNs } from "../../core/time.js";
 import { decodeShare, encodeShare } from "../../store/shares/share-codec.js";
 import { SHARE } from "../store/support/stores.js";
@@ -316,7 +317,7 @@ it("a mount in the background is given the key, and without one says what is mis
   const point = setting.path("mount");
   await mkdir(point);
   const run = (...argv: string[]) => {
-    const words = ["--import", "tsx", join(root, "cli", "main.ts"), ...argv, "--config", setting.config];
+    const words = [program("cli/main.ts"), ...argv, "--config", setting.config];
     return spawnSync(process.execPath, words, { cwd: root, encoding: "utf8", timeout: 60_000 });
   };
   const mounting = ["mount", point, "acme/docs@latest", "--background"];
@@ -334,8 +335,9 @@ it("a mount in the background is given the key, and without one says what is mis
 describe("at a terminal", () => {
   /** Types each answer when its question is there. @returns all that the terminal has shown */
   async function typing(words: readonly string[], answers: readonly (readonly [RegExp, string])[]): Promise<string> {
-    const program = [process.execPath, "--import", "tsx", join(root, "cli", "main.ts"), ...words];
-    const line = [...program, "--config", setting.config].map((word) => `'${word}'`).join(" ");
+    const line = [process.execPath, program("cli/main.ts"), ...words, "--config", setting.config]
+      .map((word) => `'${word}'`)
+      .join(" ");
     const child = spawn("script", ["-qec", line, "/dev/null"], { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
     let shown = "";
     const left = [...answers];

@@ -1,15 +1,14 @@
 // A state folder that fills up between the look at its room and the write, for real: a small file system of its own.
 import { execFileSync, spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { program } from "../support/programs.js";
 import { requireCapability } from "../support/requires.js";
 import { Setting, type SnapshotAnswer } from "./support/cli.js";
 
 beforeEach((ctx) => requireCapability(ctx, "linux", "root"));
 
-const filling = join(import.meta.dirname, "support", "fill-after-check.ts");
-const main = join(import.meta.dirname, "..", "..", "cli", "main.ts");
+const filling = (): string => program("test/cli/support/fill-after-check.ts");
 
 /** A share of 300 files with a small disk for its state, until the end of `work`. */
 async function withSmallDisk(work: (setting: Setting) => Promise<void>): Promise<void> {
@@ -32,7 +31,7 @@ async function addFiles(setting: Setting, name: string): Promise<void> {
 
 /** In a process of its own: a rejection that nobody catches ends it, and not the test. */
 async function backUpWhileFilling(setting: Setting, atLook: number): Promise<SpawnSyncReturns<string>> {
-  const argv = ["--import", "tsx", "--import", filling, main, "backup", "acme/docs", "--config", setting.config];
+  const argv = ["--import", filling(), program("cli/main.ts"), "backup", "acme/docs", "--config", setting.config];
   const env = { ...process.env, FILL: `${atLook}:${setting.path("state")}` };
   const ended = spawnSync(process.execPath, argv, { encoding: "utf8", timeout: 60_000, env });
   await rm(setting.path("state", "filler"));

@@ -1,8 +1,8 @@
 // A state folder without room, for real: a small file system of its own.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
+import { program } from "../support/programs.js";
 import { requireCapability } from "../support/requires.js";
 import { Setting } from "./support/cli.js";
 
@@ -36,8 +36,7 @@ it("ends the building of a catalog with STORE_FULL where nothing at all can be w
   // Room for the folders, and one page for what lies in them.
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=4k", "none", state]);
   try {
-    const program = ["--import", "tsx", join(import.meta.dirname, "..", "..", "cli", "main.ts")];
-    const argv = [...program, "ls", "acme/docs", "--config", setting.config];
+    const argv = [program("cli/main.ts"), "ls", "acme/docs", "--config", setting.config];
     // A process of its own: LMDB ended it with SIGBUS.
     const full = spawnSync(process.execPath, argv, { encoding: "utf8", timeout: 30_000 });
     expect(full).toMatchObject({ status: 17, signal: null, stdout: "" });

@@ -5,6 +5,7 @@ import { mkdir, open, readdir, readFile, readlink, stat, writeFile } from "node:
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { program } from "../support/programs.js";
 import { systemCode } from "../../core/errors.js";
 import { runUnmount } from "../../fs/transports/unmount.js";
 import { requireCapability } from "../support/requires.js";
@@ -26,7 +27,7 @@ beforeEach(async (ctx) => {
   await setting.run("backup", "acme/docs");
   point = setting.path("mnt");
   await mkdir(point);
-  const words = ["--import", "tsx", join(root, "cli", "main.ts"), "mount", point, "--config", setting.config, "--json"];
+  const words = [program("cli/main.ts"), "mount", point, "--config", setting.config, "--json"];
   const started = spawn(process.execPath, words, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   complaints = text(started.stderr);
   child = started;

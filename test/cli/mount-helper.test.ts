@@ -8,6 +8,7 @@ import { parseMountLine } from "../../cli/mount-helper/line.js";
 import { readMountServers } from "../../fs/transports/announcement.js";
 import { mountAt, readMounts } from "../../fs/transports/mountinfo.js";
 import { runUnmount } from "../../fs/transports/unmount.js";
+import { program } from "../support/programs.js";
 import { requireCapability } from "../support/requires.js";
 import { mountsIn } from "../support/tmp.js";
 import { Setting } from "./support/cli.js";
@@ -60,12 +61,12 @@ describe("mount(8)", () => {
   let installed = false;
 
   const wrapper = (script: string): string => {
-    const words = [process.execPath, "--import", import.meta.resolve("tsx"), join(root, script)];
+    const words = [process.execPath, program(script)];
     return `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(" ")} "$@"\n`;
   };
-  const system = (program: string, ...args: readonly string[]) => {
+  const system = (command: string, ...args: readonly string[]) => {
     const path = [setting.path("bin"), process.env["PATH"]].join(delimiter);
-    const { status, stdout, stderr } = spawnSync(program, args, {
+    const { status, stdout, stderr } = spawnSync(command, args, {
       cwd: setting.path(),
       encoding: "utf8",
       env: { ...process.env, PATH: path },

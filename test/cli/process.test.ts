@@ -6,12 +6,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { program } from "../support/programs.js";
 import { requireCapability } from "../support/requires.js";
 import { mountsIn } from "../support/tmp.js";
 import { Setting } from "./support/cli.js";
 
 const root = join(import.meta.dirname, "..", "..");
-const program = ["--import", "tsx", join(root, "cli", "main.ts")];
+const main = program("cli/main.ts");
 
 let setting: Setting;
 
@@ -25,11 +26,11 @@ beforeAll(async () => {
 afterAll(() => setting[Symbol.asyncDispose]());
 
 function sharestrataSync(...argv: readonly string[]): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [...program, ...argv], { cwd: root, encoding: "utf8", timeout: 30_000 });
+  return spawnSync(process.execPath, [main, ...argv], { cwd: root, encoding: "utf8", timeout: 30_000 });
 }
 
 function start(...argv: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, [...program, ...argv], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [main, ...argv], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** The modules that a command line loads. */
@@ -45,13 +46,7 @@ async function loadedBy(...argv: readonly string[]): Promise<string> {
         return next(url, context);
       }\`));
     appendFileSync(${JSON.stringify(file)}, "");`;
-  const traced = [
-    "--import",
-    "tsx",
-    "--import",
-    `data:text/javascript,${encodeURIComponent(hooks)}`,
-    program.at(-1) ?? "",
-  ];
+  const traced = ["--import", `data:text/javascript,${encodeURIComponent(hooks)}`, main];
   const ending = spawnSync(process.execPath, [...traced, ...argv], { cwd: root, encoding: "utf8" });
   expect(ending.stderr).toBe("");
   const loaded = await readFile(file, "utf8");
@@ -85,7 +80,7 @@ describe("the command", () => {
   });
 
   it("ends quietly when its reader does", () => {
-    const command = `'${process.execPath}' ${program.map((part) => `'${part}'`).join(" ")}`;
+    const command = `'${process.execPath}' '${main}'`;
     const pipeline = `${command} ls -R acme/docs --config '${setting.config}' | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = spawnSync("bash", ["-c", pipeline], { cwd: root, encoding: "utf8" });
     expect(stdout).toBe("folder/\n0\n");

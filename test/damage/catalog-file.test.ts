@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { program } from "../support/programs.js";
 import { EnvironmentWalk } from "../../catalog/pages/environment-walk.js";
 import { PageFile } from "../../catalog/pages/page-file.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../support/tmp.js";
@@ -59,8 +60,7 @@ function pagesOf(path: string): typeof pages {
 
 /** @throws when the process does not end by itself, or says anything on stderr */
 function read(folders: readonly string[]): readonly Reading[] {
-  const program = join(import.meta.dirname, "support", "read-all.ts");
-  const ending = spawnSync(process.execPath, ["--import", "tsx", program, ...folders], {
+  const ending = spawnSync(process.execPath, [program("test/damage/support/read-all.ts"), ...folders], {
     cwd: root,
     encoding: "utf8",
     timeout: WATCHDOG_MS,

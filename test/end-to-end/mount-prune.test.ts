@@ -2,13 +2,13 @@
 import { mkdir, open, readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { program } from "../support/programs.js";
 import { Setting } from "../cli/support/cli.js";
 import { run } from "../fs/support/run.js";
 import { TRANSPORTS } from "../fs/support/transports.js";
 import { noise } from "../fs/support/trees.js";
 import { requireCapability } from "../support/requires.js";
 
-const MAIN = join(import.meta.dirname, "../../cli/main.ts");
 const SIZE_BYTES = 300_000;
 const FILES = 12;
 const WITHIN = { timeout: 10_000, interval: 100 };
@@ -31,7 +31,7 @@ describe.each(TRANSPORTS)("a prune under a mount by $name", ({ name }) => {
     const mnt = setting.path("mnt");
     await mkdir(mnt);
     const args = ["mount", mnt, "acme/docs", "--background", "--transport", name, "--config", setting.config];
-    const mounted = await run(process.execPath, ["--import", "tsx", MAIN, ...args]);
+    const mounted = await run(process.execPath, [program("cli/main.ts"), ...args]);
     expect(mounted.status).toBe(0);
     try {
       const [oldest = "", , newest = ""] = (await readdir(mnt)).filter((entry) => entry !== "latest").toSorted();

@@ -4,12 +4,16 @@
  */
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { messageOf, SharestrataError } from "../../../core/errors.js";
+import { letThreadsBeQuick } from "../../frugality.js";
 import { threadEntry } from "../../../store/thread-entry.js";
 import type { ShareOpened, ThreadReport, ThreadSetup, ThreadShareRecipe } from "./messages.js";
 
 const PROGRAM = new URL("./thread.js", import.meta.url);
-/** Nothing of what a thread makes lives long, and a mount's memory is counted. */
-const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
+/**
+ * Nothing of what a thread makes lives long. With a third of this it takes half as much processor time again, because what is
+ * in use when the young generation is collected is taken for old.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 };
 const GATE = { begin: 1, end: 2 } as const;
 
 export interface CrewEvents {
@@ -37,6 +41,7 @@ export class ThreadCrew {
    * @param recipes the shares that are open already
    */
   constructor(threads: number, setup: Setup, recipes: readonly ThreadShareRecipe[], events: CrewEvents) {
+    letThreadsBeQuick();
     this.#setup = setup;
     this.#events = events;
     this.#recipes = [...recipes];

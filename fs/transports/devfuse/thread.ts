@@ -76,6 +76,7 @@ async function run(): Promise<void> {
       // When the kernel drops its caches they come by the hundred thousand, and there is nothing to forget.
       if (isForget(buffer, length)) continue;
       server.serve(buffer.subarray(0, length));
+      shares.readAhead();
       shares.rest();
       served++;
     }

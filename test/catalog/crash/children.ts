@@ -1,9 +1,9 @@
 /** Children of the crash tests: TypeScript run as a process of its own, its lines, and its end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { program } from "../../support/programs.js";
 
 export interface End {
   readonly status: number | null;
@@ -17,10 +17,10 @@ export class Child {
   readonly end: Promise<End>;
   #heard: (() => void)[] = [];
 
-  /** @param file beside this one, or absolute @param options given to it as JSON */
+  /** @param file beside this one, or from the repository's root @param options given to it as JSON */
   constructor(file: string, options: object) {
-    const path = join(import.meta.dirname, file);
-    const argv = ["--import", "tsx", file.startsWith("/") ? file : path, JSON.stringify(options)];
+    const path = file.includes("/") ? file : `test/catalog/crash/${file}`;
+    const argv = [program(path), JSON.stringify(options)];
     this.#child = spawn(process.execPath, argv, { stdio: ["pipe", "pipe", "pipe"] });
     const { stdout, stderr } = this.#child;
     if (!stdout || !stderr) throw new Error("a child without streams");

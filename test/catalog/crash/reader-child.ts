@@ -1,5 +1,5 @@
 // A process of its own that reads a catalog while others write it, and holds what it reads against the script. It says
-// its findings on stdout as JSON. Usage: node --import tsx reader-child.ts '<ReaderOptions as JSON>'
+// its findings on stdout as JSON. Usage: node reader-child.js '<ReaderOptions as JSON>'
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";

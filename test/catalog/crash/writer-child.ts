@@ -1,5 +1,5 @@
 // A process of its own that writes the script into a catalog, from wherever the one before it was killed. It says on
-// stdout, a line each, what is durable. Usage: node --import tsx writer-child.ts '<WriterOptions as JSON>'
+// stdout, a line each, what is durable. Usage: node writer-child.js '<WriterOptions as JSON>'
 import { writeSync } from "node:fs";
 import { BatchApplier } from "../../../catalog/batch-applier.js";
 import { openCatalog } from "../../../catalog/lmdb-catalog.js";

@@ -18,7 +18,7 @@ import { FaultyStore, type Fault } from "../../store/support/faulty-store.js";
 import { fill } from "../backup/support/sources.js";
 import { share, World } from "../backup/support/world.js";
 
-const killed = new URL("../../end-to-end/support/backup-child.ts", import.meta.url).pathname;
+const killed = "test/end-to-end/support/backup-child.ts";
 const at = (number: number): SnapshotNumber => number as SnapshotNumber;
 
 /** The world's own state is for reading what the machines have published. */

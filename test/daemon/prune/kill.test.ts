@@ -14,7 +14,7 @@ import { bringBack, makeOldContents, SETTINGS } from "./support/old-contents.js"
 import type { KilledChildOptions } from "./support/killed-child.js";
 import { ShareHistory } from "./support/share-history.js";
 
-const child = join(import.meta.dirname, "support", "killed-child.ts");
+const child = "test/daemon/prune/support/killed-child.ts";
 
 interface Scene {
   readonly world: World;

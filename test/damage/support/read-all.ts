@@ -2,7 +2,7 @@
  * A process that reads catalogs which may be damaged: everything that can be listed of each, and what a check finds. A line
  * before each catalog and a line with the answer behind it, so that whoever started it knows which one it did not survive.
  *
- *     node --import tsx read-all.ts FOLDER…
+ *     node read-all.js FOLDER…
  */
 import { createHash } from "node:crypto";
 import { CatalogCheck } from "../../../catalog/check/catalog-check.js";

@@ -1,5 +1,5 @@
 // A backup in a process of its own that says on stdout, at its end, how many bytes it has read from the source.
-// Usage: node --import tsx backup-child.ts '<BackupChildOptions as JSON>'
+// Usage: node backup-child.js '<BackupChildOptions as JSON>'
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { openDedupIndex } from "../../../catalog/dedup-index.js";

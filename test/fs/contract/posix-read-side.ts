@@ -1,5 +1,4 @@
 // What programs do with a mounted snapshot, whatever transport carries it: each is compared with the same tree in a local folder.
-import { createHash } from "node:crypto";
 import { access, constants, lstat, open, opendir, readFile, readdir, readlink, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -9,7 +8,7 @@ import { compareTrees } from "../../support/tree/model.js";
 import { readTree } from "../../support/tree/local.js";
 import { run } from "../support/run.js";
 import { codeOf, type Served } from "./served-share.js";
-import { BIG_BYTES, BIG_FILE, EXACT_TIME_NS, LONG_NAME, noise } from "../support/trees.js";
+import { BIG_FILE, EXACT_TIME_NS, LONG_NAME } from "../support/trees.js";
 import { writeAttempts } from "./write-attempts.js";
 
 export function describePosixReadSide(get: () => Served): void {
@@ -33,10 +32,6 @@ export function describePosixReadSide(get: () => Served): void {
         const rsync = ["-rlnc", "--delete", "--itemize-changes", `${snapshot.original}/`, `${at}/`];
         expect(await run("rsync", rsync)).toEqual({ status: 0, stdout: "", stderr: "" });
       }
-    });
-
-    it("has the kinds, names, sizes, contents and times of the original", async () => {
-      expect(compareTrees(await readTree(mounted), await readTree(original), { directoryTimes: true })).toEqual([]);
     });
 
     it("copies out as it went in", async () => {
@@ -127,39 +122,10 @@ export function describePosixReadSide(get: () => Served): void {
       await expect(stat(join(mounted, "link to nowhere"))).rejects.toThrow("ENOENT");
     });
 
-    it("reads a large file at any place, and nothing behind its end", async () => {
-      const whole = noise(BIG_BYTES, "big");
-      await using file = await open(join(mounted, BIG_FILE));
-      const at = async (offset: number, length: number): Promise<Buffer> => {
-        const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
-        return buffer.subarray(0, bytesRead);
-      };
-      const places = [
-        0,
-        1,
-        4095,
-        4096,
-        1048575,
-        1048576,
-        131071,
-        20_971_519,
-        BIG_BYTES - 10,
-        BIG_BYTES - 1,
-        33_333_333,
-      ];
-      for (const offset of places) {
-        for (const length of [1, 4096, 300_000]) {
-          const wanted = whole.subarray(offset, offset + length);
-          expect(Buffer.compare(await at(offset, length), wanted)).toBe(0);
-        }
-      }
-      for (const offset of [BIG_BYTES, BIG_BYTES + 1, 2 ** 40]) expect(await at(offset, 10)).toHaveLength(0);
-    });
-
     it("serves 64 readers at a time", async () => {
-      const wanted = createHash("sha256").update(noise(BIG_BYTES, "big")).digest("hex");
-      const all = await Promise.all(Array.from({ length: 64 }, () => run("sha256sum", [join(mounted, BIG_FILE)])));
-      for (const { stdout } of all) expect(stdout.slice(0, 64)).toBe(wanted);
+      const pair = [join(original, BIG_FILE), join(mounted, BIG_FILE)];
+      const all = await Promise.all(Array.from({ length: 64 }, () => run("cmp", pair)));
+      for (const compared of all) expect(compared).toEqual({ status: 0, stdout: "", stderr: "" });
     }, 120_000);
 
     it("keeps 1000 files open", async () => {

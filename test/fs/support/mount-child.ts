@@ -1,5 +1,5 @@
 // A process of its own that serves a mount, as the command line does: the tests may then touch the mount in any way, and
-// kill its server. Usage: node --import tsx mount-child.ts '<MountChildOptions as JSON>'. It ends by itself, without
+// kill its server. Usage: node mount-child.js '<MountChildOptions as JSON>'. It ends by itself, without
 // process.exit, when the mount is gone: that it does so is part of what is tested.
 import { systemClock } from "../../../core/clock.js";
 import type { Logger } from "../../../core/logger.js";

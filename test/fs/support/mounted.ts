@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { readMounts } from "../../../fs/transports/mountinfo.js";
 import { waitUntilUsable } from "../../../fs/transports/readiness.js";
 import { runUnmount } from "../../../fs/transports/unmount.js";
+import { program } from "../../support/programs.js";
 import type { MountChildOptions } from "./mount-child.js";
 
 export interface MountedChild extends AsyncDisposable {
@@ -17,8 +17,6 @@ export interface MountedChild extends AsyncDisposable {
   readonly exited: Promise<{ readonly status: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
-const PROGRAM = join(import.meta.dirname, "mount-child.ts");
-
 /**
  * Mounts and waits until the mount is usable. Disposing unmounts, by force if need be, and ends the child.
  * @param spawnOptions to run the child as another user
@@ -28,7 +26,7 @@ export async function mountInChild(
   options: MountChildOptions,
   spawnOptions: { readonly uid?: number; readonly gid?: number; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<MountedChild> {
-  const child = spawn(process.execPath, ["--import", "tsx", PROGRAM, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [program("test/fs/support/mount-child.ts"), JSON.stringify(options)], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     ...spawnOptions,
   });

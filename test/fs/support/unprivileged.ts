@@ -1,5 +1,5 @@
 // Mounts as whoever runs it, looks at the mount, and prints what it found as JSON: for the tests of mounting without
-// being root, which the test process often is. Usage: node --import tsx unprivileged.ts '<MountChildOptions as JSON>'
+// being root, which the test process often is. Usage: node unprivileged.js '<MountChildOptions as JSON>'
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { mountsIn } from "../../support/tmp.js";

@@ -5,4 +5,4 @@ import { DEVFUSE } from "../support/transports.js";
 
 beforeEach((ctx) => requireCapability(ctx, "root"));
 
-describeTransport(DEVFUSE);
+describeTransport(DEVFUSE, { plain: "everything", encrypted: "content", remote: "content" });

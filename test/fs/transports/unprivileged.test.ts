@@ -1,8 +1,8 @@
 // Mounting without being root, as the user nobody, through fusermount. Where /dev/fuse is closed to all but root, as in
 // some containers, it is opened in a mount namespace of the test's own.
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { program } from "../../support/programs.js";
 import { requireCapability } from "../../support/requires.js";
 import { temporaryDirectory, type TemporaryDirectory } from "../../support/tmp.js";
 import type { MountChildOptions } from "../support/mount-child.js";
@@ -13,7 +13,6 @@ import { file } from "../support/trees.js";
 
 const docs = { tenant: "acme", share: "docs" };
 const NOBODY = 65_534;
-const PROGRAM = join(import.meta.dirname, "..", "support", "unprivileged.ts");
 
 /** Opens /dev/fuse to everybody. */
 const OPEN_DEVICE = `case $(stat -c %a /dev/fuse) in *6) ;; *)
@@ -48,9 +47,9 @@ async function mountAs(
   options: Partial<MountChildOptions> = {},
 ): Promise<Record<string, unknown>> {
   const all = { folder: folder.path, mountPoint, shares: [docs], root: { kind: "share", share: docs }, ...options };
-  const program = [...launcher, process.execPath, "--import", "tsx", PROGRAM, JSON.stringify(all)];
+  const command = [...launcher, process.execPath, program("test/fs/support/unprivileged.ts"), JSON.stringify(all)];
   const script = `set -e; FOLDER=$1; shift; ${prepare}\nexec "$@"`;
-  const result = await run("unshare", ["--mount", "sh", "-c", script, "sh", folder.path, ...program]);
+  const result = await run("unshare", ["--mount", "sh", "-c", script, "sh", folder.path, ...command]);
   if (result.stdout === "") throw new Error(result.stderr);
   return JSON.parse(result.stdout) as Record<string, unknown>;
 }

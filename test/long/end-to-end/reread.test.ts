@@ -6,7 +6,7 @@ import { temporaryDirectory } from "../../support/tmp.js";
 import { Random } from "../../support/tree.js";
 
 const MIB = 1024 * 1024;
-const child = new URL("../../end-to-end/support/backup-child.ts", import.meta.url).pathname;
+const child = "test/end-to-end/support/backup-child.ts";
 
 async function bytesRead(folder: string, killAfterBytes?: number): Promise<number> {
   await using backup = new Child(child, { folder, killAfterBytes });

@@ -1,5 +1,5 @@
 // A backup or a prune in a process of its own that kills itself at one of its steps on the store; says so at its end otherwise.
-// Usage: node --import tsx killed-child.ts '<KilledChildOptions as JSON>'
+// Usage: node killed-child.js '<KilledChildOptions as JSON>'
 import { writeSync } from "node:fs";
 import { openDedupIndex } from "../../../../catalog/dedup-index.js";
 import { openCatalog } from "../../../../catalog/lmdb-catalog.js";
