@@ -58,6 +58,7 @@ async function attach(
   const entry = mountAt(mountPoint);
   if (entry && isOurs(entry)) return entry;
   await service.ended;
+  service.close();
   closeDevice(fd);
   throw new SharestrataError("MOUNT_FAILED", `${mountPoint} was unmounted again at once.`, { mountPoint });
 }
