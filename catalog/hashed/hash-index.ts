@@ -58,6 +58,8 @@ export class HashIndex implements AsyncDisposable {
    * index that is empty now remembers what it is given.
    */
   claimed(): void {
+    // What was read a moment ago may be a state from before another process's writing.
+    this.#environment.resetReadTxn();
     const isEmpty = countOf(this.#rows) + countOf(this.#pages) === 0;
     this.#filter = isEmpty ? new HashFilter() : undefined;
   }
