@@ -108,13 +108,10 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
-  /** Length and bytes, copied to `offset` of `target`. @returns the length */
-  bytesInto(target: Buffer, offset: number): number {
-    const size = this.varint();
+  /** Copies `size` bytes to `offset` of `target`, which has room for them. */
+  bytesInto(target: Buffer, offset: number, size: number): void {
     const start = this.#take(size);
-    if (offset + size > target.length) throw this.#damaged("a name is too long");
     for (let index = 0; index < size; index++) target[offset + index] = this.#bytes[start + index] as number;
-    return size;
   }
 
   get atEnd(): boolean {

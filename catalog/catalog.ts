@@ -64,6 +64,8 @@ export interface TreeView {
 export interface SnapshotTree extends TreeView {
   /** The entry of a node; undefined when the node is not in this tree. */
   find(nodeId: NodeId): CatalogEntry | undefined;
+  /** The directory that a directory hangs in; undefined for the root, and for one that is not in this tree. */
+  parentOf(directoryId: NodeId): NodeId | undefined;
   /**
    * As `list`, without making an object of each entry.
    * @param visit returns whether it wants more. It may ask for stamps meanwhile, and for no entries

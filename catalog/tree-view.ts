@@ -9,7 +9,10 @@ import type { CatalogEntry, SnapshotTree, TreeView } from "./catalog.js";
 import type { EntryCursor } from "./entry-cursor.js";
 import { LeafEntryCursor } from "./leaf-cursor.js";
 import { findEntry, findName, listEntries, visitEntries, type Moment } from "./leaf/leaf-view.js";
+import type { PackedTable } from "./packed/packed-table.js";
 import type { PlaceRecord } from "./packed/places.js";
+import type { PackedRecord } from "./packed/record.js";
+import type { RunRecord } from "./packed/runs.js";
 import type { Tree } from "./tree.js";
 
 /** A path longer than this means that parents form a cycle. Azure Files allows 250 levels, Linux 2 048. */
@@ -91,18 +94,30 @@ class LmdbTreeView implements SnapshotTree, NodeFinder {
     return path.toReversed();
   }
 
+  parentOf(directoryId: NodeId): NodeId | undefined {
+    return this.#placeOf(directoryId)?.parentId;
+  }
+
   stampOf(directoryId: NodeId): SnapshotNumber {
-    const stamp = this.#tree.stamps.newest(directoryId, this.#at);
+    const stamp = this.#newest(this.#tree.stamps, directoryId);
     return stamp?.since ?? this.#tree.epochs.snapshotOfNode(directoryId);
   }
 
-  get #at(): number {
-    return Math.min(this.#moment.snapshot, LATEST_SNAPSHOT);
+  #runOf(nodeId: NodeId): RunRecord | undefined {
+    const { runs } = this.#tree;
+    const { snapshot } = this.#moment;
+    const first = { nodeId, since: 0 };
+    return snapshot <= LATEST_SNAPSHOT ? runs.floorAsOf(first, snapshot) : runs.floor(first);
+  }
+
+  #newest<R extends PackedRecord>(table: PackedTable<R>, nodeId: NodeId): R | undefined {
+    const { snapshot } = this.#moment;
+    return snapshot <= LATEST_SNAPSHOT ? table.newestAsOf(nodeId, snapshot) : table.newest(nodeId, LATEST_SNAPSHOT);
   }
 
   /** Its newest place that is old enough; of directories and of files that have moved. */
   #placeOf(nodeId: NodeId): Place | undefined {
-    const place = this.#tree.places.newest(nodeId, this.#at);
+    const place = this.#newest(this.#tree.places, nodeId);
     return place?.parentId === NO_NODE ? undefined : place;
   }
 
@@ -123,7 +138,7 @@ class LmdbTreeView implements SnapshotTree, NodeFinder {
   #verifiedPlaceOf(nodeId: NodeId): Place | undefined {
     const place = this.#placeOf(nodeId);
     if (place) return this.lookup(place.parentId, place.name)?.nodeId === nodeId ? place : undefined;
-    const run = this.#tree.runs.floor({ nodeId, since: 0 });
+    const run = this.#runOf(nodeId);
     if (!run) return undefined;
     const name = findName(this.#tree.leaves, run, nodeId, this.#moment);
     return name === undefined ? undefined : { parentId: run.parentId, name };

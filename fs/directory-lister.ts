@@ -7,7 +7,7 @@ import { LRUCache } from "lru-cache";
 import type { CatalogEntry } from "../catalog/catalog.js";
 import type { EntryCursor } from "../catalog/entry-cursor.js";
 import type { NodeId } from "../core/ids.js";
-import type { Handle, NodeHandle } from "./handle.js";
+import type { DirectoryPlace, Handle, NodeHandle } from "./handle.js";
 import { DOT_ENTRIES, numbered, shareEntries, sharesOf, tenantNames, type DirectoryEntry } from "./layout.js";
 import { whenReady, type MaybePromise } from "./maybe-promise.js";
 import type { SharePool } from "./share-pool.js";
@@ -38,12 +38,12 @@ export class DirectoryLister {
   }
 
   /** As `Operations.visit`. */
-  visit(directory: NodeHandle, offset: number, visit: (entry: EntryCursor) => boolean): boolean {
+  visit(directory: DirectoryPlace, offset: number, visit: (entry: EntryCursor) => boolean): boolean {
     const behind = Math.max(0, offset - 2);
     const after = behind === 0 ? undefined : this.#nameOf(directory, behind);
     if (behind !== 0 && after === undefined) return true;
     let isWhole = true;
-    directory.view.visit(directory.entry.nodeId, after, (entry) => (isWhole = visit(entry)));
+    directory.view.visit(directory.nodeId, after, (entry) => (isWhole = visit(entry)));
     return isWhole;
   }
 
@@ -62,7 +62,8 @@ export class DirectoryLister {
 
   #children(directory: NodeHandle, behind: number, add: AddEntry): void {
     const { view, entry: parent } = directory;
-    const after = behind === 0 ? undefined : this.#nameOf(directory, behind);
+    const place = { ...directory, nodeId: parent.nodeId };
+    const after = behind === 0 ? undefined : this.#nameOf(place, behind);
     // Nothing is behind what is not there.
     if (behind !== 0 && after === undefined) return;
     let last: CatalogEntry | undefined;
@@ -76,14 +77,14 @@ export class DirectoryLister {
     }
   }
 
-  #nameOf(directory: NodeHandle, node: number): string | undefined {
+  #nameOf(directory: DirectoryPlace, node: number): string | undefined {
     const known = this.#places.get(placeKey(directory, node));
     if (known !== undefined) return known;
     const entry = directory.view.find(node as NodeId);
-    return entry?.parentId === directory.entry.nodeId ? entry.name : undefined;
+    return entry?.parentId === directory.nodeId ? entry.name : undefined;
   }
 }
 
-function placeKey({ share, snapshot }: NodeHandle, node: number): string {
+function placeKey({ share, snapshot }: Pick<DirectoryPlace, "share" | "snapshot">, node: number): string {
   return `${share.name.tenant}/${share.name.share}/${snapshot.number}/${node}`;
 }

@@ -6,7 +6,7 @@ import type { CatalogEntry } from "../catalog/catalog.js";
 import type { NodeId, SnapshotNumber } from "../core/ids.js";
 import { NO_NODE, ROOT_NODE } from "../core/ids.js";
 import { FileSystemError } from "./errors.js";
-import type { Handle, NodeHandle } from "./handle.js";
+import type { DirectoryPlace, Handle, NodeHandle } from "./handle.js";
 import { whenReady, type MaybePromise } from "./maybe-promise.js";
 import { nodeNumber, numberedNode, type NodeNumber, type NumberedNode } from "./node-number.js";
 import type { OpenShare } from "./open-share.js";
@@ -72,7 +72,7 @@ export class HandleNumbers {
 
   /** `placeOf` and `inodeOf` of an entry of a directory. */
   numbersWithin(
-    { share, snapshot, view }: NodeHandle,
+    { share, snapshot, view }: DirectoryPlace,
     { kind, nodeId, since }: Pick<CatalogEntry, "kind" | "nodeId" | "since">,
   ): { readonly place: NodeNumber; readonly inode: NodeNumber } {
     const slot = this.#slotOf(share);
@@ -84,9 +84,30 @@ export class HandleNumbers {
     return { place, inode: this.#number(true, slot, view.stampOf(nodeId), nodeId) };
   }
 
-  /** The inode of `..`; undefined when it is above a snapshot. */
-  parentInodeOf(handle: NodeHandle): NodeNumber | undefined {
-    return handle.entry.nodeId === ROOT_NODE ? undefined : this.#directoryInode(handle, handle.entry.parentId);
+  /** The inodes of `.` and `..`; the latter is undefined for the root of a snapshot. */
+  dotInodesOf({ share, view, nodeId }: DirectoryPlace): {
+    readonly own: NodeNumber;
+    readonly parent: NodeNumber | undefined;
+  } {
+    const inode = (directory: NodeId): NodeNumber =>
+      this.#number(true, this.#slotOf(share), view.stampOf(directory), directory);
+    const parent = nodeId === ROOT_NODE ? undefined : view.parentOf(nodeId);
+    return { own: inode(nodeId), parent: parent === undefined ? undefined : inode(parent) };
+  }
+
+  /**
+   * The directory in a snapshot that a number stands for, without looking whether there is one: only the kernel asks, and for what
+   * it was told of. undefined for everything else.
+   */
+  directoryOf(number: NodeNumber): MaybePromise<DirectoryPlace | undefined> {
+    const { isDirectory, slot, snapshot, node } = numberedNode(number);
+    const name = this.#slots.nameOf(slot);
+    if (!isDirectory || snapshot === 0 || name === undefined) return undefined;
+    return whenReady(this.#operations.shares.open(name), (share): DirectoryPlace | undefined => {
+      const seen = share.from(snapshot as SnapshotNumber);
+      const view = share.view(snapshot as SnapshotNumber);
+      return seen && { share, snapshot: seen, view, nodeId: node as NodeId };
+    });
   }
 
   /** @throws FileSystemError `ENOENT` when nothing has the number, and as `SharePool.open` */

@@ -3,6 +3,7 @@
  * hold handles and never look inside. The entry in a node handle belongs to one snapshot and never changes.
  */
 import type { CatalogEntry, SnapshotTree } from "../catalog/catalog.js";
+import type { NodeId } from "../core/ids.js";
 import type { ShareName } from "../core/names.js";
 import type { NodeKind } from "../core/node.js";
 import type { Snapshot } from "../core/snapshot.js";
@@ -31,6 +32,14 @@ export interface LatestHandle {
   readonly share: OpenShare;
   /** The one that was the newest when the link was looked up: another is another link. */
   readonly snapshot: Snapshot;
+}
+
+/** A directory of a snapshot, as far as it has to be known to list it. */
+export interface DirectoryPlace {
+  readonly share: OpenShare;
+  readonly snapshot: Snapshot;
+  readonly view: SnapshotTree;
+  readonly nodeId: NodeId;
 }
 
 /** A node of a snapshot. */

@@ -11,7 +11,9 @@
 import { formatAddress, type SnapshotSelector } from "../core/address.js";
 import type { ShareName } from "../core/names.js";
 import type { NodeKind } from "../core/node.js";
-import type { Handle, NodeHandle, ShareHandle } from "./handle.js";
+import type { TreeView } from "../catalog/catalog.js";
+import type { NodeId } from "../core/ids.js";
+import type { DirectoryPlace, Handle, NodeHandle, ShareHandle } from "./handle.js";
 import type { OpenShare } from "./open-share.js";
 
 /** What a mount shows at its root. */
@@ -99,17 +101,26 @@ export function describe(handle: Handle, child?: string): string {
 }
 
 function describeNode({ share, snapshot, view, entry }: NodeHandle, child: string | undefined): string {
-  let path: readonly string[];
+  if (entry.kind === "directory") return describePlace({ share, snapshot, view, nodeId: entry.nodeId }, child);
+  const path = [...pathTo(view, entry.parentId), entry.name];
+  return addressOf({ share, snapshot }, child === undefined ? path : [...path, child]);
+}
+
+/** Where a directory is, for messages. @param child a name within it */
+export function describePlace({ share, snapshot, view, nodeId }: DirectoryPlace, child?: string): string {
+  const path = pathTo(view, nodeId);
+  return addressOf({ share, snapshot }, child === undefined ? path : [...path, child]);
+}
+
+function pathTo(view: TreeView, directoryId: NodeId): readonly string[] {
   try {
-    const parent = entry.kind === "directory" ? view.pathOf(entry.nodeId) : view.pathOf(entry.parentId);
-    path = [...(parent ?? ["?"]), ...(entry.kind === "directory" ? [] : [entry.name])];
+    return view.pathOf(directoryId) ?? ["?"];
   } catch {
     // This is for a message about a failure; the catalog may be what failed.
-    path = ["?", entry.name];
+    return ["?"];
   }
-  return formatAddress({
-    share: share.name,
-    snapshot: { kind: "name", name: snapshot.name },
-    path: child === undefined ? path : [...path, child],
-  });
+}
+
+function addressOf({ share, snapshot }: Pick<DirectoryPlace, "share" | "snapshot">, path: readonly string[]): string {
+  return formatAddress({ share: share.name, snapshot: { kind: "name", name: snapshot.name }, path });
 }

@@ -14,10 +14,11 @@ import { levelAttributes, nodeAttributes, type Attributes, type Ownership } from
 import { ElsewhereError } from "./elsewhere.js";
 import { FileSystemError } from "./errors.js";
 import { FailureLog } from "./failure-log.js";
-import { kindOf, type Handle, type NodeHandle } from "./handle.js";
+import { kindOf, type DirectoryPlace, type Handle, type NodeHandle } from "./handle.js";
 import {
   LATEST,
   describe,
+  describePlace,
   sharesOf,
   snapshotRoot,
   tenantNames,
@@ -158,16 +159,19 @@ export class Operations implements AsyncDisposable {
   }
 
   /**
-   * As `list`, of a directory in a snapshot, without `.` and `..`, and without making anything of the entries.
+   * As `list`, of a directory in a snapshot, without `.` and `..`, and without making anything of the entries. What is no
+   * directory lists nothing.
    * @param visit returns whether it took the entry, and wants more
    * @returns whether nothing is left
-   * @throws as `list`
+   * @throws FileSystemError `EIO`
    */
-  visit(handle: NodeHandle, offset: number, visit: (entry: EntryCursor) => boolean): MaybePromise<boolean> {
-    return this.#guard(handle, undefined, () => {
-      expectDirectory(handle);
-      return this.#lister.visit(handle, offset, visit);
-    });
+  visit(directory: DirectoryPlace, offset: number, visit: (entry: EntryCursor) => boolean): MaybePromise<boolean> {
+    try {
+      return this.#lister.visit(directory, offset, visit);
+    } catch (error) {
+      if (error instanceof FileSystemError || error instanceof ElsewhereError) throw error;
+      throw this.#fail(error, describePlace(directory));
+    }
   }
 
   /** As `list`. @returns up to `limit` entries; none at the end */

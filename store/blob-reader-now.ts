@@ -6,7 +6,7 @@ import { LRUCache } from "lru-cache";
 import type { BundleId, ContentId } from "../core/ids.js";
 import type { ShareName } from "../core/names.js";
 import type { BlobLocation } from "./blob-reader.js";
-import type { BundleIndex } from "./bundles/bundle-index.js";
+import type { BundleIndex, BundleMember } from "./bundles/bundle-index.js";
 import { memberOf, readBundleIndexNow, readMemberNow } from "./bundles/bundle-reader.js";
 import { decodeBlobObjectNow } from "./content/blob-object.js";
 import { Leftovers } from "./content/leftovers.js";
@@ -63,6 +63,18 @@ export class BlobReaderNow {
     const object = this.#objects.get(name);
     if (object === undefined) throw damaged(name, "is missing", undefined, contentId);
     return decodeBlobObjectNow(name, contentId, object, this.#codec, this.#sealing);
+  }
+
+  /** The blobs behind one in its bundle, at most `count`; none when the bundle's index is not in memory. */
+  *following(contentId: ContentId, bundleId: BundleId, count: number): IterableIterator<BundleMember> {
+    const index = this.#indexes.get(bundleId);
+    const position = index?.positionOf(contentId) ?? -1;
+    if (!index || position < 0) return;
+    for (let next = position + 1; next <= position + count; next++) {
+      const member = index.at(next);
+      if (!member) return;
+      yield member;
+    }
   }
 
   #index(bundleId: BundleId): BundleIndex {

@@ -3,7 +3,7 @@
  * A page's key is the lower bound of what it may hold, that of the first one `LEAST_KEY`. Records are never removed, so a page begins with its key.
  */
 import type { Database } from "lmdb";
-import { floorOf, LEAST_KEY, placeKey } from "../keys.js";
+import { floorOf, keyNumber, LEAST_KEY, placeKey } from "../keys.js";
 import { PAGE_BYTES } from "../page.js";
 import { PageBuffer } from "../page-buffer.js";
 import { encodePage, RecordPage } from "./record-page.js";
@@ -21,10 +21,22 @@ interface StoredPage<R extends PackedRecord> {
   readonly page: RecordPage<R>;
 }
 
+/** A page as it was read, and for which places it answers. */
+interface WarmPage<R extends PackedRecord> {
+  readonly page: RecordPage<R>;
+  readonly start: PackedRecord;
+  /** undefined for the last page. */
+  readonly bound: PackedRecord | undefined;
+  /** Of later snapshots there may be more than it knows. */
+  readonly asOf: number;
+}
+
 export class PackedTable<R extends PackedRecord> {
   readonly #database: Database<Buffer, Buffer>;
   readonly #codec: RecordCodec<R>;
   readonly #page = new PageBuffer();
+  #warm: WarmPage<R> | undefined;
+  readonly #warmBytes = new PageBuffer();
 
   constructor(database: Database<Buffer, Buffer>, codec: RecordCodec<R>) {
     this.#database = database;
@@ -66,6 +78,22 @@ export class PackedTable<R extends PackedRecord> {
   newest(nodeId: number, at: number): R | undefined {
     const record = this.floor({ nodeId, since: at });
     return record?.nodeId === nodeId ? record : undefined;
+  }
+
+  /**
+   * As `newest`, as of a published snapshot, which nothing that is written later concerns: the page that was read last answers
+   * for its neighbours too.
+   */
+  newestAsOf(nodeId: number, published: number): R | undefined {
+    const record = this.floorAsOf({ nodeId, since: published }, published);
+    return record?.nodeId === nodeId ? record : undefined;
+  }
+
+  /** As `floor`, as of a published snapshot: of a node that was there then. */
+  floorAsOf(place: PackedRecord, published: number): R | undefined {
+    const warm = this.#warm;
+    const page = warm && published <= warm.asOf && isWithin(warm, place) ? warm.page : this.#warmUp(place, published);
+    return page?.floor(place);
   }
 
   /** Every record of a node, oldest first. */
@@ -152,6 +180,16 @@ export class PackedTable<R extends PackedRecord> {
     return fitting;
   }
 
+  #warmUp(place: PackedRecord, asOf: number): RecordPage<R> | undefined {
+    this.#warm = undefined;
+    for (const key of this.#database.getKeys(floorOf(keyOf(place)))) {
+      const page = new RecordPage(this.#codec, this.#warmBytes.read(this.#database, key));
+      const bound = this.#keyAfter(key);
+      this.#warm = { page, start: placeOf(key), bound: bound && placeOf(bound), asOf };
+    }
+    return this.#warm?.page;
+  }
+
   #pageAt(place: PackedRecord): StoredPage<R> | undefined {
     for (const { key, value } of this.#database.getRange(floorOf(keyOf(place)))) {
       return { key, page: new RecordPage(this.#codec, value) };
@@ -164,6 +202,20 @@ export class PackedTable<R extends PackedRecord> {
     return undefined;
   }
 }
+
+function isWithin({ start, bound }: WarmPage<PackedRecord>, place: PackedRecord): boolean {
+  if (compareRecords(place, start) < 0) return false;
+  return bound === undefined || compareRecords(place, bound) < 0;
+}
+
+/** @param key of a page */
+function placeOf(key: Buffer): PackedRecord {
+  if (key.length < PLACE_BYTES) return { nodeId: 0, since: 0 };
+  return { nodeId: keyNumber(key, 0, "pages"), since: key.readUInt32BE(8) };
+}
+
+/** What lies below is `LEAST_KEY`. */
+const PLACE_BYTES = 12;
 
 function merged<R extends PackedRecord>(old: readonly R[], puts: readonly R[]): readonly R[] {
   const all: R[] = [];

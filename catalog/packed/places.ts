@@ -25,6 +25,8 @@ export function gone(nodeId: NodeId, since: SnapshotNumber): PlaceRecord {
 const NAME = "places";
 /** As in leaves. */
 const MAX_NAME_BYTES = 1024;
+/** Longer names make the cursor look for more room. */
+const USUAL_NAME_BYTES = 64;
 const writer = new ByteWriter();
 const NOTHING = Buffer.alloc(0);
 
@@ -54,7 +56,7 @@ export const placeRecords: RecordCodec<PlaceRecord> = {
 };
 
 class PlaceCursor extends StepCursor<PlaceRecord> {
-  readonly #name = Buffer.allocUnsafe(MAX_NAME_BYTES);
+  #name = Buffer.allocUnsafe(USUAL_NAME_BYTES);
   #nameLength = 0;
   #parentId = 0;
 
@@ -72,7 +74,12 @@ class PlaceCursor extends StepCursor<PlaceRecord> {
     this.#parentId += reader.signed();
     this.expectId(this.#parentId, NAME);
     const prefix = reader.varint();
-    if (prefix > this.#nameLength) throw new DamagedError(`A page of ${NAME} is damaged: a name.`, { where: NAME });
-    this.#nameLength = prefix + reader.bytesInto(this.#name, prefix);
+    const size = reader.varint();
+    if (prefix > this.#nameLength || prefix + size > MAX_NAME_BYTES) {
+      throw new DamagedError(`A page of ${NAME} is damaged: a name.`, { where: NAME });
+    }
+    if (prefix + size > this.#name.length) this.#name = Buffer.concat([this.#name], MAX_NAME_BYTES);
+    reader.bytesInto(this.#name, prefix, size);
+    this.#nameLength = prefix + size;
   }
 }

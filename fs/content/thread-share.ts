@@ -13,6 +13,7 @@ import { openObjectsNow } from "../../store/open-objects-now.js";
 import type { Zstd } from "../../store/content/zstd-codec.js";
 import { zstdOfThisThread } from "../../store/content/workers/thread-zstd.js";
 import { PartTable } from "./part-table.js";
+import { Row } from "./row.js";
 import { SharedBlobCache, type BlobCacheHandle } from "./shared-blob-cache.js";
 import type { ShareRecipe } from "./share-recipe.js";
 
@@ -22,6 +23,9 @@ const INDEX_CACHE_BYTES = 4 * 1024 * 1024;
 const PART_TABLE_BYTES = 8 * 1024 * 1024;
 /** How long another thread may take for a blob of the largest size on a slow disk, before the main thread is asked. */
 const WAIT_MS = 500;
+/** What is loaded ahead of small files that are read in a row: as much as one of middling length takes. */
+const AHEAD_FILES = 4;
+const AHEAD_BYTES = 256 * 1024;
 const NOTHING: readonly Uint8Array[] = [];
 
 /** What a thread reads with, whatever share. */
@@ -56,6 +60,7 @@ export class ThreadShare {
   readonly #objects: ObjectsNow | undefined;
   readonly #isFar: boolean;
   readonly #blobs: BlobReaderNow | undefined;
+  readonly #row = new Row();
   readonly #tables = new LRUCache<ContentId, PartTable>({
     maxSize: PART_TABLE_BYTES,
     sizeCalculation: (table) => table.memoryBytes,
@@ -97,6 +102,22 @@ export class ThreadShare {
     }
   }
 
+  /**
+   * To be called when what was read is with whoever wanted it. Where small files are read in a row, the next ones are loaded into the
+   * memory that all threads share, while another thread takes the next request.
+   */
+  readAhead(): void {
+    const row = this.#row.take();
+    if (!row || !this.#blobs) return;
+    this.#cache.release();
+    let bytes = 0;
+    for (const { contentId, plainBytes } of this.#blobs.following(row.contentId, row.bundleId, AHEAD_FILES)) {
+      bytes += plainBytes;
+      if (bytes > AHEAD_BYTES) return;
+      if (!this.#cache.has(this.#slot, contentId)) this.#fillUnasked(contentId, plainBytes);
+    }
+  }
+
   /** To be called before the thread blocks: nothing that was read is held on to. */
   rest(): void {
     this.#cache.release();
@@ -113,7 +134,10 @@ export class ThreadShare {
     const known = this.#tables.get(contentId);
     if (known) return this.#readList(known, offset, end);
     const cached = this.#cache.view(this.#slot, contentId, sizeBytes, offset, end);
-    if (cached) return cached;
+    if (cached) {
+      if (offset === 0 && end === sizeBytes) this.#row.saw(contentId, undefined);
+      return cached;
+    }
     const location = this.catalog.locate(contentId);
     if (location?.kind !== "list") return this.#readBlob({ contentId, sizeBytes, start: offset, end }, location);
     const table = new PartTable(contentId, location.parts, sizeBytes);
@@ -152,6 +176,9 @@ export class ThreadShare {
   #readBlob(piece: Piece, location: ContentLocation | undefined): readonly Uint8Array[] | undefined {
     const { contentId, sizeBytes, start, end } = piece;
     if (start > 0 || end < sizeBytes) return this.#load(piece);
+    if (location?.kind === "bundled") this.#row.saw(contentId, location.bundleId);
+    // Another thread is loading it ahead.
+    if (this.#cache.has(this.#slot, contentId)) return this.#load(piece);
     // All of it, as small files are read: the kernel keeps it, and will not ask again soon.
     const plain = this.#fetch(contentId, sizeBytes, location);
     return plain && [plain];
@@ -199,9 +226,13 @@ export class ThreadShare {
   #loadAhead(table: PartTable, index: number): void {
     if (index >= table.count) return;
     const { contentId, start, end } = table.part(index);
+    this.#fillUnasked(contentId, end - start);
+  }
+
+  #fillUnasked(contentId: ContentId, sizeBytes: number): void {
     if (this.#cache.claim(this.#slot, contentId) !== "claimed") return;
     try {
-      this.#fill(contentId, end - start);
+      this.#fill(contentId, sizeBytes);
     } catch {
       // Nobody has asked for it yet; whoever does meets the same.
     }

@@ -9,9 +9,19 @@ import { createInterface } from "node:readline";
 import { findProgram } from "./programs.js";
 import { UMOUNT_OPTIONS, type UnmountMode, type UnmountOutcome } from "./unmount.js";
 
-/** A line for each order: the options, a tab, the mount point; and one for each answer: the status, a space, what was said. */
-const PROGRAM = `while IFS='\t' read -r options point; do
-  said=$("$0" --no-canonicalize $options -- "$point" 2>&1)
+/**
+ * A line for each order: how to unmount, a space, the mount point; and one for each answer: the status, a space, what was said.
+ * What it is told becomes one argument and never an option, whatever is in it: this is root, and whoever tells it is not.
+ */
+const PROGRAM = `while IFS= read -r order; do
+  point=\${order#* }
+  case \${order%% *} in
+${Object.entries(UMOUNT_OPTIONS)
+  .map(([mode, options]) => `    ${mode}) set -- ${options.join(" ")} ;;`)
+  .join("\n")}
+    *) continue ;;
+  esac
+  said=$("$0" --no-canonicalize "$@" -- "$point" 2>&1)
   printf '%s %s\\n' "$?" "$(printf '%s' "$said" | tr '\\n' ' ')"
 done`;
 
@@ -40,8 +50,8 @@ export class RootUnmounter implements Disposable {
 
   /** As `runUnmount`. @param mountPoint as mountinfo has it, without a line break */
   async run(mountPoint: string, mode: UnmountMode): Promise<UnmountOutcome> {
-    if (/[\t\n]/.test(mountPoint)) return { message: "its path has a tab or a line break in it" };
-    this.#shell.stdin.write(`${UMOUNT_OPTIONS[mode].join(" ")}\t${mountPoint}\n`);
+    if (mountPoint.includes("\n")) return { message: "its path has a line break in it" };
+    this.#shell.stdin.write(`${mode} ${mountPoint}\n`);
     const answer = await this.#answers.next();
     if (answer.done === true) return { message: "the process that could do so has ended" };
     const [status, ...words] = answer.value.split(" ");

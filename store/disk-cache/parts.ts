@@ -10,7 +10,8 @@ export const tailPart = (lengthBytes: number): string => `end-${lengthBytes}`;
 
 export const blockPart = (block: number): string => `block-${block}`;
 
-const KEPT = /\/(bundles|blobs)\//;
+/** Behind tenant and share, which may be called so as well. */
+const KEPT = /^[^/]+\/[^/]+\/(bundles|blobs)\//;
 
 export const isKept = (name: string): boolean => KEPT.test(name);
 

@@ -25,8 +25,11 @@ export class DiskCachedStore implements ObjectStore {
     if (isKept(name)) await this.forget(name);
   }
 
-  putIfAbsent(name: string, bytes: Uint8Array, options?: IoOptions): Promise<boolean> {
-    return this.#inner.putIfAbsent(name, bytes, options);
+  async putIfAbsent(name: string, bytes: Uint8Array, options?: IoOptions): Promise<boolean> {
+    const isPut = await this.#inner.putIfAbsent(name, bytes, options);
+    // What is kept is of one that another machine has deleted.
+    if (isPut && isKept(name)) await this.forget(name);
+    return isPut;
   }
 
   get(name: string, options?: IoOptions): Promise<Uint8Array | undefined> {

@@ -3,10 +3,10 @@
  * what it answered, so any number of threads may answer side by side, and nothing has to be forgotten.
  */
 import { nodeLooks } from "../../attributes.js";
-import type { Handle, NodeHandle } from "../../handle.js";
+import type { DirectoryPlace, Handle } from "../../handle.js";
 import { FileSystemError } from "../../errors.js";
 import type { HandleNumbers } from "../../handle-numbers.js";
-import { DOT_ENTRIES, type DirectoryEntry } from "../../layout.js";
+import { DOT_ENTRIES } from "../../layout.js";
 import { whenReady, type MaybePromise } from "../../maybe-promise.js";
 import type { NodeNumber } from "../../node-number.js";
 import type { Operations } from "../../operations.js";
@@ -58,7 +58,11 @@ export class KernelAnswers {
         );
       case "readdir":
         if (isEnd(request.offset)) return reply.bytes();
-        return this.#with(request, (handle) => this.#list(handle, request, reply));
+        return whenReady(this.#numbers.directoryOf(request.node), (place) =>
+          place
+            ? this.#listNodes(place, request, reply)
+            : this.#with(request, (handle) => this.#list(handle, request, reply)),
+        );
       case "read":
         return this.#with(request, (handle) => this.#read(handle, request, reply, options));
       case "readlink":
@@ -116,43 +120,56 @@ export class KernelAnswers {
   }
 
   #list(directory: Handle, request: Of<"readdir">, reply: Reply): MaybePromise<void> {
+    if (directory.kind === "node" && directory.entry.kind === "directory") {
+      return this.#listNodes({ ...directory, nodeId: directory.entry.nodeId }, request, reply);
+    }
+    const { plus, offset } = request;
     const writer = new DirectoryWriter(reply.room(Math.min(request.sizeBytes, MAX_LIST_BYTES)));
-    const listed =
-      directory.kind === "node"
-        ? this.#listNodes(directory, request, writer)
-        : this.#listLevel(directory, request, writer);
+    const listed = this.#operations.list(directory, offset, (entry) => {
+      const name = Buffer.from(entry.name);
+      const attributes = entry.handle && this.#attributesAtOnce(entry.handle);
+      // `.` and `..` are above the snapshots, where nobody compares inodes.
+      const inode = attributes?.inode ?? (entry.handle ? this.#numbers.inodeOf(entry.handle) : NO_INODE);
+      if (!plus) return writer.add(name, name.length, { ...entry, inode });
+      return writer.addPlus(name, name.length, { ...entry, inode }, attributes);
+    });
     return whenReady(listed, () => reply.used(writer.usedBytes));
   }
 
-  #listLevel(directory: Handle, { plus, offset }: Of<"readdir">, writer: DirectoryWriter): MaybePromise<void> {
-    return this.#operations.list(directory, offset, (entry) => {
-      if (!entry.handle) return this.#addDots(writer, directory, entry, plus);
-      const name = Buffer.from(entry.name);
-      if (!plus) return writer.add(name, name.length, { ...entry, inode: this.#numbers.inodeOf(entry.handle) });
-      const attributes = this.#attributesAtOnce(entry.handle);
-      return writer.addPlus(name, name.length, { ...entry, inode: attributes?.inode ?? NO_INODE }, attributes);
-    });
-  }
-
   /** The path that matters: a directory's entries go from the catalog's page to the reply, and nothing is made of them. */
-  #listNodes(directory: NodeHandle, { plus, offset }: Of<"readdir">, writer: DirectoryWriter): MaybePromise<void> {
-    for (const dots of DOT_ENTRIES) {
-      if (dots.offset > offset && !this.#addDots(writer, directory, dots, plus)) return;
-    }
+  #listNodes(place: DirectoryPlace, { plus, offset, sizeBytes }: Of<"readdir">, reply: Reply): MaybePromise<void> {
+    const writer = new DirectoryWriter(reply.room(Math.min(sizeBytes, MAX_LIST_BYTES)));
     const { ownership } = this.#operations;
-    const isWhole = this.#operations.visit(directory, offset, (entry) => {
+    if (!this.#addDots(writer, place, offset, plus)) return reply.used(writer.usedBytes);
+    const isWhole = this.#operations.visit(place, offset, (entry) => {
       const { kind, nodeId, nameBytes, nameLength } = entry;
-      const { place, inode } = this.#numbers.numbersWithin(directory, entry);
+      const numbers = this.#numbers.numbersWithin(place, entry);
       const behind = 2 + nodeId;
-      if (!plus) return writer.add(nameBytes, nameLength, { kind, offset: behind, inode });
+      if (!plus) return writer.add(nameBytes, nameLength, { kind, offset: behind, inode: numbers.inode });
       const looks = nodeLooks(entry, ownership);
       const { mtimeSeconds: seconds, mtimeNanoseconds: nanoseconds } = entry;
-      const node = { kind, offset: behind, place, inode, looks, seconds, nanoseconds };
+      const node = { kind, offset: behind, place: numbers.place, inode: numbers.inode, looks, seconds, nanoseconds };
       return writer.addListed(nameBytes, nameLength, node, FOREVER_SECONDS);
     });
     return whenReady(isWhole, (whole) => {
       if (whole) writer.end();
+      reply.used(writer.usedBytes);
     });
+  }
+
+  /** @returns whether there was room for them, or no need */
+  #addDots(writer: DirectoryWriter, place: DirectoryPlace, offset: number, plus: boolean): boolean {
+    if (offset >= DOT_ENTRIES.length) return true;
+    const { own, parent = NO_INODE } = this.#numbers.dotInodesOf(place);
+    for (const { name, kind, offset: behind } of DOT_ENTRIES) {
+      if (behind <= offset) continue;
+      const record = { kind, offset: behind, inode: name === "." ? own : parent };
+      const isAdded = plus
+        ? writer.addPlus(DOTS, name.length, record, undefined)
+        : writer.add(DOTS, name.length, record);
+      if (!isAdded) return false;
+    }
+    return true;
   }
 
   /** What listing can tell of it; a tenant's shares are not opened to be listed. */
@@ -160,18 +177,6 @@ export class KernelAnswers {
     if (handle.kind === "share") return undefined;
     const attributes = this.#attributesOf(handle);
     return attributes instanceof Promise ? undefined : attributes;
-  }
-
-  #addDots(writer: DirectoryWriter, directory: Handle, entry: DirectoryEntry, plus: boolean): boolean {
-    const isParent = entry.name === "..";
-    const inode = isParent ? this.#parentInode(directory) : this.#numbers.inodeOf(directory);
-    const record = { kind: entry.kind, offset: entry.offset, inode };
-    const length = entry.name.length;
-    return plus ? writer.addPlus(DOTS, length, record, undefined) : writer.add(DOTS, length, record);
-  }
-
-  #parentInode(directory: Handle): NodeNumber {
-    return (directory.kind === "node" ? this.#numbers.parentInodeOf(directory) : undefined) ?? NO_INODE;
   }
 
   #read(

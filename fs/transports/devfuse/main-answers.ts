@@ -9,11 +9,17 @@ import type { KernelAnswers } from "./answers.js";
 import { Reply } from "./protocol/reply.js";
 import { decodeRequest, type Request } from "./protocol/request.js";
 
+/** Many times what threads can have in hand. */
+const CALLED_OFF_KEPT = 256;
+
 export class MainAnswers {
   readonly #fd: number;
   readonly #answers: KernelAnswers;
   readonly #logger: Logger;
   readonly #pending = new Map<number, AbortController>();
+  /** Called off, and not heard of yet: threads pass on what they read side by side. Most were answered by the threads. */
+  readonly #calledOff = new Set<number>();
+  #hasEnded = false;
 
   constructor(fd: number, answers: KernelAnswers, logger: Logger) {
     this.#fd = fd;
@@ -28,23 +34,35 @@ export class MainAnswers {
     else await this.#answer(request);
   }
 
-  /** Calls off all that is waited for. */
+  /** Answers a request, of which nobody has more than its number any more, with EIO. */
+  fail(unique: number): void {
+    if (!this.#hasEnded) new Reply().send(this.#fd, unique, errnoOf("EIO"));
+  }
+
+  /** Calls off all that is waited for. Nothing is written any more: the device's number may soon be that of another file. */
   end(): void {
+    this.#hasEnded = true;
     for (const controller of this.#pending.values()) controller.abort(new FileSystemError("EINTR"));
   }
 
   async #answer(request: Request): Promise<void> {
+    if (this.#hasEnded) return;
     const controller = new AbortController();
     this.#pending.set(request.unique, controller);
+    if (this.#calledOff.delete(request.unique)) this.#interrupt(request.unique);
     const reply = new Reply();
     try {
       await this.#answers.answer(request, reply, { signal: controller.signal });
-      reply.send(this.#fd, request.unique);
+      this.#send(reply, request);
     } catch (error) {
-      reply.send(this.#fd, request.unique, this.#errno(error, controller.signal));
+      this.#send(reply, request, this.#errno(error, controller.signal));
     } finally {
       this.#pending.delete(request.unique);
     }
+  }
+
+  #send(reply: Reply, { unique }: Request, error = 0): void {
+    if (!this.#hasEnded) reply.send(this.#fd, unique, error);
   }
 
   #errno(error: unknown, signal: AbortSignal): number {
@@ -58,6 +76,13 @@ export class MainAnswers {
   }
 
   #interrupt(target: number): void {
-    this.#pending.get(target)?.abort(new FileSystemError("EINTR"));
+    const controller = this.#pending.get(target);
+    if (controller) {
+      controller.abort(new FileSystemError("EINTR"));
+      return;
+    }
+    this.#calledOff.add(target);
+    const [oldest] = this.#calledOff;
+    if (oldest !== undefined && this.#calledOff.size > CALLED_OFF_KEPT) this.#calledOff.delete(oldest);
   }
 }

@@ -17,6 +17,8 @@ export interface ThreadServerOptions {
   readonly report: (report: ThreadReport, transfer?: readonly ArrayBuffer[]) => void;
   /** Learns what the main thread has told meanwhile. @returns false when there was nothing */
   readonly learn: () => boolean;
+  /** As in `ThreadSetup`: who asked is told when this thread dies of it. */
+  readonly inHand: Float64Array;
 }
 
 export class ThreadServer {
@@ -24,13 +26,15 @@ export class ThreadServer {
   readonly #answers: KernelAnswers;
   readonly #report: ThreadServerOptions["report"];
   readonly #learn: () => boolean;
+  readonly #inHand: Float64Array;
   readonly #reply = new Reply(64 * 1024);
 
-  constructor({ fd, answers, report, learn }: ThreadServerOptions) {
+  constructor({ fd, answers, report, learn, inHand }: ThreadServerOptions) {
     this.#fd = fd;
     this.#answers = answers;
     this.#report = report;
     this.#learn = learn;
+    this.#inHand = inHand;
   }
 
   /** @param message one message of the kernel's, in a buffer that is used again afterwards */
@@ -56,7 +60,9 @@ export class ThreadServer {
         this.#passOn(message);
         return;
       default:
+        this.#inHand[0] = request.unique;
         this.#answer(request, message);
+        this.#inHand[0] = 0;
     }
   }
 

@@ -34,6 +34,11 @@ export class ThreadShares implements SharePool {
     return this.#open.get(formatShareName(name)) ?? elsewhere();
   }
 
+  /** To be called when an answer is sent. */
+  readAhead(): void {
+    for (const share of this.#shares) share.readAhead();
+  }
+
   /** To be called before the thread waits. */
   rest(): void {
     for (const share of this.#shares) share.rest();

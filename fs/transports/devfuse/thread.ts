@@ -64,8 +64,10 @@ function open(): KernelAnswers {
 async function run(): Promise<void> {
   learn();
   const answers = open();
-  const server = new ThreadServer({ fd: setup.fd, answers, report, learn });
+  const server = new ThreadServer({ fd: setup.fd, answers, report, learn, inHand: setup.inHand });
   const buffer = Buffer.alloc(MESSAGE_BYTES);
+  // It may be long before this thread is asked anything.
+  shares.rest();
   Atomics.wait(setup.gate, 0, 0);
   while (Atomics.load(setup.gate, 0) === GATE.begin) {
     for (let served = 0; served < MESSAGES_A_TURN;) {
@@ -74,6 +76,7 @@ async function run(): Promise<void> {
       // When the kernel drops its caches they come by the hundred thousand, and there is nothing to forget.
       if (isForget(buffer, length)) continue;
       server.serve(buffer.subarray(0, length));
+      shares.readAhead();
       shares.rest();
       served++;
     }

@@ -32,6 +32,33 @@ async function inDatabase(use: (database: Database<Buffer, Buffer>) => Promise<v
   }
 }
 
+describe("a packed table that one reads while another writes", () => {
+  it("answers as of a published snapshot what it did when that was published, from whatever page it remembers", async () => {
+    const changed = fc.uniqueArray(fc.integer({ min: 1, max: 3000 }), { maxLength: 400 });
+    const asked = fc.array(fc.integer({ min: 1, max: 3000 }), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(changed, asked), { minLength: 1, maxLength: 8 }), (snapshots) =>
+        inDatabase(async (database) => {
+          const writer = new PackedTable(database, stampRecords);
+          const reader = new PackedTable(database, stampRecords);
+          for (const [index, [nodes, probes]] of snapshots.entries()) {
+            const published = index + 1;
+            const puts = nodes.toSorted((a, b) => a - b).map((id) => ({ nodeId: id, since: published }) as StampRecord);
+            await database.transaction(() => writer.change(puts));
+            for (const id of probes) {
+              for (let at = 0; at <= published; at++) {
+                const expected = snapshots.findLastIndex(([had], n) => n < at && had.includes(id)) + 1;
+                expect(reader.newestAsOf(id, at)?.since ?? 0).toBe(expected);
+              }
+            }
+          }
+        }),
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
 function suite<R extends PackedRecord>(codec: RecordCodec<R>, record: fc.Arbitrary<R>): void {
   describe(`a packed table of ${codec.name}`, () => {
     it("holds what a sorted list would, whatever order records come in", async () => {

@@ -162,3 +162,24 @@ it("sees snapshots that came after it had rested", async () => {
   both.share.rest();
   expect(both.share.catalog.snapshots()).toHaveLength(2);
 });
+
+it("loads the next small files ahead where they are read in a row, and only there", async () => {
+  await using own = await temporaryDirectory();
+  await build(own.path);
+  await using both = await Both.open(own.path);
+  // In the order in which they were stored.
+  const inOrder = small.map((_, n) => `${n}`).toSorted((a, b) => both.entry(a).contentId - both.entry(b).contentId);
+  const bytesOf = (name: string): Buffer => small[Number(name)] ?? Buffer.alloc(0);
+  const [first, second, ...rest] = inOrder.filter((name) => bytesOf(name).length > 0);
+  if (first === undefined || second === undefined) throw new Error("too few files");
+  const before = both.cache.sizeBytes;
+  both.readNow(first);
+  both.share.readAhead();
+  expect(both.cache.sizeBytes).toBe(before);
+  expect(both.readNow(second)?.equals(bytesOf(second))).toBe(true);
+  both.share.readAhead();
+  for (const bundle of await storedFiles(own.path, "bundles")) await truncate(bundle, 0);
+  const read = rest.map((name) => both.readNow(name)?.equals(bytesOf(name)));
+  expect(read.slice(0, 4)).toEqual([true, true, true, true]);
+  expect(read.slice(4).every((found) => found === undefined)).toBe(true);
+});

@@ -87,6 +87,24 @@ it("keeps what holds contents, and nothing else", async () => {
   expect(await files(folder)).toEqual([]);
 });
 
+it.each(["blobs", "bundles"])("keeps nothing but contents of a share that is called %s either", async (share) => {
+  const { folder, inner, store } = await made();
+  const latest = `acme/${share}/latest`;
+  for (const text of ["1", "2"]) {
+    await inner.put(latest, Buffer.from(text));
+    expect(Buffer.from((await store.get(latest)) ?? []).toString()).toBe(text);
+  }
+  expect(await files(folder)).toEqual([]);
+});
+
+it.each(["put", "putIfAbsent"] as const)("gives what was written last by %s, whatever it had kept", async (write) => {
+  const { inner, store } = await made();
+  await store.get(NAME);
+  await inner.delete(NAME);
+  await store[write](NAME, Buffer.from("another"));
+  expect(Buffer.from((await store.get(NAME)) ?? []).toString()).toBe("another");
+});
+
 it("is there again after a restart, and for another process beside it", async () => {
   const { folder, inner, store } = await made();
   await store.getRange(NAME, 0, MIB);

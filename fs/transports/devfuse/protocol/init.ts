@@ -49,6 +49,7 @@ export function negotiate(request: Extract<Request, { readonly kind: "init" }>, 
   body.writeUInt32LE(MAJOR, 0);
   body.writeUInt32LE(MINOR, 4);
   if (major > MAJOR) return { minor, problem: undefined };
+  // No less than the kernel offers: it takes the lesser of both.
   body.writeUInt32LE(Math.max(readaheadBytes, MAX_READ_BYTES), 8);
   body.writeUInt32LE((flags & WANTED) >>> 0, 12);
   body.writeUInt16LE(MAX_BACKGROUND, 16);
