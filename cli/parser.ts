@@ -194,6 +194,8 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
 
 function sentence(error: unknown, command: AnyCommand | undefined): string {
   let text = error instanceof Error ? error.message : String(error);
+  const wrong = /^Invalid values:\s+Argument: (.*), Given: (.*), Choices: (.*)/.exec(text);
+  if (wrong) text = `${asTyped(wrong[1] ?? "", command)} cannot be ${wrong[2]}: it takes one of ${wrong[3]}`;
   text = text.split("\n", 1)[0] ?? text;
   const missing = /^Missing required arguments?: (.*)$/.exec(text)?.[1]?.split(", ");
   if (missing) text = `What is missing: ${missing.map((name) => asTyped(name, command)).join(", ")}`;
@@ -202,7 +204,7 @@ function sentence(error: unknown, command: AnyCommand | undefined): string {
 }
 
 function asTyped(name: string, command: AnyCommand | undefined): string {
-  return command?.usage.includes(`<${name}>`) ? name : `--${name}`;
+  return new RegExp(`[<[]${name}[>\\]]`).test(command?.usage ?? "") ? name : `--${name}`;
 }
 
 function globalOptions(args: unknown): GlobalOptions {

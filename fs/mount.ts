@@ -10,7 +10,7 @@ import { announceMount } from "./transports/announcement.js";
 import { chooseTransport } from "./transports/choose.js";
 import { FILE_SYSTEM_NAME } from "./transports/mountinfo.js";
 import { RootUnmounter } from "./transports/root-unmounter.js";
-import { becomeUser, expectRoot, type SystemUser } from "./transports/system-user.js";
+import { becomeUser, expectReadable, expectRoot, type SystemUser } from "./transports/system-user.js";
 import type { TransportName } from "./transports/transport-name.js";
 import type { MountHandle, Unmounter } from "./transports/transport.js";
 
@@ -46,6 +46,7 @@ export async function mount(options: MountOptions): Promise<MountHandle> {
   const operations = await Operations.open({ ...options, ownership });
   let mounted: MountHandle;
   try {
+    if (user) expectReadable(user, foldersOf(operations));
     const source = sourceOf(options.root);
     mounted = await transport.mount({ mountPoint, operations, logger, allowOther, source, owner: user, unmounter });
     if (user) await goOnAs(user, mounted);
@@ -71,6 +72,14 @@ export async function mount(options: MountOptions): Promise<MountHandle> {
     unmount,
     [Symbol.asyncDispose]: unmount,
   };
+}
+
+/** What is read of the shares that are open. */
+function foldersOf(operations: Operations): readonly string[] {
+  return [...operations.shares.opened()].flatMap(({ mounted }) => {
+    const { catalogFolder, nearby } = mounted.recipe();
+    return nearby?.kind === "files" ? [catalogFolder, nearby.folder] : [catalogFolder];
+  });
 }
 
 async function goOnAs(user: SystemUser, mounted: MountHandle): Promise<void> {

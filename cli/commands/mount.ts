@@ -44,6 +44,7 @@ export const mount = command({
       .option("background", { type: "boolean", default: false, describe: "return as soon as the mount can be used" })
       .option("transport", {
         choices: TRANSPORT_NAMES,
+        requiresArg: true,
         default: "auto" as const,
         describe: "what carries it; auto takes devfuse, the fast one, where it may mount",
       })

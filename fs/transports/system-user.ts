@@ -1,4 +1,5 @@
-/** A user of this system, and becoming one for good. */
+/** A user of this system, and becoming one: for good, or for a look at what that user may read. */
+import { closeSync, openSync } from "node:fs";
 import { SharestrataError, messageOf } from "../../core/errors.js";
 import { findProgram, isRoot, runProgram } from "./programs.js";
 
@@ -34,6 +35,38 @@ export function expectRoot(user: SystemUser): void {
 /** Missing in the typings of Node 20. */
 interface WithGroups {
   readonly initgroups?: (user: number, extraGroup: number) => void;
+  readonly setgroups?: (groups: readonly number[]) => void;
+}
+
+/**
+ * For root, before `becomeUser`, when it is not too late to say so.
+ * @param folders that the user has to read later
+ * @throws SharestrataError `MOUNT_FAILED` with the first one that the user cannot read
+ */
+export function expectReadable(user: SystemUser, folders: readonly string[]): void {
+  for (const folder of folders) {
+    try {
+      asUser(user, () => closeSync(openSync(folder, "r")));
+    } catch (error) {
+      const message = `The user ${user.name} cannot read ${folder}, and without that there is nothing to mount.`;
+      throw new SharestrataError("MOUNT_FAILED", message, { user: user.name, folder }, error);
+    }
+  }
+}
+
+/** All threads of this process have the user's rights meanwhile, and root's again afterwards. */
+function asUser(user: SystemUser, run: () => void): void {
+  const groups = process.getgroups?.() ?? [];
+  try {
+    (process as WithGroups).initgroups?.(user.uid, user.gid);
+    process.setegid?.(user.gid);
+    process.seteuid?.(user.uid);
+    run();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(process.getgid?.() ?? 0);
+    (process as WithGroups).setgroups?.(groups);
+  }
 }
 
 /**

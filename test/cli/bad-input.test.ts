@@ -25,6 +25,17 @@ describe("a command line that cannot be understood", () => {
     ["a missing argument", ["backup"], /Too few arguments.*\nTry sharestrata backup --help\./],
     ["a missing option", ["restore", "acme/docs"], /What is missing: --to\./],
     ["an option without its value", ["ls", "acme/docs", "--config"], /--config needs a value/],
+    ["an option without the word it needs", ["mount", "/mnt", "--transport"], /--transport needs a value/],
+    [
+      "an option with a word that it does not know",
+      ["mount", "/mnt", "--transport", "nosuch"],
+      /--transport cannot be "nosuch": it takes one of "auto", "devfuse", "fuse-native"\.$/m,
+    ],
+    [
+      "an argument that is none of its words",
+      ["completion", "fish"],
+      / shell cannot be "fish": it takes one of "bash", "zsh"\.$/m,
+    ],
     ["a family without its command", ["config"], /Say which config command/],
     ["no share", ["backup", "docs"], /"docs" does not name a share/],
     ["an address with a wrong snapshot", ["ls", "acme/docs@monday"], /"monday" does not name a snapshot/],

@@ -42,6 +42,18 @@ describe.each(TRANSPORTS)("a mount by $name that goes on as another user", ({ na
       userName: USER,
     });
 
+  it.each(["state", "store"])("is refused while that user cannot read the %s", async (what) => {
+    await run("chown", ["root", folder.join(what)]);
+    await chmod(folder.join(what), 0o700);
+    await expect(mount()).rejects.toMatchObject({
+      code: "MOUNT_FAILED",
+      message: expect.stringMatching(
+        /^The user nobody cannot read .*, and without that there is nothing to mount\.$/,
+      ) as string,
+    });
+    expect(await mountsIn(folder.path)).toEqual([]);
+  });
+
   it("has nothing of root's left, in any of its threads", async () => {
     await using child = await mount();
     const { uid } = await findUser(USER);
