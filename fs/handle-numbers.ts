@@ -122,10 +122,23 @@ export class HandleNumbers {
     const name = this.#slots.nameOf(node.slot) ?? this.#unknown();
     if (node.snapshot === 0) return node.node === SHARE_NODE ? { kind: "share", name } : missing();
     return whenReady(this.#operations.shares.open(name), (share) => {
-      const handle = find(share, node) ?? missing();
+      const handle = this.#find(share, node) ?? missing();
       if (handle.kind === "node") this.#kept[slotIn(number)] = { number, handle };
       return handle;
     });
+  }
+
+  #find(share: OpenShare, node: NumberedNode): Handle | undefined {
+    const number = node.snapshot as SnapshotNumber;
+    // A directory is a place in its own snapshot, which another thread may have seen before it was removed.
+    const snapshot = node.isDirectory ? (share.at(number) ?? this.#unknown()) : share.from(number);
+    if (!snapshot) return undefined;
+    if (node.node === NO_NODE) return { kind: "latest", share, snapshot };
+    const view = share.view(number);
+    const entry = view.find(node.node as NodeId);
+    if (!entry || (entry.kind === "directory") !== node.isDirectory) return undefined;
+    if (!node.isDirectory && entry.since !== number) return undefined;
+    return { kind: "node", share, snapshot, view, entry };
   }
 
   #directoryInode({ share, view }: NodeHandle, nodeId: NodeId): NodeNumber {
@@ -148,18 +161,6 @@ export class HandleNumbers {
     const index = this.#tenants.indexOf(tenant);
     return index >= 0 ? index : this.#tenants.push(tenant) - 1;
   }
-}
-
-function find(share: OpenShare, node: NumberedNode): Handle | undefined {
-  const number = node.snapshot as SnapshotNumber;
-  const snapshot = share.from(number);
-  if (!snapshot) return undefined;
-  if (node.node === NO_NODE) return { kind: "latest", share, snapshot };
-  const view = share.view(number);
-  const entry = view.find(node.node as NodeId);
-  if (!entry || (entry.kind === "directory") !== node.isDirectory) return undefined;
-  if (!node.isDirectory && entry.since !== number) return undefined;
-  return { kind: "node", share, snapshot, view, entry };
 }
 
 function slotIn({ high, low }: NodeNumber): number {

@@ -13,6 +13,8 @@ export class OpenShare {
   readonly mounted: MountedShare;
   readonly #views = new Map<SnapshotNumber, SnapshotTree>();
   #byName = new Map<string, Snapshot>();
+  /** Those that were ever seen: whoever holds a directory of one that is gone must not be given another one's. */
+  readonly #seen = new Map<SnapshotNumber, Snapshot>();
 
   constructor(mounted: MountedShare) {
     this.mounted = mounted;
@@ -26,6 +28,7 @@ export class OpenShare {
   snapshots(): readonly Snapshot[] {
     const snapshots = this.mounted.catalog.snapshots();
     this.#byName = new Map(snapshots.map((snapshot) => [snapshot.name, snapshot]));
+    for (const snapshot of snapshots) this.#seen.set(snapshot.number, snapshot);
     return snapshots;
   }
 
@@ -59,6 +62,11 @@ export class OpenShare {
     let view = this.#views.get(snapshot);
     if (!view) this.#views.set(snapshot, (view = this.mounted.catalog.viewAt(snapshot)));
     return view;
+  }
+
+  /** The snapshot of a number, also one that a prune has removed since it was seen here. */
+  at(number: SnapshotNumber): Snapshot | undefined {
+    return this.#seen.get(number) ?? (this.snapshots(), this.#seen.get(number));
   }
 
   /** The snapshot of a number, or the oldest one behind it: where a version is that came with it. */

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Catalog } from "../../../catalog/catalog.js";
 import { openCatalog, openCatalogReader } from "../../../catalog/lmdb-catalog.js";
 import { systemClock } from "../../../core/clock.js";
-import { EMPTY_CONTENT, NO_NODE, ROOT_NODE, type ContentId, type NodeId } from "../../../core/ids.js";
+import { EMPTY_CONTENT, NO_NODE, ROOT_NODE, type ContentId, type NodeId, type PruneNumber } from "../../../core/ids.js";
 import { snapshotName, type ShareName } from "../../../core/names.js";
 import type { NodeKind, NodeMetadata, NodePut, NodeRemoval, PosixAttributes } from "../../../core/node.js";
 import type { BackupCounters, Snapshot } from "../../../core/snapshot.js";
@@ -126,6 +126,24 @@ export class ShareBuilder implements AsyncDisposable {
     await this.#catalog.publish(snapshot);
     this.#timeMs += 60_000;
     return snapshot;
+  }
+
+  /** Takes a snapshot away from the catalog, as a prune does; what only it needs stays in the store. */
+  async prune(snapshot: Snapshot): Promise<void> {
+    const { content, bundle } = this.#catalog.next();
+    await this.#catalog.applyPrune({
+      number: ((this.#catalog.prune() ?? 0) + 1) as PruneNumber,
+      after: this.#catalog.snapshots().at(-1)?.number,
+      writtenAt: timeFromMs(this.#timeMs),
+      fencing: undefined,
+      nextContentId: content,
+      nextBundleId: bundle,
+      removals: [{ snapshot: snapshot.number, reason: "a test wants it gone" }],
+      rewritten: [],
+      condemned: [],
+      bundles: [],
+      blobs: [],
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
