@@ -3,27 +3,21 @@
  * nowhere else: times are whole milliseconds from 1970 on, and inode numbers are left to libfuse, because in 32 bits two
  * different things could share one.
  */
-import { constants } from "node:fs";
 import type { NodeKind } from "../../../core/node.js";
 import { timeToMs, type TimeNs } from "../../../core/time.js";
 import type { Attributes } from "../../attributes.js";
 import type { FileSystemFigures } from "../../operations.js";
+import { FILE_TYPE } from "../file-type.js";
 
 const WORD = 2 ** 32;
 const BLOCK_BYTES = 4096;
-
-const TYPE_BITS: Readonly<Record<NodeKind, number>> = {
-  directory: constants.S_IFDIR,
-  file: constants.S_IFREG,
-  symlink: constants.S_IFLNK,
-};
 
 /** For `getattr`; all zeros accompany an error. */
 export const NO_STAT = new Uint32Array(18);
 
 export function encodeStat(attributes: Attributes): Uint32Array {
   const words = new Uint32Array(18);
-  words[0] = TYPE_BITS[attributes.kind] | attributes.mode;
+  words[0] = FILE_TYPE[attributes.kind] | attributes.mode;
   words[1] = attributes.uid;
   words[2] = attributes.gid;
   put64(words, 3, attributes.sizeBytes);
@@ -49,7 +43,7 @@ const KIND_STATS: Readonly<Record<NodeKind, Uint32Array>> = {
 
 function kindStat(kind: NodeKind): Uint32Array {
   const words = new Uint32Array(18);
-  words[0] = TYPE_BITS[kind];
+  words[0] = FILE_TYPE[kind];
   return words;
 }
 

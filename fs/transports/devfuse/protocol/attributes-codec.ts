@@ -1,10 +1,10 @@
 /** Attributes and figures as the kernel takes them (fuse_attr, fuse_entry_out, fuse_attr_out, fuse_kstatfs of linux/fuse.h). */
-import { constants } from "node:fs";
 import type { NodeKind } from "../../../../core/node.js";
 import type { TimeNs } from "../../../../core/time.js";
 import type { Attributes, Looks } from "../../../attributes.js";
 import type { NodeNumber } from "../../../node-number.js";
 import type { FileSystemFigures } from "../../../operations.js";
+import { FILE_TYPE } from "../../file-type.js";
 
 export const ENTRY_BYTES = 128;
 export const ATTR_BYTES = 104;
@@ -19,15 +19,9 @@ export interface Validity {
 const WORD = 2 ** 32;
 const BLOCK_BYTES = 4096;
 
-const TYPE_BITS: Readonly<Record<NodeKind, number>> = {
-  directory: constants.S_IFDIR,
-  file: constants.S_IFREG,
-  symlink: constants.S_IFLNK,
-};
-
 /** The `d_type` of a directory entry. */
 export function typeOf(kind: NodeKind): number {
-  return TYPE_BITS[kind] >>> 12;
+  return FILE_TYPE[kind] >>> 12;
 }
 
 export interface NumberedAttributes {
@@ -130,7 +124,7 @@ function putStat(
   target.writeUInt32LE(nanoseconds, at + 48);
   target.writeUInt32LE(nanoseconds, at + 52);
   target.writeUInt32LE(nanoseconds, at + 56);
-  target.writeUInt32LE((TYPE_BITS[kind] | mode) >>> 0, at + 60);
+  target.writeUInt32LE((FILE_TYPE[kind] | mode) >>> 0, at + 60);
   target.writeUInt32LE(linkCount, at + 64);
   target.writeUInt32LE(uid, at + 68);
   target.writeUInt32LE(gid, at + 72);
