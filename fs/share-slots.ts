@@ -19,6 +19,11 @@ export class ShareSlots {
     return slot;
   }
 
+  /** Whether a share has got its number. */
+  has(name: ShareName): boolean {
+    return this.#byName.has(formatShareName(name));
+  }
+
   /** Takes over a number that was given out elsewhere. */
   set(slot: number, name: ShareName): void {
     this.#names[slot] = name;

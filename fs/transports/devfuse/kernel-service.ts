@@ -49,6 +49,7 @@ export class KernelService {
     const numbers = new HandleNumbers(operations, this.#slots);
     this.#main = new MainAnswers(fd, new KernelAnswers(operations, numbers), logger);
     const { root, ownership, mountedAt } = operations;
+    // Gives the share at the root, or of the snapshot there, its number.
     const rootNumber = root.kind === "tenants" ? undefined : numbers.placeOf(root);
     this.#crew = new ThreadCrew(threadCount(), { fd, root: rootNumber, ownership, mountedAt }, this.#newRecipes(), {
       onReport: (report) => this.#hear(report),
@@ -96,11 +97,14 @@ export class KernelService {
 
   /** Of shares that were opened since it was asked last. */
   #newRecipes(): readonly ThreadShareRecipe[] {
-    const opened = [...this.#operations.shares.opened()].filter((share) => !this.#told.has(share));
-    return opened.map((share) => {
+    const recipes: ThreadShareRecipe[] = [];
+    for (const share of this.#operations.shares.opened()) {
+      // Without a number, as there are only so many, nobody can ask for what is in it.
+      if (this.#told.has(share) || !this.#slots.has(share.name)) continue;
       this.#told.add(share);
-      return { slot: this.#slots.slotOf(share.name), ...share.mounted.recipe() };
-    });
+      recipes.push({ slot: this.#slots.slotOf(share.name), ...share.mounted.recipe() });
+    }
+    return recipes;
   }
 }
 
