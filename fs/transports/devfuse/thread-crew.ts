@@ -8,7 +8,7 @@ import { letThreadsBeQuick } from "../../frugality.js";
 import { threadEntry } from "../../../store/thread-entry.js";
 import type { ShareOpened, ThreadReport, ThreadSetup, ThreadShareRecipe } from "./messages.js";
 
-const PROGRAM = new URL("./thread.js", import.meta.url);
+const PROGRAM = new URL("./mount-worker.js", import.meta.url);
 /**
  * Nothing of what a thread makes lives long. With a third of this it takes half as much processor time again, because what is
  * in use when the young generation is collected is taken for old.
