@@ -111,8 +111,8 @@ export function* checkPermissions(file: FileState, known: Known): Findings {
   for (const row of file.rows("permissions")) {
     yield eachRow(file, "permissions", row, ({ key, value }) => {
       const permission = decodePermissionRow(key, value);
-      const problem = permissionKeyProblem(permission.key);
-      if (problem !== undefined) return `a permission key is not allowed: ${problem}`;
+      const wrong = permissionKeyProblem(permission.key);
+      if (wrong !== undefined) return `a permission key is not allowed: ${wrong}`;
       const isKnown = permission.snapshot >= 1 && permission.snapshot <= known.newest;
       return isKnown ? undefined : `it is in a segment of snapshot ${permission.snapshot}, which there is not`;
     });
