@@ -22,8 +22,8 @@ export interface Operation {
   /** As the service's documentation calls it, such as `List Directory`. */
   readonly name: string;
   readonly need: SasNeed;
-  /** Whether it can be asked of a share snapshot. */
-  readonly onSnapshot: boolean;
+  /** Whether it can be asked of a share snapshot; `ignored` where naming one makes no difference. */
+  readonly onSnapshot: boolean | "ignored";
   run(context: OperationContext): StorageResponse | Promise<StorageResponse>;
 }
 
