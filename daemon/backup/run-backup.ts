@@ -16,6 +16,7 @@ import { snapshotName, type ShareName } from "../../core/names.js";
 import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
+import { MetadataReader } from "../../fs/metadata-reader.js";
 import { BlobReader } from "../../store/blob-reader.js";
 import { ContentStoreWriter, type WorkerLimits } from "../../store/content-store-writer.js";
 import { LeaseLostError } from "../../store/leases/lease-errors.js";
@@ -31,6 +32,7 @@ import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
+import { KeptBytes } from "./kept-bytes.js";
 import { LostContents } from "./lost-contents.js";
 import { RangeStorer } from "./range-storer.js";
 import { Removals } from "./removals.js";
@@ -139,8 +141,10 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const { number: snapshot } = unfinished;
   const blobs = new BlobReader({ store: options.store });
   const ranges = new RangeStorer({ ...options, session, blobs, files, isLost });
+  const metadata = new MetadataReader(catalog, options.store);
+  const kept = new KeptBytes({ ...options, session, metadata, isLost });
   const walk = new TreeWalk(
-    { session, catalog, journal, files, ranges, removals, report, snapshot, isLost, signal },
+    { session, catalog, journal, files, ranges, kept, removals, report, snapshot, isLost, signal },
     { ...DEFAULT_LIMITS, ...options.limits },
   );
   report.enter("scanning");

@@ -8,13 +8,14 @@ import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
 import { NO_NODE, type ContentId, type NodeId, type SnapshotNumber } from "../../core/ids.js";
 import type { NodeMetadata } from "../../core/node.js";
-import type { FileTicket } from "../../store/content/workers/file-reader.js";
 import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
-import { listedPutOf, putOf, unreadPutOf, type Change } from "./change.js";
+import { listedPutOf, putOf, type Change } from "./change.js";
 import { classify, type Classification } from "./classify.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
-import type { FileStorer, StoredFile } from "./file-storer.js";
+import { FilePutter } from "./file-putter.js";
+import type { FileStorer } from "./file-storer.js";
+import type { KeptBytes } from "./kept-bytes.js";
 import { LiveChildren } from "./live-children.js";
 import { NodeSet } from "./node-set.js";
 import type { RangeStorer } from "./range-storer.js";
@@ -29,6 +30,7 @@ export interface WalkParts {
   readonly journal: SegmentJournal;
   readonly files: FileStorer;
   readonly ranges: RangeStorer;
+  readonly kept: KeptBytes;
   readonly removals: Removals;
   readonly report: RunReport;
   readonly snapshot: SnapshotNumber;
@@ -53,6 +55,7 @@ export class TreeWalk {
   readonly #parts: WalkParts;
   readonly #limits: WalkLimits;
   readonly #files: BoundedTasks;
+  readonly #putter: FilePutter;
   readonly #stack: FoundDirectory[] = [];
   /** Nodes that an interrupted attempt at this snapshot has moved. */
   #earlierMoves = new NodeSet();
@@ -64,6 +67,7 @@ export class TreeWalk {
     this.#parts = parts;
     this.#limits = limits;
     this.#files = new BoundedTasks(parts.session.byWorker ? limits.filesByWorkers : limits.files);
+    this.#putter = new FilePutter({ ...parts, passOver: this.#passOver.bind(this) });
     this.#firstNode = parts.catalog.next().node;
     this.#nextNode = this.#firstNode;
   }
@@ -220,51 +224,8 @@ export class TreeWalk {
   }
 
   async #putFile(change: Change): Promise<void> {
-    const isPut = (await this.#putAsRead(change)) || (await this.#putAsBefore(change));
-    if (isPut) this.#countChange(change.found);
+    if (await this.#putter.put(change)) this.#countChange(change.found);
     this.#parts.report.tell();
-  }
-
-  /** @returns whether it could be read */
-  async #putAsRead(change: Change): Promise<boolean> {
-    const { ranges, journal } = this.#parts;
-    const { child, path } = change;
-    const metadata = await this.#describe(change);
-    if (!metadata) return false;
-    if (child.kind === "symlink") {
-      await journal.put(putOf(change, metadata, 0n));
-      return true;
-    }
-    const stored = await this.#orPassOver(path, () => {
-      if (!ranges.mayStore(change)) return this.#store(path, child);
-      return ranges.store(change, this.#options()).then((inRanges) => inRanges ?? this.#store(path, child));
-    });
-    if (!stored) return false;
-    await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
-    return true;
-  }
-
-  #store(path: SourcePath, child: SourceEntry): Promise<StoredFile> {
-    const { session, files, signal } = this.#parts;
-    const { byWorker } = session;
-    if (!byWorker) return files.store(child.sizeBytes, session.read(path, child, { signal }));
-    const open = (): FileTicket => byWorker.ticket(path, child);
-    return files.storeByWorker(child.sizeBytes, { kind: "file", module: byWorker.module, open }, signal);
-  }
-
-  /**
-   * What could not be read stays as it was: of itself where it has not moved, and with this at its new place.
-   * @returns whether there is a new place
-   */
-  async #putAsBefore(change: Change): Promise<boolean> {
-    const { journal } = this.#parts;
-    const { child, found } = change;
-    const previous = found.kind === "modified" ? undefined : found.previous;
-    if (!previous) return false;
-    // The target of a link is kept with the metadata alone.
-    const before = child.kind === "symlink" ? await journal.metadataOf(previous.version) : {};
-    await journal.put(unreadPutOf(change, previous, { ...before, ...child.metadata }));
-    return true;
   }
 
   #describe({ path, child }: Change): Promise<NodeMetadata | undefined> {
