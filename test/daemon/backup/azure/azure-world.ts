@@ -64,7 +64,7 @@ export class AzureWorld implements AsyncDisposable {
   /** A backup that passes nothing over, and whose snapshot is what the share is now. */
   async faithful(options: Partial<BackupOptions> = {}): Promise<Backed> {
     const backed = await this.backup(options);
-    expect(backed.passedOver).toEqual([]);
+    expectEqual(backed.passedOver, []);
     await this.expectHeld(backed.snapshot.number, this.tree());
     return backed;
   }
@@ -72,10 +72,10 @@ export class AzureWorld implements AsyncDisposable {
   /** Expects a snapshot to hold just this, byte for byte, and to count it rightly. */
   async expectHeld(number: SnapshotNumber, tree: TreeModel): Promise<void> {
     const held = await this.world.read(this.world.catalog.view(number));
-    expect(compareTrees(held, tree, { directoryTimes: true })).toEqual([]);
+    expectEqual(compareTrees(held, tree, { directoryTimes: true }), []);
     const files = [...tree.values()].filter(({ kind }) => kind === "file").length;
     const snapshot = this.world.catalog.snapshots().find((one) => one.number === number);
-    expect([snapshot?.files, snapshot?.directories]).toEqual([files, tree.size - files + 1]);
+    expectEqual([snapshot?.files, snapshot?.directories], [files, tree.size - files + 1]);
   }
 
   /** The share as it is now. */
@@ -119,4 +119,8 @@ export class AzureWorld implements AsyncDisposable {
     await this.world[Symbol.asyncDispose]();
     await this.azure[Symbol.asyncDispose]();
   }
+}
+
+function expectEqual(found: unknown, expected: unknown): void {
+  expect(found).toEqual(expected);
 }
