@@ -159,7 +159,7 @@ function openSource(context: OperationContext): CopySource {
   const service = accounts.service(address.account);
   if (!service) throw new StorageError("CannotVerifyCopySource");
   if (query.has("sig")) accounts.verifySource(address, query);
-  else if (authorization.kind !== "key" || authorization.account !== address.account) {
+  else if (authorization.kind === "sas" || authorization.account !== address.account) {
     throw new StorageError("CannotVerifyCopySource");
   }
   const share = service.share(address.share);
