@@ -4,7 +4,7 @@
  */
 import type { ByteRange, ByteRanges } from "../../core/byte-range.js";
 import type { SharestrataError } from "../../core/errors.js";
-import type { NodeKind, NodeMetadata, PosixAttributes } from "../../core/node.js";
+import type { NodeKind, NodeMetadata, PermissionDescriptor, PosixAttributes } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
 import type { FileReaderModule, FileTicket } from "../../store/content/workers/file-reader.js";
 
@@ -87,6 +87,14 @@ export interface SourceSession extends AsyncDisposable {
 
   /** All metadata of one node; asked only for nodes that are new or changed. */
   describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata>;
+
+  /**
+   * What a permission key stands for; not there where the source has no such keys. The newest state is asked, as keys keep their
+   * meaning as long as the source lives.
+   * @returns undefined when the source will not tell this one's, and asking again at once would not help
+   * @throws SourceError when the source as a whole fails
+   */
+  permission?(key: string, options?: SourceOptions): Promise<PermissionDescriptor | undefined>;
 
   /**
    * The bytes of a file, in order, in pieces of any size.

@@ -2,6 +2,7 @@
 // counters beside it, and, if asked for, a folder that keeps the state.
 import { type AccountOptions, connectionString, developmentAccount } from "./account.js";
 import { sasSubject, type Trust } from "./auth/authenticator.js";
+import { verifyReader } from "./auth/bearer.js";
 import { verifySas } from "./auth/sas.js";
 import type { TokenAuthority } from "./auth/token-authority.js";
 import { Faults } from "./http/faults.js";
@@ -140,7 +141,14 @@ export class Emulator implements AsyncDisposable {
       service: (name) => this.#services.get(name),
       commit: () => this.#state?.commit(),
       delegationSecret: (name) => this.account(name).key,
-      verifySource: ({ account, share, path }, query) => {
+      verifySource: ({ account, share, path }, query, authorization) => {
+        if (!query.has("sig") && authorization !== undefined) {
+          return verifyReader(authorization, {
+            account,
+            authority: this.#authority,
+            nowMs: this.service(account).clock(),
+          });
+        }
         verifySas({
           ...sasSubject(trust(this.service(account)), query, share, path),
           clientAddress: "127.0.0.1",

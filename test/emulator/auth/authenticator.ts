@@ -57,10 +57,9 @@ function checkDelegation(request: StorageRequest, trust: Trust, operation: Opera
   if (operation) checkRoles(authority, key, operation, request);
   const onlyFor = request.query.get("sduoid");
   if (!onlyFor) return;
-  if (request.header("authorization") === undefined) {
-    throw authenticationFailed("The SAS is for one user, whose bearer token must come with it.");
-  }
-  const user = principalOf({ request, account: service.account, authority, nowMs: service.clock() });
+  const header = request.header("authorization");
+  if (header === undefined) throw authenticationFailed("The SAS is for one user, whose token must come with it.");
+  const user = principalOf(header, { account: service.account, authority, nowMs: service.clock() });
   if (user.objectId !== onlyFor || user.tenantId !== (key.delegatedTenantId ?? key.tenantId)) {
     throw authenticationFailed("The SAS is for another user.");
   }

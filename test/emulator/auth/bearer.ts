@@ -4,7 +4,7 @@ import { StorageError } from "../errors.js";
 import type { Operation } from "../http/operation.js";
 import type { StorageRequest } from "../http/storage-request.js";
 import { authenticationFailed, type Authorization } from "./authorization.js";
-import { actionsFor, isManagement } from "./rbac.js";
+import { actions, actionsFor, isManagement } from "./rbac.js";
 import { type Principal, type TokenAuthority, TokenRefusal } from "./token-authority.js";
 
 const firstVersion = "2022-11-02";
@@ -29,7 +29,7 @@ export function verifyBearer(subject: BearerSubject): Authorization {
   const version = request.header("x-ms-version") ?? "";
   if (version < firstVersion)
     throw authenticationFailed("Authentication scheme Bearer is not supported in this version.");
-  const principal = principalOf(subject);
+  const principal = principalOf(request.header("authorization") ?? "", subject);
   if (operation && authority) {
     if (isManagement(operation.need) && !operation.tokenOnly && version < firstManagementVersion) {
       throw new StorageError("FileOAuthManagementApiRestrictedToSrp");
@@ -59,8 +59,12 @@ export function challenge(authority: TokenAuthority | undefined): Readonly<Recor
   return { "WWW-Authenticate": `Bearer authorization_uri=${uri} resource_id=https://storage.azure.com` };
 }
 
-export function principalOf({ request, account, authority, nowMs }: Omit<BearerSubject, "operation">): Principal {
-  const token = (request.header("authorization") ?? "").slice("Bearer ".length).trim();
+/** Whose a token is. Throws InvalidAuthenticationInfo. @param header `Bearer` and the token */
+export function principalOf(
+  header: string,
+  { account, authority, nowMs }: Omit<BearerSubject, "operation" | "request">,
+): Principal {
+  const token = header.slice("Bearer ".length).trim();
   const audiences = ["https://storage.azure.com", `https://${account}.file.core.windows.net`];
   try {
     if (!authority) throw new TokenRefusal("Issuer validation failed. Issuer did not match.");
@@ -69,6 +73,15 @@ export function principalOf({ request, account, authority, nowMs }: Omit<BearerS
     if (!(error instanceof TokenRefusal)) throw error;
     const details = { AuthenticationErrorDetail: error.message };
     throw new StorageError("InvalidAuthenticationInfo", details, challenge(authority));
+  }
+}
+
+/** Throws unless a token lets files be read: the source of a copy. */
+export function verifyReader(header: string, subject: Omit<BearerSubject, "operation" | "request">): void {
+  const principal = principalOf(header, subject);
+  const wanted = [actions.readFile, actions.readBackup];
+  if (!wanted.every((action) => subject.authority?.allows(principal, action))) {
+    throw new StorageError("AuthorizationPermissionMismatch");
   }
 }
 

@@ -192,7 +192,7 @@ function checkRequest(request: StorageRequest, operation: Operation): void {
 
 /** A missing share is reported before anything about the path. */
 function checkShare(context: OperationContext, operation: Operation): void {
-  if (operation.name === "Restore Share") return;
+  if (operation.name === "Restore Share" || operation.onSnapshot === "ignored") return;
   const { share, snapshotId } = context;
   if (snapshotId !== undefined) share.snapshot(snapshotId);
 }

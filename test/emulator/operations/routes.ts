@@ -11,6 +11,7 @@ import { forceCloseHandles, listHandles } from "./handles.js";
 import { leaseFile, leaseShare } from "./leases.js";
 import * as links from "./links.js";
 import { listDirectory } from "./list-directory.js";
+import { putRangeFromUrl } from "./range-from-url.js";
 import { renameDirectory, renameFile } from "./rename.js";
 import * as service from "./service-operations.js";
 import { getShareAcl, setShareAcl } from "./share-acl.js";
@@ -86,7 +87,7 @@ export function findOperation(request: StorageRequest): Operation {
     if (comp === "copy") return copy.abortCopy;
   }
   if (hasPath && method === "PUT" && comp === "range" && request.header("x-ms-copy-source")) {
-    return copy.putRangeFromUrl;
+    return putRangeFromUrl;
   }
   const tables = address.share === undefined ? [onService] : hasPath ? [onDirectory, onFile] : [onShare, onDirectory];
   const found =

@@ -143,6 +143,23 @@ describe("a bearer token", () => {
     expect((await ask("2024-11-04", share)).status).toBe(200);
   });
 
+  test("copies within its account, and lets a range be read for who brings one for the source", async () => {
+    await using world = await start();
+    const { emulator, tenant, backup } = world;
+    tenant.assign(backup, "Storage File Data Privileged Contributor");
+    const root = service(emulator, tenant.issue(backup)).getShareClient("data").rootDirectoryClient;
+    await root.getFileClient("copy.txt").startCopyFromURL(file(service(emulator, "")).url);
+    const part = root.getFileClient("part.txt");
+    await part.create(4);
+    const put = (token: string) =>
+      part.uploadRangeFromURL(root.getFileClient("a.txt").url, 0, 0, 4, {
+        sourceAuthorization: { scheme: "Bearer", value: token },
+      });
+    expect(await failure(put(tenant.issue(tenant.addApplication())))).toMatchObject({ code: "CannotVerifyCopySource" });
+    await put(tenant.issue(backup));
+    expect((await bytesOf(await part.download())).toString()).toBe("seed");
+  });
+
   test("over http is refused, whatever it is", async () => {
     const tenant = new Tenant();
     await using emulator = await Emulator.start({ authority: tenant });
