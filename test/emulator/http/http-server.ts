@@ -115,7 +115,10 @@ export class HttpServer {
       if (!response.destroyed) await once(response, "close");
       return { status: 0, bytesOut: 0 };
     }
+    if (fault?.kind === "held") await fault.until;
+    if (fault?.kind === "meanwhile") await fault.before?.();
     const answer = fault?.kind === "status" ? faultAnswer(fault, common) : await this.#run(request, route, common);
+    if (fault?.kind === "meanwhile") await fault.after?.();
     this.host.commit();
     if (fault?.kind === "lost-answer") {
       response.socket?.resetAndDestroy();
