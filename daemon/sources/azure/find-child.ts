@@ -1,7 +1,6 @@
 /** One child of a directory as a listing tells of it: by the same codec, so that equal means equal. */
 import type { ShareClient } from "@azure/storage-file-share";
 import type { SourceEntry, SourcePath } from "../source.js";
-import { entryOf } from "./entry.js";
 import { listPage } from "./list-page.js";
 
 /** Names that begin with the wanted one may stand before it, but hardly so many. */
@@ -22,13 +21,13 @@ export async function findFile(
   path: SourcePath,
 ): Promise<SourceEntry | undefined> {
   const name = path.at(-1) ?? "";
-  const directory = share.getDirectoryClient([...folder, ...path.slice(0, -1)].join("/"));
+  const parent = path.slice(0, -1);
+  const directory = share.getDirectoryClient([...folder, ...parent].join("/"));
   let marker: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
     const wanted = { marker, pageSize: PAGE_SIZE, prefix: name };
-    const { nodes, nextMarker } = await request((signal) => listPage(directory, wanted, signal));
-    const node = nodes.find((found) => found.name === name && found.kind === "file");
-    if (node) return entryOf(name, node);
+    const { children, nextMarker } = await request((signal) => listPage(directory, parent, wanted, signal));
+    for (const child of children) if (child.kind === "file" && child.name === name) return child;
     if (nextMarker === undefined) return undefined;
     marker = nextMarker;
   }
