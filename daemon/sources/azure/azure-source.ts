@@ -66,7 +66,7 @@ export class AzureFilesSource implements Source {
   async check(options?: SourceOptions): Promise<void> {
     options?.signal?.throwIfAborted();
     const { share } = await this.#connect();
-    const session = this.#session({ share, snapshot: undefined, policy: this.#opening, pageSize: 1 });
+    const session = this.#session({ share, live: share, snapshot: undefined, policy: this.#opening, pageSize: 1 });
     await session.list([], options)[Symbol.asyncIterator]().next();
   }
 
@@ -76,12 +76,13 @@ export class AzureFilesSource implements Source {
     const previous = this.#options.changedRanges === true && options?.previousState ? options.previousState : undefined;
     const snapshot = await this.#snapshot(connection, previous, options?.signal);
     try {
-      const share = snapshot?.share ?? connection.share;
+      const { share: live } = connection;
+      const share = snapshot?.share ?? live;
       // Says right here what is wrong with the folder or the credentials, and that the snapshot can be read.
-      await this.#session({ share, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
+      await this.#session({ share, live, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
       const pageSize = this.#options.pageSize ?? 5000;
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
-      return this.#session({ share, snapshot, keeping, policy: this.#options.runningRetry ?? RUNNING, pageSize });
+      return this.#session({ share, live, snapshot, keeping, policy: this.#options.runningRetry ?? RUNNING, pageSize });
     } catch (error) {
       await snapshot?.[Symbol.asyncDispose]();
       throw error;
@@ -137,7 +138,10 @@ export class AzureFilesSource implements Source {
   }
 
   #session(
-    rest: Pick<ConstructorParameters<typeof AzureSession>[0], "share" | "snapshot" | "keeping" | "policy" | "pageSize">,
+    rest: Pick<
+      ConstructorParameters<typeof AzureSession>[0],
+      "share" | "live" | "snapshot" | "keeping" | "policy" | "pageSize"
+    >,
   ): AzureSession {
     return new AzureSession({ ...rest, errors: this.#errors, pace: this.#pace, logger: this.#options.logger });
   }
