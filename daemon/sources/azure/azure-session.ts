@@ -17,7 +17,7 @@ import { readPermission } from "./permission.js";
 import type { PreviousState } from "./previous-state.js";
 import { directoryOfHeaders, type HeaderReader, metadataOfHeaders } from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
-import { type Pace, retrying, type RetryPolicy } from "./retry.js";
+import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience } from "./retry.js";
 import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
 import { changedFailure, concernsAll, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
@@ -33,6 +33,8 @@ export interface AzureSessionOptions {
   readonly errors: ErrorContext;
   readonly policy: RetryPolicy;
   readonly pace: Pace;
+  /** What its requests share; undefined where there are only a few. */
+  readonly patience?: RunPatience | undefined;
   readonly logger: Logger;
   /** Entries a page: 5000 is the most the service gives. */
   readonly pageSize: number;
@@ -135,10 +137,9 @@ export class AzureSession implements SourceSession {
     range: ByteRange,
     options?: SourceOptions,
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    const { policy, pace } = this.#options;
-    const retry = { policy, pace, signal: options?.signal, onRetry: this.#retryLog(path) };
+    const file = this.#file(path);
     try {
-      yield* readFile({ file: this.#file(path), entry, range, frozen: this.consistent, ...retry });
+      yield* readFile({ file, entry, range, frozen: this.consistent, ...this.#retry(options, path) });
     } catch (error) {
       throw this.#failed(path, error);
     }
@@ -177,8 +178,12 @@ export class AzureSession implements SourceSession {
   }
 
   #request<T>(options: SourceOptions | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { policy, pace } = this.#options;
-    return retrying(work, { policy, pace, signal: options?.signal, onRetry: this.#retryLog(undefined) });
+    return retrying(work, this.#retry(options, undefined));
+  }
+
+  #retry(options: SourceOptions | undefined, path: SourcePath | undefined): RetryOptions {
+    const { policy, pace, patience } = this.#options;
+    return { policy, pace, signal: options?.signal, run: patience, onRetry: this.#retryLog(path) };
   }
 
   #retryLog(path: SourcePath | undefined): (failure: AzureFailure, pauseMs: number) => void {
@@ -191,9 +196,9 @@ export class AzureSession implements SourceSession {
   #failed(path: SourcePath, error: unknown): unknown {
     if (error instanceof ContentChanged) return changedFailure(this.#options.errors, path);
     if (!(error instanceof AzureFailure)) return error;
-    return path.length === 0
-      ? wholeFailure(this.#options.errors, error)
-      : nodeFailure(this.#options.errors, path, error);
+    const { errors, patience } = this.#options;
+    if (path.length === 0) return wholeFailure(errors, error);
+    return nodeFailure(errors, path, error, patience !== undefined && !patience.gate.isGivenUp);
   }
 
   #directory(path: SourcePath): ShareDirectoryClient {
