@@ -9,10 +9,10 @@ import type { NodeMetadata, PermissionDescriptor } from "../../../core/node.js";
 import type { ShareProperties } from "../../../core/share-properties.js";
 import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
-import { childOf, entryOf } from "./entry.js";
+import { entryOf } from "./entry.js";
 import { AzureFailure } from "./failures.js";
 import { listPage } from "./list-page.js";
-import type { ListedPage } from "./listing.js";
+import type { ReadPage } from "./listing-reader.js";
 import { readPermission } from "./permission.js";
 import type { PreviousState } from "./previous-state.js";
 import { directoryOfHeaders, type HeaderReader, metadataOfHeaders } from "./properties.js";
@@ -77,7 +77,7 @@ export class AzureSession implements SourceSession {
     let marker: string | undefined;
     do {
       const page = await this.#page(path, marker, options);
-      if (page.nodes.length > 0) yield page.nodes.map((node) => childOf(path, node));
+      if (page.children.length > 0) yield page.children;
       marker = page.nextMarker;
     } while (marker !== undefined);
   }
@@ -168,10 +168,12 @@ export class AzureSession implements SourceSession {
     await this.#options.snapshot?.[Symbol.asyncDispose]();
   }
 
-  async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ListedPage> {
+  async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ReadPage> {
     try {
       const { pageSize } = this.#options;
-      return await this.#request(options, (signal) => listPage(this.#directory(path), { marker, pageSize }, signal));
+      return await this.#request(options, (signal) =>
+        listPage(this.#directory(path), path, { marker, pageSize }, signal),
+      );
     } catch (error) {
       throw this.#failed(path, error);
     }
