@@ -10,6 +10,7 @@ import type { SourceOptions, SourcePath, SourceSession } from "../sources/source
 import { putOf, unreadPutOf, type Change } from "./change.js";
 import type { FileStorer, StoredFile } from "./file-storer.js";
 import type { KeptBytes } from "./kept-bytes.js";
+import type { PermissionKeeper } from "./permission-keeper.js";
 import type { RangeStorer } from "./range-storer.js";
 import type { SegmentJournal } from "./segment-journal.js";
 
@@ -19,6 +20,7 @@ export interface FilePutterParts {
   readonly files: FileStorer;
   readonly ranges: RangeStorer;
   readonly kept: KeptBytes;
+  readonly permissions: PermissionKeeper;
   readonly signal: AbortSignal;
   /** Reports an error that concerns one node; throws every other. */
   readonly passOver: (path: SourcePath, error: unknown) => void;
@@ -58,15 +60,26 @@ export class FilePutter {
   }
 
   async #readAndPut(change: Change): Promise<void> {
-    const { session, journal } = this.#parts;
-    const { child, path } = change;
-    const metadata = await session.describe(path, child, this.#options());
+    const { journal } = this.#parts;
+    const { child } = change;
+    const metadata = await this.#describe(change);
     if (child.kind === "symlink") {
       await journal.put(putOf(change, metadata, 0n));
       return;
     }
     const stored = await this.#contentOf(change, metadata);
     await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
+  }
+
+  async #describe({ path, child }: Change): Promise<NodeMetadata> {
+    const { session, permissions } = this.#parts;
+    let metadata: NodeMetadata | undefined;
+    try {
+      metadata = await session.describe(path, child, this.#options());
+      return metadata;
+    } finally {
+      await permissions.need(metadata ? metadata.permissionKey : child.metadata.permissionKey);
+    }
   }
 
   /** What changed is told with certainty where the source can compare two states of it, and where it cannot by what else is known. */
