@@ -1,6 +1,8 @@
 // The emulator on the command line: runs in the foreground until it is told to end.
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import type { AccountOptions } from "./account.js";
+import { AccountsFileError, readAccountsFile } from "./accounts-file.js";
 import { Emulator } from "./emulator.js";
 
 const options = await yargs(hideBin(process.argv))
@@ -8,19 +10,36 @@ const options = await yargs(hideBin(process.argv))
   .usage("$0 [options]\n\nServes the Azure Files REST API on this machine.")
   .option("port", { type: "number", default: 10_004, describe: "port; 0 takes a free one" })
   .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
+  .option("accounts", { type: "string", describe: "YAML or JSON file of the accounts to serve" })
   .option("state", { type: "string", describe: "folder that keeps everything over a restart" })
   .strict()
   .version(false)
   .parseAsync();
 
+const accounts = readAccounts(options.accounts);
 const emulator = await Emulator.start({
   port: options.port,
   host: options.host,
+  ...(accounts && { accounts }),
   ...(options.state !== undefined && { state: options.state }),
 });
-console.log(
-  `Azure Files emulator at ${emulator.endpoint()} account ${emulator.account().name}; connect with "${emulator.connectionString()}"`,
-);
+for (const { name } of accounts ?? [emulator.account()]) {
+  console.log(
+    `Azure Files emulator at ${emulator.endpoint(name)} account ${name}; connect with "${emulator.connectionString(name)}"`,
+  );
+}
+
+/** Ends the process with one sentence, and status 2, when the file is not what it should be. */
+function readAccounts(path: string | undefined): AccountOptions[] | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readAccountsFile(path);
+  } catch (error) {
+    if (!(error instanceof AccountsFileError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
 
 const end = (): void => {
   // A second signal finds the same promise; exit code 0 follows once nothing is left to do.
