@@ -11,7 +11,10 @@ import type { FileReaderModule, FileTicket } from "../../store/content/workers/f
 /** Components below the root; the root is `[]`. */
 export type SourcePath = readonly string[];
 
-/** What a listing says of one child. */
+/**
+ * What a listing says of one child. Fields may be made when they are asked for: they are to be taken one by one, as spreading the
+ * entry may miss some.
+ */
 export interface SourceEntry {
   readonly name: string;
   readonly kind: NodeKind;

@@ -42,6 +42,10 @@ const codes = {
   DirectoryNotEmpty: [409, "The specified directory is not empty."],
   EmptyMetadataKey: [400, "The key for one of the metadata key-value pairs is empty."],
   FileGenerationMismatch: [409, "The file was created again after the previous snapshot was taken."],
+  FileOAuthManagementApiRestrictedToSrp: [
+    403,
+    "This API does not support bearer tokens. For OAuth, use the Storage Resource Provider APIs instead. Learn more: https://aka.ms/azurefiles/restapi.",
+  ],
   FileLockConflict: [409, "A portion of the specified file is locked by an SMB client."],
   FileInvalidPermission: [400, "The specified file permission is not valid."],
   FileInvalidPermissionKey: [400, "The specified file permission key does not exist in the share."],
@@ -54,7 +58,10 @@ const codes = {
     "Cannot lower the provisioned IOPS at this moment. The share's properties tell when it is allowed again.",
   ],
   InternalError: [500, "The server encountered an internal error. Please retry the request."],
-  InvalidAuthenticationInfo: [400, "Authentication information is not given in the correct format."],
+  InvalidAuthenticationInfo: [
+    401,
+    "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.",
+  ],
   InvalidFileOrDirectoryPathName: [400, "The file or directory path name is not valid."],
   InvalidHeaderValue: [400, "The value for one of the HTTP headers is not in the correct format."],
   InvalidHttpVerb: [400, "The HTTP verb specified is invalid."],

@@ -1,8 +1,10 @@
 // The emulator on the command line: runs in the foreground until it is told to end.
+import { readFileSync } from "node:fs";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import type { AccountOptions } from "./account.js";
 import { AccountsFileError, readAccountsFile } from "./accounts-file.js";
+import { basicAuthority } from "./auth/basic-authority.js";
 import { Emulator } from "./emulator.js";
 
 const options = await yargs(hideBin(process.argv))
@@ -12,6 +14,13 @@ const options = await yargs(hideBin(process.argv))
   .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
   .option("accounts", { type: "string", describe: "YAML or JSON file of the accounts to serve" })
   .option("state", { type: "string", describe: "folder that keeps everything over a restart" })
+  .option("cert", { type: "string", implies: "key", describe: "PEM file with a certificate: serves over TLS" })
+  .option("key", { type: "string", implies: "cert", describe: "PEM file with the certificate's key" })
+  .option("oauth", {
+    choices: ["basic"] as const,
+    implies: "cert",
+    describe: "believes bearer tokens by audience, issuer and time, without looking at who signed them",
+  })
   .strict()
   .version(false)
   .parseAsync();
@@ -22,6 +31,9 @@ const emulator = await Emulator.start({
   host: options.host,
   ...(accounts && { accounts }),
   ...(options.state !== undefined && { state: options.state }),
+  ...(options.cert !== undefined &&
+    options.key !== undefined && { tls: { cert: readFileSync(options.cert), key: readFileSync(options.key) } }),
+  ...(options.oauth === "basic" && { authority: basicAuthority }),
 });
 for (const { name } of accounts ?? [emulator.account()]) {
   console.log(

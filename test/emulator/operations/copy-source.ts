@@ -18,8 +18,8 @@ export interface CopySource {
 const maxUrlLength = 2048;
 
 /**
- * Opens what `x-ms-copy-source` names. With `ownKey` the request's own shared key is good for files of its
- * own account; otherwise the URL has to bring a signature. Throws CannotVerifyCopySource, and
+ * Opens what `x-ms-copy-source` names. With `ownKey` the request's own shared key or token is good for files of
+ * its own account; otherwise the URL has to bring a signature, or a header a token. Throws CannotVerifyCopySource, and
  * ResourceNotFound for a file that is missing from an account the request may read.
  */
 export function openCopySource(context: OperationContext, options: { readonly ownKey: boolean }): CopySource {
@@ -29,7 +29,8 @@ export function openCopySource(context: OperationContext, options: { readonly ow
   const { address, query } = parseSourceUrl("x-ms-copy-source", text);
   const service = accounts.service(address.account);
   if (!service) throw unverified(new StorageError("ResourceNotFound"));
-  const own = options.ownKey && authorization.kind === "key" && authorization.account === address.account;
+  const own = options.ownKey && authorization.kind !== "sas" && authorization.account === address.account;
+  const token = request.header("x-ms-copy-source-authorization");
   const find = (): CopySource => {
     const share = service.share(address.share);
     const path = parseResourcePath(address.path, {
@@ -40,10 +41,11 @@ export function openCopySource(context: OperationContext, options: { readonly ow
     if (found?.state.kind !== "file") throw new StorageError("ResourceNotFound");
     return { share, found: found as FoundNode<FileState>, url: text };
   };
-  if (own && !query.has("sig")) return find();
+  const isProven = query.has("sig") || token !== undefined;
+  if (own && !isProven) return find();
   try {
-    if (!query.has("sig")) throw new StorageError("NoAuthenticationInformation");
-    accounts.verifySource(address, query);
+    if (!isProven) throw new StorageError("NoAuthenticationInformation");
+    accounts.verifySource(address, query, token);
     return find();
   } catch (error) {
     throw error instanceof StorageError ? unverified(error) : error;

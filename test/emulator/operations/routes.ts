@@ -18,6 +18,7 @@ import * as service from "./service-operations.js";
 import { getShareAcl, setShareAcl } from "./share-acl.js";
 import * as share from "./share-operations.js";
 import { createPermission, getPermission } from "./share-permission.js";
+import { getUserDelegationKey } from "./user-delegation-key.js";
 
 type Table = Readonly<Record<string, Operation>>;
 
@@ -26,6 +27,7 @@ const onService: Table = {
   "GET - list": listShares,
   "GET service properties": service.getServiceProperties,
   "PUT service properties": service.setServiceProperties,
+  "POST service userdelegationkey": getUserDelegationKey,
 };
 
 const onShare: Table = {
@@ -101,7 +103,7 @@ function lookup(tables: readonly Table[], key: string): Operation | undefined {
 }
 
 function mismatch({ method, query }: StorageRequest, restype: string, comp: string): StorageError {
-  if (!["GET", "HEAD", "PUT", "DELETE"].includes(method)) {
+  if (!["GET", "HEAD", "PUT", "POST", "DELETE"].includes(method)) {
     return new StorageError("UnsupportedHttpVerb");
   }
   if (comp !== "-") return invalidQuery("comp", query.get("comp") ?? "");
