@@ -12,6 +12,7 @@ import { expectFitting } from "./batch-guard.js";
 import type { NextNumbers } from "./catalog.js";
 import type { Firsts } from "./epochs.js";
 import { numberKey } from "./keys.js";
+import { putPermissions } from "./permission-index.js";
 import type { ChangeObserver } from "./leaf/directory-merge.js";
 import { LeafChanges, type LeafWork } from "./leaf/leaf-changes.js";
 import { LIVE, type LeafEntry } from "./leaf/leaf-entry.js";
@@ -91,9 +92,10 @@ export class BatchApplier implements ChangeObserver {
 
   /** All that follows from the batch alone. */
   #start(): LeafWork {
-    const { bundles, contents, removals, puts, firstVersion } = this.#batch;
+    const { bundles, contents, permissions, removals, puts, firstVersion } = this.#batch;
     expectFitting(this.#tree, { snapshot: this.#snapshot, segment: this.#segment }, this.#batch, this.#before);
     this.#contents(bundles, contents);
+    putPermissions(this.#tree.tables, permissions ?? [], { snapshot: this.#snapshot, segment: this.#segment });
     const changes = new LeafChanges();
     for (const { parentId, name, nodeId } of removals) {
       changes.end(parentId, name, nodeId);

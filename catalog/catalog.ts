@@ -98,6 +98,12 @@ export interface SegmentPosition {
   readonly index: number;
 }
 
+/** Which segment says what a permission key stands for. */
+export interface PermissionPosition {
+  readonly snapshot: SnapshotNumber;
+  readonly segment: number;
+}
+
 /** Where a source's identity was seen last. */
 export interface KnownNode {
   readonly nodeId: NodeId;
@@ -144,6 +150,15 @@ export interface CatalogReader extends AsyncDisposable {
   /** The content ids below are those of published snapshots: whatever becomes of a backup, they keep their meaning. */
   publishedContent(): ContentId;
   segmentOf(version: VersionNumber): SegmentPosition | undefined;
+  /**
+   * Where the descriptor of a permission key is. A key may come to stand for another one, when a share is backed up in the place of
+   * another: then it is the newest that is not behind `snapshot`, or else the oldest.
+   * @param snapshot Default: the newest
+   * @returns undefined when no backup could read it
+   */
+  permissionOf(key: string, snapshot?: SnapshotNumber): PermissionPosition | undefined;
+  /** Permission keys that are needed, and whose descriptor the last backup that asked could not read; ascending. */
+  unreadPermissions(): IterableIterator<string>;
   /** The newest prune record that is applied, undefined before the first. All before it are. */
   prune(): PruneNumber | undefined;
   /** When that record was written, by which it is told from another of the same number; undefined when it is not known. */

@@ -28,6 +28,17 @@ export function placeKey(nodeId: number, since: number): Buffer {
   return key;
 }
 
+/** Of the permissions: the key in UTF-8, NUL, snapshot, segment. */
+export function permissionRowKey(key: string, snapshot: number, segment: number): Buffer {
+  const text = Buffer.from(key);
+  const row = Buffer.allocUnsafe(text.length + 9);
+  text.copy(row);
+  row[text.length] = 0;
+  row.writeUInt32BE(snapshot, text.length + 1);
+  row.writeUInt32BE(segment, text.length + 5);
+  return row;
+}
+
 /** Not behind any key of any table. LMDB knows no empty key. */
 export const LEAST_KEY = Buffer.of(0);
 

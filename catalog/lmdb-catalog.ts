@@ -32,6 +32,7 @@ import type {
   KnownNode,
   NextNumbers,
   NodePlace,
+  PermissionPosition,
   SegmentPosition,
   SnapshotTree,
   UnfinishedSnapshot,
@@ -41,6 +42,7 @@ import { copyEnvironment, environmentFile } from "./environments.js";
 import { Identities } from "./identities.js";
 import { idRanges, placedRangeAt, placedRanges, RangeLookup, type PlacedRange } from "./id-ranges.js";
 import { floorOf, keyNumber, numberKey } from "./keys.js";
+import { permissionAt, unreadPermissions } from "./permission-index.js";
 import { expectRoom } from "./room.js";
 import { sizeOf } from "./size.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
@@ -143,6 +145,14 @@ class LmdbCatalog implements Catalog {
       if (index < count) return { snapshot, segment, index };
     }
     return undefined;
+  }
+
+  permissionOf(key: string, snapshot?: SnapshotNumber): PermissionPosition | undefined {
+    return permissionAt(this.#tables, key, snapshot);
+  }
+
+  unreadPermissions(): IterableIterator<string> {
+    return unreadPermissions(this.#tables);
   }
 
   prune(): PruneNumber | undefined {

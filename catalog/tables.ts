@@ -14,7 +14,7 @@ import { COMMIT_OPTIONS } from "./commit.js";
 import { expectRoom } from "./room.js";
 
 /** Raised whenever the bytes of any table change meaning. */
-export const CATALOG_FORMAT = 8;
+export const CATALOG_FORMAT = 9;
 
 /** A catalog of an older format, or one that was given up: nothing in it is used, it is built anew from the store. */
 export class OutdatedCatalogError extends SharestrataError {
@@ -67,6 +67,8 @@ export interface Tables {
   readonly foreign: BinaryTable;
   /** First version → segment, count. */
   readonly segments: BinaryTable;
+  /** Permission key and segment → whether the segment has its descriptor. */
+  readonly permissions: BinaryTable;
   /** Segment of the unfinished snapshot → the SHA-256 of its object. Rows of the snapshot before may lie behind. */
   readonly applied: BinaryTable;
   /** Snapshot number → snapshot. */
@@ -145,6 +147,7 @@ function openEnvironment(folder: string, readOnly: boolean): Tables {
       lists: binary("lists"),
       foreign: binary("foreign"),
       segments: binary("segments"),
+      permissions: binary("permissions"),
       applied: binary("applied"),
       snapshots: environment.openDB<string, Buffer>({ name: "snapshots", encoding: "string", keyEncoding: "binary" }),
     };

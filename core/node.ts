@@ -61,8 +61,38 @@ export interface NodeMetadata {
   readonly userMetadata?: Readonly<Record<string, string>> | undefined;
   readonly xattrs?: readonly Xattr[] | undefined;
   readonly linkTarget?: string | undefined;
-  /** Hard links to this file at the source. */
+  /** Names of this file at the source, when there are several. */
   readonly linkCount?: number | undefined;
+  /** With `linkCount`: equal for all names of one file in one snapshot, and for those of no other. */
+  readonly linkId?: string | undefined;
+}
+
+/** A security descriptor as the source gives it. */
+export interface PermissionDescriptor {
+  /** `binary` where the source has no SDDL for it: the text is base64 of a self-relative descriptor then. */
+  readonly format: "sddl" | "binary";
+  readonly text: string;
+}
+
+/**
+ * What a permission key stands for. Keys mean something at their source alone, so the descriptor is kept beside them: once for
+ * each key, in a segment that is not behind the first one that needs it.
+ */
+export interface PermissionRecord {
+  /** Passed `permissionKeyProblem`. */
+  readonly key: string;
+  /** undefined when the source would not tell it: the next backup asks again. */
+  readonly descriptor: PermissionDescriptor | undefined;
+}
+
+/** The service's keys are some forty digits. */
+const MOST_KEY_BYTES = 255;
+
+/** What keeps a text from being kept as a permission key; undefined when nothing does. */
+export function permissionKeyProblem(key: string): string | undefined {
+  if (key === "") return "it is empty";
+  if (key.includes("\0")) return "it has a NUL";
+  return Buffer.byteLength(key) > MOST_KEY_BYTES ? `it has more than ${MOST_KEY_BYTES} bytes` : undefined;
 }
 
 /** A node is there, new or changed or moved, since the backup that says so. */
@@ -138,6 +168,8 @@ export interface ChangeBatch {
   readonly firstVersion: VersionNumber;
   readonly bundles: readonly StoredBundle[];
   readonly contents: readonly ContentRecord[];
+  /** undefined: none. */
+  readonly permissions?: readonly PermissionRecord[] | undefined;
   readonly removals: readonly NodeRemoval[];
   readonly puts: readonly NodePut[];
 }

@@ -4,11 +4,11 @@
  * whole segments of thousands of puts for one of them made copying out of a mount many times as slow.
  */
 import { LRUCache } from "lru-cache";
-import type { CatalogReader, SegmentPosition } from "../catalog/catalog.js";
+import type { CatalogReader, PermissionPosition } from "../catalog/catalog.js";
 import { DamagedError } from "../core/errors.js";
 import type { SnapshotNumber, VersionNumber } from "../core/ids.js";
 import type { SegmentView } from "../store/segments/segment-codec.js";
-import type { NodeMetadata, NodePut } from "../core/node.js";
+import type { NodeMetadata, NodePut, PermissionDescriptor } from "../core/node.js";
 
 /** What is needed of the store's ShareStore. */
 export interface SegmentSource {
@@ -19,16 +19,25 @@ export interface SegmentSource {
 /** Of segments in memory, for each share: some ten, of a few megabytes each, since names in tree order jump between them. */
 const SEGMENT_CACHE_BYTES = 32 * 1024 * 1024;
 
+/** Of descriptors, for each share: some ten thousand. A share has few different ones. */
+const PERMISSION_CACHE_BYTES = 4 * 1024 * 1024;
+
+type Positions = Pick<CatalogReader, "segmentOf" | "permissionOf">;
+
 export class MetadataReader {
-  readonly #catalog: Pick<CatalogReader, "segmentOf">;
+  readonly #catalog: Positions;
   readonly #segments: SegmentSource;
   readonly #opened = new LRUCache<string, SegmentView>({
     maxSize: SEGMENT_CACHE_BYTES,
     sizeCalculation: ({ sizeBytes }) => sizeBytes,
   });
   readonly #flights = new Map<string, Promise<SegmentView>>();
+  readonly #permissions = new LRUCache<string, PermissionDescriptor>({
+    maxSize: PERMISSION_CACHE_BYTES,
+    sizeCalculation: ({ text }, key) => 64 + key.length + text.length,
+  });
 
-  constructor(catalog: Pick<CatalogReader, "segmentOf">, segments: SegmentSource) {
+  constructor(catalog: Positions, segments: SegmentSource) {
     this.#catalog = catalog;
     this.#segments = segments;
   }
@@ -52,7 +61,29 @@ export class MetadataReader {
     return view.put(position.index);
   }
 
-  async #segment({ snapshot, segment }: SegmentPosition): Promise<SegmentView> {
+  /**
+   * The descriptor that a permission key stands for.
+   * @param version the node's that has the key: a key may have come to stand for another descriptor since. Default: the newest
+   * @returns undefined when no backup could read it
+   * @throws as `putOf`
+   */
+  async descriptorOf(permissionKey: string, version?: VersionNumber): Promise<PermissionDescriptor | undefined> {
+    const since = version === undefined ? undefined : this.#catalog.segmentOf(version)?.snapshot;
+    const position = this.#catalog.permissionOf(permissionKey, since);
+    if (!position) return undefined;
+    const id = `${position.snapshot}/${position.segment}/${permissionKey}`;
+    const known = this.#permissions.get(id);
+    if (known) return known;
+    const descriptor = (await this.#segment(position)).permission(permissionKey)?.descriptor;
+    if (!descriptor) {
+      const where = `segment ${position.segment} of snapshot ${position.snapshot}`;
+      throw new DamagedError(`What the permission key ${permissionKey} stands for is not in ${where}.`, { where });
+    }
+    this.#permissions.set(id, descriptor);
+    return descriptor;
+  }
+
+  async #segment({ snapshot, segment }: PermissionPosition): Promise<SegmentView> {
     const key = `${snapshot}/${segment}`;
     const known = this.#opened.get(key);
     if (known) return known;

@@ -31,7 +31,7 @@ import { openRoot } from "./mount-root.js";
 import { OpenShares } from "./open-shares.js";
 import type { SharePool } from "./share-pool.js";
 import type { ShareDirectory } from "./shares.js";
-import { isShown, listedXattrs, storedXattr, treeXattr } from "./xattrs.js";
+import { isShown, listedXattrs, storedXattr, type StoredNode, tellsDescriptor, treeXattr } from "./xattrs.js";
 
 export interface OperationsOptions {
   readonly directory: ShareDirectory;
@@ -248,8 +248,9 @@ export class Operations implements AsyncDisposable {
     return this.#guard(handle, undefined, async () => {
       // Linux has no user attributes on symlinks: what were listed could not be read.
       if (handle.kind !== "node" || handle.entry.kind === "symlink") return [];
-      const put = await handle.share.mounted.metadata.putOf(handle.entry.version);
-      return listedXattrs(handle, put, this.#listXattrs);
+      // Without ours nothing has to be known of them.
+      const stored = await storedNode(handle, this.#listXattrs);
+      return listedXattrs(handle, stored, this.#listXattrs);
     });
   }
 
@@ -265,8 +266,7 @@ export class Operations implements AsyncDisposable {
   }
 
   async #storedXattr(handle: NodeHandle, name: string): Promise<Uint8Array> {
-    const put = await handle.share.mounted.metadata.putOf(handle.entry.version);
-    const value = storedXattr(handle, put, name);
+    const value = storedXattr(handle, await storedNode(handle, tellsDescriptor(name)), name);
     if (value === undefined) throw new FileSystemError("ENODATA");
     return value;
   }
@@ -299,6 +299,15 @@ export class Operations implements AsyncDisposable {
       return this.#fail(error, describe(handle, child));
     });
   }
+}
+
+/** @param withDescriptor whether what its permission key stands for is wanted as well */
+async function storedNode({ share, entry }: NodeHandle, withDescriptor: boolean): Promise<StoredNode> {
+  const { metadata } = share.mounted;
+  const put = await metadata.putOf(entry.version);
+  const { permissionKey } = put.metadata;
+  if (!withDescriptor || permissionKey === undefined) return { put, descriptor: undefined };
+  return { put, descriptor: await metadata.descriptorOf(permissionKey, entry.version) };
 }
 
 function figures(

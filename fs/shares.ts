@@ -11,7 +11,7 @@ export interface MountedShare extends AsyncDisposable {
   readonly name: ShareName;
   readonly catalog: CatalogReader;
   readonly content: FileContent;
-  readonly metadata: Pick<MetadataReader, "metadataOf" | "putOf">;
+  readonly metadata: Pick<MetadataReader, "metadataOf" | "putOf" | "descriptorOf">;
   /** What another thread of this process needs to open it too. */
   recipe(): ShareRecipe;
   /** To be called when a thread that was given the recipe has ended. @param thread its `threadId`, as it was when it lived */

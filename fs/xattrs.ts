@@ -7,7 +7,7 @@
  * of ours a node has, a line each.
  */
 import { formatTime } from "../core/time.js";
-import type { NodeEntry, NodeMetadata, NodePut } from "../core/node.js";
+import type { NodeEntry, NodeMetadata, NodePut, PermissionDescriptor } from "../core/node.js";
 import type { NodeHandle } from "./handle.js";
 
 const SUMMARY = "user.sharestrata";
@@ -27,23 +27,39 @@ export function treeXattr(handle: NodeHandle, name: string): Uint8Array | undefi
   return undefined;
 }
 
+/** What the segments have of a node. */
+export interface StoredNode {
+  readonly put: NodePut;
+  /** Of its permission key; undefined where it has none, or no backup could read it. */
+  readonly descriptor: PermissionDescriptor | undefined;
+}
+
+/** Whether the value of an attribute has the descriptor in it: it may lie in another segment than all else. */
+export function tellsDescriptor(name: string): boolean {
+  return name === SUMMARY || name.startsWith(`${PREFIX}acl`);
+}
+
 /** The value of any attribute; undefined when the node has none of this name. */
-export function storedXattr(handle: NodeHandle, put: NodePut, name: string): Uint8Array | undefined {
-  const all = allXattrs(handle, put);
+export function storedXattr(handle: NodeHandle, stored: StoredNode, name: string): Uint8Array | undefined {
+  const all = allXattrs(handle, stored);
   if (name !== SUMMARY) return all.get(name);
   const own = [...all].filter(([key]) => isOwn(key));
   return Buffer.from(own.map(([key, value]) => `${key.slice(PREFIX.length)}=${value.toString()}\n`).join(""));
 }
 
 /** The full names of what a node has. @param own whether ours are among them */
-export function listedXattrs(handle: NodeHandle, put: NodePut, own: boolean): readonly string[] {
-  return [...allXattrs(handle, put).keys()].filter((name) => own || !isOwn(name));
+export function listedXattrs(handle: NodeHandle, stored: StoredNode, own: boolean): readonly string[] {
+  return [...allXattrs(handle, stored).keys()].filter((name) => own || !isOwn(name));
 }
 
 /** All attributes of a node, by full name. */
-function allXattrs(handle: NodeHandle, { entry, metadata }: NodePut): ReadonlyMap<string, Buffer> {
+function allXattrs(
+  handle: NodeHandle,
+  { put: { entry, metadata }, descriptor }: StoredNode,
+): ReadonlyMap<string, Buffer> {
   const result = new Map<string, Buffer>();
-  for (const [key, value] of [...treeXattrs(handle), ...putXattrs(entry), ...metadataXattrs(metadata)]) {
+  const own = [...treeXattrs(handle), ...putXattrs(entry), ...metadataXattrs(metadata), ...aclXattrs(descriptor)];
+  for (const [key, value] of own) {
     if (value !== undefined) result.set(PREFIX + key, Buffer.from(value));
   }
   for (const { name, value } of metadata.xattrs ?? []) {
@@ -73,6 +89,11 @@ function putXattrs({ kind, xorhash }: NodeEntry): TextAttributes {
   return [["xorhash", kind === "file" ? xorhash.toString(16).padStart(16, "0") : undefined]];
 }
 
+/** Text where it is text: a descriptor that SDDL has no words for is base64, under a name that says so. */
+function aclXattrs(descriptor: PermissionDescriptor | undefined): TextAttributes {
+  return descriptor ? [[descriptor.format === "sddl" ? "acl" : "acl-binary", descriptor.text]] : [];
+}
+
 function metadataXattrs(metadata: NodeMetadata): TextAttributes {
   const { createdNs, changedNs, accessedNs, contentMd5, userMetadata } = metadata;
   return [
@@ -81,6 +102,7 @@ function metadataXattrs(metadata: NodeMetadata): TextAttributes {
     ["accessed", accessedNs === undefined ? undefined : formatTime(accessedNs, 9)],
     // Not st_nlink: the node tree does not know it, and a segment would have to be read for every stat(2).
     ["links", metadata.linkCount === undefined ? undefined : String(metadata.linkCount)],
+    ["link-id", metadata.linkId],
     ["attributes", metadata.attributes],
     ["permission-key", metadata.permissionKey],
     ["etag", metadata.etag],

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { SharestrataError } from "../../core/errors.js";
 import { checkPlacesAgain, checkRuns, checkStamps, checkSums } from "./after-leaves.js";
-import { checkContents, checkPruned, checkSegments } from "./contents-check.js";
+import { checkContents, checkPermissions, checkPruned, checkSegments } from "./contents-check.js";
 import { checkHashes } from "./hashes-check.js";
 import { FileState } from "./file-state.js";
 import { Known } from "./known.js";
@@ -72,6 +72,7 @@ export class CatalogCheck {
     yield* this.#told(checkContents(file, known));
     yield* this.#told(checkPruned(file, known));
     yield* this.#told(checkSegments(file, known));
+    yield* this.#told(checkPermissions(file, known));
     yield* this.#told(file.freePages());
     for (const [index, check] of [
       [dedup, (of: FileState) => checkHashes(of, "dedup", known.state?.next.content ?? Number.POSITIVE_INFINITY)],

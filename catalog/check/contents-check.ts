@@ -1,7 +1,9 @@
 /** What is known of contents and segments: ranges that neither overlap nor reach what was not handed out. */
 import { pruneOfBundle } from "../../core/ids.js";
 import { isLabel } from "../../core/names.js";
+import { permissionKeyProblem } from "../../core/node.js";
 import { keyNumber, numberKey } from "../keys.js";
+import { decodePermissionRow } from "../permission-index.js";
 import { bundleRangeValue, countValue, foreignValue, listValue, segmentRangeValue } from "../values.js";
 import type { FileState, StateRow } from "./file-state.js";
 import { eachRow, type Known } from "./known.js";
@@ -101,6 +103,19 @@ export function* checkSegments(file: FileState, known: Known): Findings {
   }
   if (known.state && next !== known.state.next.version && !file.broken.has("segments")) {
     yield problem("content", "segments", `versions ${next} to ${known.state.next.version - 1} are in no segment`);
+  }
+}
+
+/** Permissions are in segments of snapshots that there are. */
+export function* checkPermissions(file: FileState, known: Known): Findings {
+  for (const row of file.rows("permissions")) {
+    yield eachRow(file, "permissions", row, ({ key, value }) => {
+      const permission = decodePermissionRow(key, value);
+      const wrong = permissionKeyProblem(permission.key);
+      if (wrong !== undefined) return `a permission key is not allowed: ${wrong}`;
+      const isKnown = permission.snapshot >= 1 && permission.snapshot <= known.newest;
+      return isKnown ? undefined : `it is in a segment of snapshot ${permission.snapshot}, which there is not`;
+    });
   }
 }
 

@@ -4,14 +4,17 @@
  */
 import type { ByteRange, ByteRanges } from "../../core/byte-range.js";
 import type { SharestrataError } from "../../core/errors.js";
-import type { NodeKind, NodeMetadata, PosixAttributes } from "../../core/node.js";
+import type { NodeKind, NodeMetadata, PermissionDescriptor, PosixAttributes } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
 import type { FileReaderModule, FileTicket } from "../../store/content/workers/file-reader.js";
 
 /** Components below the root; the root is `[]`. */
 export type SourcePath = readonly string[];
 
-/** What a listing says of one child. */
+/**
+ * What a listing says of one child. Fields may be made when they are asked for: they are to be taken one by one, as spreading the
+ * entry may miss some.
+ */
 export interface SourceEntry {
   readonly name: string;
   readonly kind: NodeKind;
@@ -87,6 +90,14 @@ export interface SourceSession extends AsyncDisposable {
 
   /** All metadata of one node; asked only for nodes that are new or changed. */
   describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata>;
+
+  /**
+   * What a permission key stands for; not there where the source has no such keys. The newest state is asked, as keys keep their
+   * meaning as long as the source lives.
+   * @returns undefined when the source will not tell this one's, and asking again at once would not help
+   * @throws SourceError when the source as a whole fails
+   */
+  permission?(key: string, options?: SourceOptions): Promise<PermissionDescriptor | undefined>;
 
   /**
    * The bytes of a file, in order, in pieces of any size.

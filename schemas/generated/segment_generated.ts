@@ -9,5 +9,7 @@ export { FileMetadata, FileMetadataT } from './sharestrata/file-metadata.js';
 export { NodeKind } from './sharestrata/node-kind.js';
 export { NodePut, NodePutT } from './sharestrata/node-put.js';
 export { NodeRemoval, NodeRemovalT } from './sharestrata/node-removal.js';
+export { Permission, PermissionT } from './sharestrata/permission.js';
+export { PermissionFormat } from './sharestrata/permission-format.js';
 export { Posix, PosixT } from './sharestrata/posix.js';
 export { Segment, SegmentT } from './sharestrata/segment.js';

@@ -25,6 +25,7 @@ export function encodeFileMetadata(builder: Builder, metadata: NodeMetadata): Of
   const userMetadata = addPairs(builder, metadata.userMetadata);
   const xattrs = addXattrs(builder, metadata.xattrs);
   const linkTarget = addText(builder, metadata.linkTarget);
+  const linkId = addText(builder, metadata.linkId);
   FileMetadata.startFileMetadata(builder);
   addTimes(builder, metadata);
   FileMetadata.addAttributes(builder, attributes);
@@ -40,6 +41,7 @@ export function encodeFileMetadata(builder: Builder, metadata: NodeMetadata): Of
   FileMetadata.addXattrs(builder, xattrs);
   FileMetadata.addLinkTarget(builder, linkTarget);
   FileMetadata.addLinkCount(builder, uint32(metadata.linkCount ?? 0));
+  FileMetadata.addLinkId(builder, linkId);
   return FileMetadata.endFileMetadata(builder);
 }
 
@@ -95,6 +97,7 @@ export function decodeFileMetadata(table: FileMetadata): NodeMetadata {
     contentDisposition: optionalText((encoding) => table.contentDisposition(encoding)),
     linkTarget: optionalText((encoding) => table.linkTarget(encoding)),
     linkCount: table.linkCount() === 0 ? undefined : table.linkCount(),
+    linkId: optionalText((encoding) => table.linkId(encoding)),
   };
 }
 

@@ -4,14 +4,15 @@
  */
 import { Builder, ByteBuffer } from "flatbuffers";
 import type { ContentId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
-import type { ChangeBatch, ContentRecord, NodePut } from "../../core/node.js";
+import type { ChangeBatch, ContentRecord, NodePut, PermissionRecord } from "../../core/node.js";
 import { Segment } from "../../schemas/generated/segment_generated.js";
-import { addTables, uint32, uint64 } from "../building.js";
+import { addOptionalTables, addTables, uint32, uint64 } from "../building.js";
 import type { Sealing } from "../crypto/sealing.js";
 import { damaged, FORMAT_VERSION, decodeEnvelope, encodeEnvelope } from "../envelope.js";
 import { checkFormat, checkIdentifier, decoding, id, vector } from "../fields.js";
 import { decodeBundle, decodeContent, encodeBundle, encodeContent } from "./content-codec.js";
 import { decodePut, decodeRemoval, encodePut, encodeRemoval } from "./node-codec.js";
+import { decodePermission, encodePermission, keyOf } from "./permission-codec.js";
 
 const IDENTIFIER = "SSSG";
 
@@ -44,6 +45,10 @@ export function encodeSegment(name: string, place: SegmentPlace, batch: ChangeBa
     builder,
     batch.bundles.map((bundle) => encodeBundle(builder, bundle)),
   );
+  const permissions = addOptionalTables(
+    builder,
+    (batch.permissions ?? []).map((permission) => encodePermission(builder, permission)),
+  );
   const root = Segment.createSegment(
     builder,
     FORMAT_VERSION,
@@ -54,6 +59,7 @@ export function encodeSegment(name: string, place: SegmentPlace, batch: ChangeBa
     contents,
     removals,
     puts,
+    permissions,
   );
   builder.finish(root, IDENTIFIER);
   return encodeEnvelope("segment", name, builder.asUint8Array(), sealing);
@@ -67,10 +73,17 @@ export function decodeSegment(name: string, place: SegmentPlace, object: Uint8Ar
       firstVersion: id<VersionNumber>(segment.firstVersion(), "the first version"),
       bundles: vector(buffer, segment.bundlesLength(), (index) => segment.bundles(index), decodeBundle),
       contents: vector(buffer, segment.contentsLength(), (index) => segment.contents(index), decodeContent),
+      ...decodePermissions(buffer, segment),
       removals: vector(buffer, segment.removalsLength(), (index) => segment.removals(index), decodeRemoval),
       puts: vector(buffer, segment.putsLength(), (index) => segment.puts(index), decodePut),
     };
   });
+}
+
+function decodePermissions(buffer: ByteBuffer, segment: Segment): Pick<ChangeBatch, "permissions"> {
+  const count = segment.permissionsLength();
+  if (count === 0) return {};
+  return { permissions: vector(buffer, count, (index) => segment.permissions(index), decodePermission) };
 }
 
 /** A segment that was checked as a whole, and whose puts are decoded when they are asked for. */
@@ -83,6 +96,8 @@ export interface SegmentView {
   put(index: number): NodePut;
   /** The record of a content. @returns undefined when the segment has none. @throws DamagedError naming the object */
   content(contentId: ContentId): ContentRecord | undefined;
+  /** What a permission key stands for. @returns as `content` @throws DamagedError naming the object */
+  permission(key: string): PermissionRecord | undefined;
 }
 
 /** @throws as `decodeSegment`, but for what is wrong with a single put */
@@ -104,6 +119,14 @@ export function viewSegment(name: string, place: SegmentPlace, object: Uint8Arra
           for (let index = 0; index < segment.contentsLength(); index++) {
             const table = segment.contents(index);
             if (table?.contentId() === BigInt(contentId)) return decodeContent(table);
+          }
+          return undefined;
+        }),
+      permission: (key) =>
+        decoding(name, () => {
+          for (let index = 0; index < segment.permissionsLength(); index++) {
+            const table = segment.permissions(index);
+            if (table && keyOf(table) === key) return decodePermission(table);
           }
           return undefined;
         }),

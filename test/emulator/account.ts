@@ -18,7 +18,7 @@ export const developmentAccount: AccountOptions = {
 /** A connection string for one account's file service at `endpoint`. */
 export function connectionString(account: AccountOptions, endpoint: string): string {
   return [
-    "DefaultEndpointsProtocol=http",
+    `DefaultEndpointsProtocol=${endpoint.startsWith("https:") ? "https" : "http"}`,
     `AccountName=${account.name}`,
     `AccountKey=${account.key}`,
     `FileEndpoint=${endpoint}`,

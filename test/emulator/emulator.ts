@@ -1,10 +1,12 @@
 // The emulator as tests and the command line use it: accounts, a server in front of them, faults and
 // counters beside it, and, if asked for, a folder that keeps the state.
 import { type AccountOptions, connectionString, developmentAccount } from "./account.js";
-import { sasSubject } from "./auth/authenticator.js";
+import { sasSubject, type Trust } from "./auth/authenticator.js";
+import { verifyReader } from "./auth/bearer.js";
 import { verifySas } from "./auth/sas.js";
+import type { TokenAuthority } from "./auth/token-authority.js";
 import { Faults } from "./http/faults.js";
-import { type HttpHost, HttpServer } from "./http/http-server.js";
+import { type HttpHost, HttpServer, type TlsOptions } from "./http/http-server.js";
 import { RequestRecorder } from "./http/request-recorder.js";
 import { forgetfulLog } from "./model/change-log.js";
 import type { Clock } from "./model/file-time.js";
@@ -23,6 +25,10 @@ export interface EmulatorOptions {
   readonly state?: string;
   /** Milliseconds since 1970 for every time the service gives or compares; `Date.now` by default. */
   readonly clock?: Clock;
+  /** Over TLS alone, with this certificate; over http by default. */
+  readonly tls?: TlsOptions;
+  /** Who vouches for bearer tokens, which need TLS; nobody by default. */
+  readonly authority?: TokenAuthority;
 }
 
 export class Emulator implements AsyncDisposable {
@@ -35,12 +41,16 @@ export class Emulator implements AsyncDisposable {
   readonly #state: StateFolder | undefined;
   readonly #server: HttpServer;
   readonly #host: string;
+  readonly #scheme: "http" | "https";
+  readonly #authority: TokenAuthority | undefined;
   #port = 0;
   #closed: Promise<void> | undefined;
 
   private constructor(options: EmulatorOptions) {
     const { accounts = [developmentAccount], clock = Date.now, state } = options;
     this.#host = options.host ?? "127.0.0.1";
+    this.#scheme = options.tls ? "https" : "http";
+    this.#authority = options.authority;
     this.#accounts = new Map(accounts.map((account) => [account.name, account]));
     this.#state = state === undefined ? undefined : StateFolder.open(state);
     const log = this.#state ?? forgetfulLog;
@@ -50,7 +60,7 @@ export class Emulator implements AsyncDisposable {
     this.#state?.restore(this.#services);
     this.faults = new Faults();
     this.requests = new RequestRecorder();
-    this.#server = new HttpServer(this.#httpHost(clock));
+    this.#server = new HttpServer(this.#httpHost(clock), options.tls);
   }
 
   /** Starts serving. Rejects when the port is taken or the state folder cannot be read. */
@@ -69,10 +79,10 @@ export class Emulator implements AsyncDisposable {
     return this.#port;
   }
 
-  /** `http://host:port`, without an account. */
+  /** `http://host:port`, or `https:`, without an account. */
   get url(): string {
     const host = this.#host.includes(":") ? `[${this.#host}]` : this.#host;
-    return `http://${host}:${this.#port}`;
+    return `${this.#scheme}://${host}:${this.#port}`;
   }
 
   /** The path-style endpoint of an account, without a slash at the end. */
@@ -82,7 +92,7 @@ export class Emulator implements AsyncDisposable {
 
   /** The host-style endpoint of an account; resolving `*.localhost` is up to the client. */
   hostEndpoint(account: string = this.#firstAccount): string {
-    return `http://${account}.file.localhost:${this.#port}`;
+    return `${this.#scheme}://${account}.file.localhost:${this.#port}`;
   }
 
   /** The first account there is, by default. Throws RangeError for one that is not served. */
@@ -118,22 +128,31 @@ export class Emulator implements AsyncDisposable {
   }
 
   #httpHost(clock: Clock): HttpHost {
-    const keys = (name: string): readonly string[] => {
-      const { key, secondaryKey } = this.account(name);
-      return secondaryKey === undefined ? [key] : [key, secondaryKey];
+    const trust = (service: FileService): Trust => {
+      const { key, secondaryKey } = this.account(service.account);
+      const keys = secondaryKey === undefined ? [key] : [key, secondaryKey];
+      return { service, keys, authority: this.#authority };
     };
     return {
       faults: this.faults,
       requests: this.requests,
       clock,
-      keys,
+      trust,
       service: (name) => this.#services.get(name),
       commit: () => this.#state?.commit(),
-      verifySource: ({ account, share, path }, query) => {
-        const service = this.service(account);
+      delegationSecret: (name) => this.account(name).key,
+      verifySource: ({ account, share, path }, query, authorization) => {
+        if (!query.has("sig") && authorization !== undefined) {
+          return verifyReader(authorization, {
+            account,
+            authority: this.#authority,
+            nowMs: this.service(account).clock(),
+          });
+        }
         verifySas({
-          ...sasSubject(service, keys(account), query, share, path),
+          ...sasSubject(trust(this.service(account)), query, share, path),
           clientAddress: "127.0.0.1",
+          isSecure: this.#scheme === "https",
           need: needs.read,
         });
       },

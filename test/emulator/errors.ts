@@ -28,15 +28,40 @@ const codes = {
   CannotConvertToSddlDueToCustomAce: [400, "The permission holds an access control entry that SDDL cannot express."],
   CannotDeleteFileOrDirectory: [409, "The file or directory cannot be deleted."],
   CannotVerifyCopySource: [404, "Could not verify the copy source."],
+  ClientCacheFlushDelay: [500, "The client cache could not be flushed in time."],
+  ConditionNotMet: [412, "The condition specified using HTTP conditional header(s) is not met."],
   ConditionHeadersNotSupported: [400, "Condition headers are not supported."],
   DeleteShareWhenSnapshotLeased: [409, "The share cannot be deleted because a share snapshot has an active lease."],
+  ContainerQuotaDowngradeNotAllowed: [
+    409,
+    "Cannot downgrade the quota at this moment. The share's properties tell when it is allowed again.",
+  ],
+  CopyIdMismatch: [409, "The specified copy ID did not match the copy ID for the pending copy operation."],
+  CorsPreflightFailure: [403, "CORS is not enabled or no matching rule was found for this request."],
+  DeletePending: [409, "The specified resource is marked for deletion by an SMB client."],
   DirectoryNotEmpty: [409, "The specified directory is not empty."],
   EmptyMetadataKey: [400, "The key for one of the metadata key-value pairs is empty."],
   FileGenerationMismatch: [409, "The file was created again after the previous snapshot was taken."],
+  FileOAuthManagementApiRestrictedToSrp: [
+    403,
+    "This API does not support bearer tokens. For OAuth, use the Storage Resource Provider APIs instead. Learn more: https://aka.ms/azurefiles/restapi.",
+  ],
+  FileLockConflict: [409, "A portion of the specified file is locked by an SMB client."],
   FileInvalidPermission: [400, "The specified file permission is not valid."],
   FileInvalidPermissionKey: [400, "The specified file permission key does not exist in the share."],
+  FileShareProvisionedBandwidthDowngradeNotAllowed: [
+    409,
+    "Cannot lower the provisioned bandwidth at this moment. The share's properties tell when it is allowed again.",
+  ],
+  FileShareProvisionedIopsDowngradeNotAllowed: [
+    409,
+    "Cannot lower the provisioned IOPS at this moment. The share's properties tell when it is allowed again.",
+  ],
   InternalError: [500, "The server encountered an internal error. Please retry the request."],
-  InvalidAuthenticationInfo: [400, "Authentication information is not given in the correct format."],
+  InvalidAuthenticationInfo: [
+    401,
+    "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.",
+  ],
   InvalidFileOrDirectoryPathName: [400, "The file or directory path name is not valid."],
   InvalidHeaderValue: [400, "The value for one of the HTTP headers is not in the correct format."],
   InvalidHttpVerb: [400, "The HTTP verb specified is invalid."],
@@ -86,6 +111,7 @@ const codes = {
     "A query parameter specified in the request URI is outside the permissible range.",
   ],
   OperationTimedOut: [500, "The operation could not be completed within the permitted time."],
+  PendingCopyOperation: [409, "There is currently a pending copy operation."],
   ParentNotFound: [404, "The specified parent path does not exist."],
   PreviousSnapshotCannotBeNewer: [
     400,
@@ -100,13 +126,17 @@ const codes = {
   ServerBusy: [503, "The server is currently unable to receive requests. Please retry your request."],
   ShareAlreadyExists: [409, "The specified share already exists."],
   ShareBeingDeleted: [409, "The specified share is being deleted. Try operation later."],
+  ShareDisabled: [403, "The share is disabled by the administrator."],
   ShareHasSnapshots: [409, "The share has snapshots and the operation requires no snapshots."],
   ShareNotFound: [404, "The specified share does not exist."],
+  ShareSizeLimitReached: [403, "The share has reached its size limit."],
   ShareSnapshotCountExceeded: [409, "The total number of snapshots for the share is over the limit."],
   ShareSnapshotNotFound: [404, "The specified share snapshot does not exist."],
   ShareSnapshotOperationNotSupported: [400, "The specified operation is not supported on a share snapshot."],
+  ShareSnapshotInProgress: [409, "Another share snapshot operation is in progress."],
   SharingViolation: [409, "The specified resource may be in use by an SMB client or would become part of itself."],
   UnsupportedHeader: [400, "One of the HTTP headers specified in the request is not supported."],
+  UnsupportedXmlNode: [400, "One of the XML nodes specified in the request body is not supported."],
   UnsupportedHttpVerb: [405, "The resource doesn't support the specified HTTP verb."],
   UnsupportedQueryParameter: [400, "One of the query parameters specified in the request URI is not supported."],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
@@ -126,16 +156,17 @@ export class StorageError extends Error {
   override readonly name = "StorageError";
 
   /**
-   * `details` become elements of the XML body; `headers` are added to the response. A known code
-   * brings its own status.
+   * `details` become elements of the XML body; `headers` are added to the response. A code brings its
+   * own status, unless it has several and one is given.
    */
   constructor(
     readonly code: ErrorCode,
     readonly details: ErrorDetails = {},
     readonly headers: Readonly<Record<string, string>> = {},
+    status: number = codes[code][0],
   ) {
     super(codes[code][1]);
-    this.status = codes[code][0];
+    this.status = status;
   }
 }
 

@@ -1,6 +1,8 @@
 // The emulator on the command line: runs in the foreground until it is told to end.
+import { readFileSync } from "node:fs";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { basicAuthority } from "./auth/basic-authority.js";
 import { Emulator } from "./emulator.js";
 
 const options = await yargs(hideBin(process.argv))
@@ -9,6 +11,13 @@ const options = await yargs(hideBin(process.argv))
   .option("port", { type: "number", default: 10_004, describe: "port; 0 takes a free one" })
   .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
   .option("state", { type: "string", describe: "folder that keeps everything over a restart" })
+  .option("cert", { type: "string", implies: "key", describe: "PEM file with a certificate: serves over TLS" })
+  .option("key", { type: "string", implies: "cert", describe: "PEM file with the certificate's key" })
+  .option("oauth", {
+    choices: ["basic"] as const,
+    implies: "cert",
+    describe: "believes bearer tokens by audience, issuer and time, without looking at who signed them",
+  })
   .strict()
   .version(false)
   .parseAsync();
@@ -17,6 +26,9 @@ const emulator = await Emulator.start({
   port: options.port,
   host: options.host,
   ...(options.state !== undefined && { state: options.state }),
+  ...(options.cert !== undefined &&
+    options.key !== undefined && { tls: { cert: readFileSync(options.cert), key: readFileSync(options.key) } }),
+  ...(options.oauth === "basic" && { authority: basicAuthority }),
 });
 console.log(
   `Azure Files emulator at ${emulator.endpoint()} account ${emulator.account().name}; connect with "${emulator.connectionString()}"`,

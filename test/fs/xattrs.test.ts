@@ -2,9 +2,9 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Operations } from "../../fs/operations.js";
-import { ShareBuilder } from "./support/share-builder.js";
+import { type NodeExtras, ShareBuilder } from "./support/share-builder.js";
 import { directory, file, symlink } from "./support/trees.js";
-import { UnmountedFixture, codeOf, node, read, resolve } from "./support/unmounted.js";
+import { ACL, UnmountedFixture, codeOf, node, read, resolve } from "./support/unmounted.js";
 
 let fixture: UnmountedFixture;
 beforeAll(async () => {
@@ -39,6 +39,7 @@ describe("xattrs", () => {
       "user.sharestrata.links": "3",
       "user.sharestrata.attributes": "ReadOnly|Archive",
       "user.sharestrata.permission-key": "123*456",
+      "user.sharestrata.acl": ACL,
       "user.sharestrata.etag": '"0x8D"',
       "user.sharestrata.content-md5": "dead",
       "user.sharestrata.metadata.owner": "me",
@@ -58,6 +59,45 @@ describe("xattrs", () => {
     expect(lines).toContain("attributes=ReadOnly|Archive");
     expect(lines).toContain(`node=${handle.entry.nodeId}`);
     expect(lines).not.toContain("comment=nice");
+  });
+
+  it("tell the descriptor of an ACL that has no text as base64, and nothing of one that nobody could read", async () => {
+    const share = { tenant: "acme", share: "acls" };
+    const metadataOf = (permissionKey: string): NodeExtras => ({ metadata: { permissionKey } });
+    const tree = new Map([
+      ["binary", file("1")],
+      ["unread", file("2")],
+      ["later", file("3")],
+    ]);
+    const extras = new Map([
+      ["binary", metadataOf("1*1")],
+      ["unread", metadataOf("2*2")],
+      ["later", metadataOf("3*3")],
+    ]);
+    {
+      await using builder = await ShareBuilder.create(fixture.folder.path, share);
+      const binary = { key: "1*1", descriptor: { format: "binary", text: "AQAEgA==" } } as const;
+      const unread = ["2*2", "3*3"].map((key) => ({ key, descriptor: undefined }));
+      await builder.snapshot(tree, { extras, permissions: [binary, ...unread] });
+      // What the next backup could read stands for what the one before had kept.
+      const later = { key: "3*3", descriptor: { format: "sddl", text: ACL } } as const;
+      await builder.snapshot(tree, { extras, permissions: [later] });
+    }
+    const root = { kind: "snapshot", share, snapshot: { kind: "latest", back: 1 } } as const;
+    await using operations = await fixture.open(root, fixture.directory([share]));
+    const get = async (path: string, name: string): Promise<string> =>
+      Buffer.from(await operations.getxattr(await resolve(operations, path), name)).toString();
+    expect(await get("/binary", "user.sharestrata.acl-binary")).toBe("AQAEgA==");
+    expect(await get("/later", "user.sharestrata.acl")).toBe(ACL);
+    expect(await get("/later", "user.sharestrata")).toContain(`\nacl=${ACL}\n`);
+    for (const [path, name] of [
+      ["/binary", "acl"],
+      ["/later", "acl-binary"],
+      ["/unread", "acl"],
+      ["/unread", "acl-binary"],
+    ] as const) {
+      expect(await codeOf(() => get(path, `user.sharestrata.${name}`))).toBe("ENODATA");
+    }
   });
 
   it("say since when a file is as it is", async () => {

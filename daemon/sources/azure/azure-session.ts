@@ -8,14 +8,14 @@ import type { Logger } from "../../../core/logger.js";
 import type { NodeMetadata } from "../../../core/node.js";
 import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
-import { childOf, entryOf } from "./entry.js";
+import { entryOf } from "./entry.js";
 import { AzureFailure } from "./failures.js";
 import { listPage } from "./list-page.js";
-import type { ListedPage } from "./listing.js";
+import type { ReadPage } from "./listing-reader.js";
 import type { PreviousState } from "./previous-state.js";
 import { directoryOfHeaders, type HeaderReader, metadataOfHeaders } from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
-import { type Pace, retrying, type RetryPolicy } from "./retry.js";
+import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience } from "./retry.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
 import { changedFailure, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
 
@@ -28,6 +28,8 @@ export interface AzureSessionOptions {
   readonly errors: ErrorContext;
   readonly policy: RetryPolicy;
   readonly pace: Pace;
+  /** What its requests share; undefined where there are only a few. */
+  readonly patience?: RunPatience | undefined;
   readonly logger: Logger;
   /** Entries a page: 5000 is the most the service gives. */
   readonly pageSize: number;
@@ -70,7 +72,7 @@ export class AzureSession implements SourceSession {
     let marker: string | undefined;
     do {
       const page = await this.#page(path, marker, options);
-      if (page.nodes.length > 0) yield page.nodes.map((node) => childOf(path, node));
+      if (page.children.length > 0) yield page.children;
       marker = page.nextMarker;
     } while (marker !== undefined);
   }
@@ -98,10 +100,9 @@ export class AzureSession implements SourceSession {
     range: ByteRange,
     options?: SourceOptions,
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    const { policy, pace } = this.#options;
-    const retry = { policy, pace, signal: options?.signal, onRetry: this.#retryLog(path) };
+    const file = this.#file(path);
     try {
-      yield* readFile({ file: this.#file(path), entry, range, frozen: this.consistent, ...retry });
+      yield* readFile({ file, entry, range, frozen: this.consistent, ...this.#retry(options, path) });
     } catch (error) {
       throw this.#failed(path, error);
     }
@@ -130,18 +131,24 @@ export class AzureSession implements SourceSession {
     await this.#options.snapshot?.[Symbol.asyncDispose]();
   }
 
-  async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ListedPage> {
+  async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ReadPage> {
     try {
       const { pageSize } = this.#options;
-      return await this.#request(options, (signal) => listPage(this.#directory(path), { marker, pageSize }, signal));
+      return await this.#request(options, (signal) =>
+        listPage(this.#directory(path), path, { marker, pageSize }, signal),
+      );
     } catch (error) {
       throw this.#failed(path, error);
     }
   }
 
   #request<T>(options: SourceOptions | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { policy, pace } = this.#options;
-    return retrying(work, { policy, pace, signal: options?.signal, onRetry: this.#retryLog(undefined) });
+    return retrying(work, this.#retry(options, undefined));
+  }
+
+  #retry(options: SourceOptions | undefined, path: SourcePath | undefined): RetryOptions {
+    const { policy, pace, patience } = this.#options;
+    return { policy, pace, signal: options?.signal, run: patience, onRetry: this.#retryLog(path) };
   }
 
   #retryLog(path: SourcePath | undefined): (failure: AzureFailure, pauseMs: number) => void {
@@ -154,9 +161,9 @@ export class AzureSession implements SourceSession {
   #failed(path: SourcePath, error: unknown): unknown {
     if (error instanceof ContentChanged) return changedFailure(this.#options.errors, path);
     if (!(error instanceof AzureFailure)) return error;
-    return path.length === 0
-      ? wholeFailure(this.#options.errors, error)
-      : nodeFailure(this.#options.errors, path, error);
+    const { errors, patience } = this.#options;
+    if (path.length === 0) return wholeFailure(errors, error);
+    return nodeFailure(errors, path, error, patience !== undefined && !patience.gate.isGivenUp);
   }
 
   #directory(path: SourcePath): ShareDirectoryClient {

@@ -5,13 +5,15 @@
 import { type Clock, systemClock } from "../../../core/clock.js";
 import type { Logger } from "../../../core/logger.js";
 import type { OpenOptions, Source, SourceOptions, SourceSession } from "../source.js";
-import { AzureSession, type Keeping } from "./azure-session.js";
+import { AzureSession, type AzureSessionOptions, type Keeping } from "./azure-session.js";
 import { type AzureTarget, endpointOf, formatAzureUrl } from "./azure-url.js";
 import { connect, type Connection } from "./connection.js";
 import { type AzureCredentials, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
-import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "./retry.js";
 import { PreviousState } from "./previous-state.js";
+import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING, type RunPatience } from "./retry.js";
+import { RunBudget } from "./run-budget.js";
+import { ServiceGate } from "./service-gate.js";
 import {
   deleteLeftovers,
   giveUpKept,
@@ -21,6 +23,7 @@ import {
   takeSnapshot,
 } from "./share-snapshot.js";
 import { type ErrorContext, wholeFailure } from "./source-errors.js";
+import { WaitingNotices } from "./waiting-notices.js";
 
 export interface AzureSourceOptions {
   readonly target: AzureTarget;
@@ -81,7 +84,8 @@ export class AzureFilesSource implements Source {
       await this.#session({ share, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
       const pageSize = this.#options.pageSize ?? 5000;
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
-      return this.#session({ share, snapshot, keeping, policy: this.#options.runningRetry ?? RUNNING, pageSize });
+      const policy = this.#options.runningRetry ?? RUNNING;
+      return this.#session({ share, snapshot, keeping, policy, patience: this.#patience(policy), pageSize });
     } catch (error) {
       await snapshot?.[Symbol.asyncDispose]();
       throw error;
@@ -136,9 +140,14 @@ export class AzureFilesSource implements Source {
     return retrying(work, { policy: this.#opening, pace: this.#pace, signal });
   }
 
-  #session(
-    rest: Pick<ConstructorParameters<typeof AzureSession>[0], "share" | "snapshot" | "keeping" | "policy" | "pageSize">,
-  ): AzureSession {
+  #patience(policy: RetryPolicy): RunPatience {
+    const notices = new WaitingNotices(this.#options.logger, this.#pace);
+    const onClosed = notices.closed.bind(notices);
+    const onOpened = notices.opened.bind(notices);
+    return { gate: new ServiceGate({ policy, pace: this.#pace, onClosed, onOpened }), budget: new RunBudget() };
+  }
+
+  #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger">): AzureSession {
     return new AzureSession({ ...rest, errors: this.#errors, pace: this.#pace, logger: this.#options.logger });
   }
 

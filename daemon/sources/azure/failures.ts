@@ -21,6 +21,8 @@ export interface FailureDetails {
   readonly requestId?: string | undefined;
   /** What the service asks to wait before the next try. */
   readonly retryAfterMs?: number | undefined;
+  /** Of a refusal of credentials: how far this machine's clock is ahead of the service's. */
+  readonly clockAheadMs?: number | undefined;
 }
 
 export class AzureFailure extends Error {
@@ -30,6 +32,7 @@ export class AzureFailure extends Error {
   readonly code: string | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly clockAheadMs: number | undefined;
 
   constructor(message: string, details: FailureDetails) {
     super(message);
@@ -38,6 +41,7 @@ export class AzureFailure extends Error {
     this.code = details.code;
     this.requestId = details.requestId;
     this.retryAfterMs = details.retryAfterMs;
+    this.clockAheadMs = details.clockAheadMs;
   }
 }
 
@@ -71,6 +75,7 @@ function refusal({ header, ...thrown }: Thrown, status: number, nowMs: number): 
     code,
     requestId: header("x-ms-request-id"),
     retryAfterMs: retryAfter(header, nowMs),
+    clockAheadMs: status === 401 || status === 403 ? clockAhead(header, nowMs) : undefined,
   });
 }
 
@@ -78,9 +83,12 @@ function refusal({ header, ...thrown }: Thrown, status: number, nowMs: number): 
 export function mayPass(failure: AzureFailure): boolean {
   if (failure.kind === "network" || failure.kind === "malformed") return true;
   if (failure.kind === "tls") return false;
-  return (
-    isBusy(failure) || failure.status === 500 || failure.status === 408 || isLocked(failure) || isSettling(failure)
-  );
+  return isBusy(failure) || failure.status === 500 || failure.status === 408 || isHeld(failure) || isSettling(failure);
+}
+
+/** Whether it is the service or the way to it that failed, and so would every other request. */
+export function isOfService(failure: AzureFailure): boolean {
+  return failure.kind === "network" || isBusy(failure);
 }
 
 /** Throttled or down, as a whole. */
@@ -91,6 +99,16 @@ export function isBusy({ status }: AzureFailure): boolean {
 /** Somebody has this one file open in a way that keeps others out. */
 export function isLocked({ code }: AzureFailure): boolean {
   return code === "SharingViolation" || code === "FileLockConflict";
+}
+
+/** An SMB client that has the file open deletes it when it closes it. */
+export function isDeletePending({ code }: AzureFailure): boolean {
+  return code === "DeletePending" || code === "SMBDeletePending";
+}
+
+/** What an SMB client does with this one file keeps others out, perhaps for a moment only. */
+export function isHeld(failure: AzureFailure): boolean {
+  return isLocked(failure) || isDeletePending(failure) || failure.code === "ClientCacheFlushDelay";
 }
 
 function isSettling({ code }: AzureFailure): boolean {
@@ -145,4 +163,9 @@ function retryAfter(header: Header, nowMs: number): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+function clockAhead(header: Header, nowMs: number): number | undefined {
+  const theirs = Date.parse(header("date") ?? "");
+  return Number.isNaN(theirs) ? undefined : nowMs - theirs;
 }

@@ -7,7 +7,6 @@ import type { ShareClient, ShareFileClient } from "@azure/storage-file-share";
 import { type ByteRanges, joined } from "../../../core/byte-range.js";
 import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceEntry } from "../source.js";
-import { entryOf } from "./entry.js";
 import { AzureFailure } from "./failures.js";
 import { listPage } from "./list-page.js";
 
@@ -71,13 +70,13 @@ export class PreviousState {
   async #find({ path }: EarlierFile, request: Request): Promise<SourceEntry | undefined> {
     const { share, folder } = this.#options;
     const name = path.at(-1) ?? "";
-    const directory = share.getDirectoryClient([...folder, ...path.slice(0, -1)].join("/"));
+    const parent = path.slice(0, -1);
+    const directory = share.getDirectoryClient([...folder, ...parent].join("/"));
     let marker: string | undefined;
     for (let page = 0; page < MOST_PAGES; page++) {
       const wanted = { marker, pageSize: PAGE_SIZE, prefix: name };
-      const { nodes, nextMarker } = await request((signal) => listPage(directory, wanted, signal));
-      const node = nodes.find((found) => found.name === name && found.kind === "file");
-      if (node) return entryOf(name, node);
+      const { children, nextMarker } = await request((signal) => listPage(directory, parent, wanted, signal));
+      for (const child of children) if (child.kind === "file" && child.name === name) return child;
       if (nextMarker === undefined) return undefined;
       marker = nextMarker;
     }

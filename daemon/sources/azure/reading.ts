@@ -10,7 +10,7 @@ import type { ByteRange } from "../../../core/byte-range.js";
 import type { SourceEntry } from "../source.js";
 import { AzureFailure, failureOf } from "./failures.js";
 import { bareEtag } from "./listing.js";
-import { Pauses, retrying, type Pace, type RetryPolicy } from "./retry.js";
+import { type Pace, Pauses, retrying, type RetryOptions } from "./retry.js";
 
 /** Breaks of one file in all: a connection that gives a few bytes each time is no connection. */
 const MOST_BREAKS = 100;
@@ -20,17 +20,13 @@ export class ContentChanged extends Error {
   override readonly name = "ContentChanged";
 }
 
-export interface FileReading {
+export interface FileReading extends RetryOptions {
   readonly file: ShareFileClient;
   readonly entry: SourceEntry;
   /** Within the file. */
   readonly range: ByteRange;
   /** Whether `file` is in a share snapshot. */
   readonly frozen: boolean;
-  readonly policy: RetryPolicy;
-  readonly pace: Pace;
-  readonly signal: AbortSignal | undefined;
-  readonly onRetry?: ((failure: AzureFailure, pauseMs: number) => void) | undefined;
 }
 
 /**
@@ -40,34 +36,32 @@ export async function* readFile(reading: FileReading): AsyncGenerator<Uint8Array
   const { entry, range, frozen, pace, policy, signal } = reading;
   const { end } = range;
   let etag = frozen ? undefined : bareEtag(entry.metadata.etag);
-  let pauses = new Pauses(policy, pace);
+  // One budget for all answers that the file takes.
+  const pauses = new Pauses(reading);
   let offset = range.start;
   let breaks = 0;
   // An empty file has no range that could be asked for.
   while (offset < end) {
-    const answer = await openBody(reading, offset);
+    const answer = await openBody(reading, offset, etag, pauses);
     etag ??= answer.etag;
-    if (answer.etag !== etag || answer.totalBytes !== entry.sizeBytes) {
+    if (!answer.isOfFile) {
       answer.body.destroy();
       throw new ContentChanged();
     }
     try {
       for await (const piece of piecesOf(answer.body, policy.silenceMs, signal)) {
         offset += piece.length;
-        if (offset > end) throw new ContentChanged();
-        pauses = new Pauses(policy, pace);
+        if (offset > end) throw new AzureFailure("The answer is longer than it says", { kind: "malformed" });
+        pauses.renew();
         yield piece;
       }
       if (offset < end) throw new AzureFailure("The connection ended early", { kind: "network", code: "ECONNRESET" });
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof ContentChanged) throw error;
       const failure = brokenOff(error, pace);
       breaks += 1;
-      const pauseMs = breaks > MOST_BREAKS ? undefined : pauses.next(failure);
-      if (pauseMs === undefined) throw failure;
-      reading.onRetry?.(failure, pauseMs);
-      await pace.sleep(pauseMs, signal);
+      if (breaks > MOST_BREAKS || offset > end) throw failure;
+      await pauses.after(failure);
     }
   }
   if (!frozen && end > range.start && (await currentEtag(reading)) !== etag) throw new ContentChanged();
@@ -76,23 +70,27 @@ export async function* readFile(reading: FileReading): AsyncGenerator<Uint8Array
 interface Body {
   readonly body: NodeJS.ReadableStream & { destroy(error?: Error): unknown };
   readonly etag: string | undefined;
-  /** Of the whole file. */
-  readonly totalBytes: number;
+  /** Whether it is of the file that is being read. */
+  readonly isOfFile: boolean;
 }
 
-function openBody({ file, range, ...retry }: FileReading, offset: number): Promise<Body> {
+function openBody(reading: FileReading, offset: number, etag: string | undefined, pauses: Pauses): Promise<Body> {
+  const { file, entry, range, frozen } = reading;
   const count = range.end - offset;
-  return retrying(async (abortSignal) => {
+  const open = async (abortSignal: AbortSignal): Promise<Body> => {
     const answer = await file.download(offset, count, { abortSignal, maxRetryRequests: 0 });
-    const body = answer.readableStreamBody;
+    const body = answer.readableStreamBody as Body["body"] | undefined;
     if (body === undefined) throw new AzureFailure("The answer has no body", { kind: "malformed" });
+    const own = bareEtag(answer.etag);
     const totalBytes = totalOf(answer, offset, count);
-    if (totalBytes === undefined) {
-      (body as Body["body"]).destroy();
-      throw new AzureFailure("The answer is not the range that was asked for", { kind: "malformed" });
-    }
-    return { body, etag: bareEtag(answer.etag), totalBytes };
-  }, retry);
+    const isOfFile = totalBytes === entry.sizeBytes && (etag === undefined || own === etag);
+    if (totalBytes !== undefined && (isOfFile || !frozen)) return { body, etag: own, isOfFile };
+    body.destroy();
+    // In a share snapshot no file changes: it is the answer that is wrong, and the next one may be right.
+    const wanted = totalBytes === undefined ? "the range that was asked for" : "of the file that was listed";
+    throw new AzureFailure(`The answer is not ${wanted}`, { kind: "malformed" });
+  };
+  return retrying(open, reading, pauses);
 }
 
 // `bytes 0-99/1234`; an answer with the whole file has its length alone. undefined: not what was asked for.
@@ -148,6 +146,7 @@ async function withinSilence<T>(body: Body["body"], silenceMs: number, next: () 
 
 // What the stream throws when it breaks is the SDK's own wording; that it broke is all there is to know.
 function brokenOff(error: unknown, pace: Pace): AzureFailure {
+  if (error instanceof AzureFailure) return error;
   const failure = failureOf(error, pace.nowMs());
   if (failure.kind !== "malformed") return failure;
   return new AzureFailure("The connection broke off in the middle of the file", {

@@ -1,10 +1,13 @@
 /**
  * One request, made again while that can help: exponential backoff with jitter, a pause the service asks for is kept,
- * and one budget of waiting bounds the whole. The SDK's own retry is switched off (it knows neither Retry-After nor
- * another clock). Time is passed in.
+ * and one budget of waiting bounds the whole. What requests of one run have in common is in `RunPatience`: whether the service
+ * answers at all (service-gate.ts), and how long single files may be waited for (run-budget.ts). The SDK's own retry is
+ * switched off (it knows neither Retry-After nor another clock). Time is passed in.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { AzureFailure, failureOf, isLocked, mayPass } from "./failures.js";
+import { AzureFailure, failureOf, isHeld, isOfService, mayPass } from "./failures.js";
+import type { RunBudget } from "./run-budget.js";
+import type { ServiceGate, Turn } from "./service-gate.js";
 
 /** Time and chance, as tests want to have them. */
 export interface Pace {
@@ -36,6 +39,8 @@ export interface RetryPolicy {
   readonly longestPauseMs: number;
   /** All pauses of one request together. A longer Retry-After ends it at once. */
   readonly budgetMs: number;
+  /** How long a run waits for a service that answers nobody. A longer Retry-After ends it at once. */
+  readonly outageMs: number;
   /** How long a try may be without an answer. */
   readonly answerMs: number;
   /** How long a body that has begun may bring nothing. */
@@ -48,73 +53,109 @@ export const OPENING: RetryPolicy = {
   firstPauseMs: 250,
   longestPauseMs: 2_000,
   budgetMs: 10_000,
+  outageMs: 10_000,
   answerMs: 30_000,
   silenceMs: 30_000,
 };
 
-/** Hours of work stand behind a run: ride out a failover of the service, which takes about a minute. */
+/** Hours of work stand behind a run: ride out a failover of the service, which takes about a minute, and a router that starts anew. */
 export const RUNNING: RetryPolicy = {
   attempts: 12,
   firstPauseMs: 500,
   longestPauseMs: 20_000,
   budgetMs: 120_000,
+  outageMs: 300_000,
   answerMs: 90_000,
   silenceMs: 60_000,
 };
 
 /** A file somebody has locked is mostly locked for long: two more tries will do. */
-const LOCKED_ATTEMPTS = 3;
+const HELD_ATTEMPTS = 3;
+
+/** What the requests of one run share. */
+export interface RunPatience {
+  readonly gate: ServiceGate;
+  readonly budget: RunBudget;
+}
 
 export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly pace: Pace;
   readonly signal: AbortSignal | undefined;
+  /** undefined: the request is on its own. */
+  readonly run?: RunPatience | undefined;
   readonly onRetry?: ((failure: AzureFailure, pauseMs: number) => void) | undefined;
 }
 
 /**
  * @param work called once a try; its signal ends with the caller's, or when the answer takes too long
+ * @param pauses of a larger whole that this request is a part of
  * @throws AzureFailure the last one, when trying again cannot help or has not helped; the signal's reason when aborted
  */
-export async function retrying<T>(work: (signal: AbortSignal) => Promise<T>, options: RetryOptions): Promise<T> {
-  const pauses = new Pauses(options.policy, options.pace);
+export async function retrying<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  options: RetryOptions,
+  pauses: Pauses = new Pauses(options),
+): Promise<T> {
+  const { run, signal } = options;
   for (;;) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
+    const turn: Turn = (await run?.gate.enter(signal)) ?? "ordinary";
     try {
-      return await answerOf(work, options);
+      const answer = await answerOf(work, options);
+      run?.gate.leave(turn, undefined);
+      run?.budget.earn();
+      return answer;
     } catch (error) {
-      options.signal?.throwIfAborted();
-      const failure = failureOf(error, options.pace.nowMs());
-      const pauseMs = pauses.next(failure);
-      if (pauseMs === undefined) throw failure;
-      options.onRetry?.(failure, pauseMs);
-      await options.pace.sleep(pauseMs, options.signal);
+      if (signal?.aborted === true) run?.gate.abandon(turn);
+      signal?.throwIfAborted();
+      await pauses.after(failureOf(error, options.pace.nowMs()), turn);
     }
   }
 }
 
-/** How long to wait after each failure of one request. */
+/** The waiting after each failure of one request, or of what is read in several. */
 export class Pauses {
-  readonly #policy: RetryPolicy;
-  readonly #pace: Pace;
+  readonly #options: RetryOptions;
   #tries = 0;
   #waitedMs = 0;
 
-  constructor(policy: RetryPolicy, pace: Pace) {
-    this.#policy = policy;
-    this.#pace = pace;
+  constructor(options: RetryOptions) {
+    this.#options = options;
+  }
+
+  /** Something went well: what fails next is another failure. */
+  renew(): void {
+    this.#tries = 0;
+    this.#waitedMs = 0;
+  }
+
+  /**
+   * Resolves when the request may be made again; where the service itself fails, the waiting may be left to the gate.
+   * @throws the failure, when it is given up; the signal's reason
+   */
+  async after(failure: AzureFailure, turn: Turn = "ordinary"): Promise<void> {
+    const { run, pace, signal, onRetry } = this.#options;
+    const isClosed = run?.gate.leave(turn, isOfService(failure) ? failure : undefined) ?? false;
+    if (isClosed) return;
+    const pauseMs = this.#next(failure);
+    if (pauseMs === undefined) throw failure;
+    onRetry?.(failure, pauseMs);
+    await pace.sleep(pauseMs, signal);
   }
 
   /** undefined: give up. */
-  next(failure: AzureFailure): number | undefined {
+  #next(failure: AzureFailure): number | undefined {
+    const { policy, pace, run } = this.#options;
     this.#tries += 1;
-    const attempts = isLocked(failure) ? LOCKED_ATTEMPTS : this.#policy.attempts;
+    const attempts = isHeld(failure) ? Math.min(HELD_ATTEMPTS, policy.attempts) : policy.attempts;
     if (!mayPass(failure) || this.#tries >= attempts) return undefined;
-    const ceiling = Math.min(this.#policy.longestPauseMs, this.#policy.firstPauseMs * 2 ** (this.#tries - 1));
+    const ceiling = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (this.#tries - 1));
     // Half of it by chance, so that many requests refused at one moment do not come back at one moment.
-    const backoff = Math.round(ceiling * (0.5 + this.#pace.random() / 2));
+    const backoff = Math.round(ceiling * (0.5 + pace.random() / 2));
     const pauseMs = Math.max(backoff, failure.retryAfterMs ?? 0);
-    if (this.#waitedMs + pauseMs > this.#policy.budgetMs) return undefined;
+    if (this.#waitedMs + pauseMs > policy.budgetMs) return undefined;
+    if (run && !isOfService(failure) && !run.budget.spend(pauseMs)) return undefined;
     this.#waitedMs += pauseMs;
     return pauseMs;
   }

@@ -8,7 +8,7 @@ import { formatTime, type TimeNs } from "../../../core/time.js";
 import { displayPath } from "../display-path.js";
 import type { SourcePath } from "../source.js";
 import type { AzureTarget } from "./azure-url.js";
-import { isBusy, isLocked, type AzureFailure } from "./failures.js";
+import { isBusy, isDeletePending, isHeld, type AzureFailure } from "./failures.js";
 
 /** What the messages name. */
 export interface ErrorContext {
@@ -57,18 +57,28 @@ export function wholeFailure(context: ErrorContext, failure: AzureFailure): Sour
   return make(context, failure, "UNREACHABLE", `${capital(where)} cannot be read: ${tidy(failure.message)}.`);
 }
 
-/** The failure of a request that concerns one file or directory, unless it tells of more. */
-export function nodeFailure(context: ErrorContext, path: SourcePath, failure: AzureFailure): SourceError {
-  if (endsRun(failure)) return wholeFailure(context, failure);
+/**
+ * The failure of a request that concerns one file or directory, unless it tells of more.
+ * @param answersOthers whether the service is known to answer other requests
+ */
+export function nodeFailure(
+  context: ErrorContext,
+  path: SourcePath,
+  failure: AzureFailure,
+  answersOthers = false,
+): SourceError {
+  if (endsRun(failure, answersOthers)) return wholeFailure(context, failure);
   const shown = displayPath(path);
   const say = (code: ErrorCode, rest: string) => make(context, failure, code, `${shown} ${rest}.`, shown);
   if (failure.status === 404) return say("FILE_UNREADABLE", "cannot be read: it is gone");
   if (failure.status === 412 || failure.status === 416) return say("FILE_CHANGED", "changed while it was being read");
-  if (isLocked(failure)) {
-    return say("FILE_UNREADABLE", "cannot be read: an SMB client has it open and locked");
-  }
-  if (failure.code === "DeletePending" || failure.code === "SMBDeletePending") {
+  if (isDeletePending(failure)) {
     return say("FILE_UNREADABLE", "cannot be read: it is being deleted by an SMB client");
+  }
+  if (isHeld(failure)) return say("FILE_UNREADABLE", "cannot be read: an SMB client has it open and locked");
+  if (failure.kind === "network") {
+    const how = `the connection breaks off whenever it is read (${named(failure)})`;
+    return say("FILE_UNREADABLE", `cannot be read: ${how}`);
   }
   return say("FILE_UNREADABLE", `cannot be read: ${tidy(failure.message)}`);
 }
@@ -81,8 +91,9 @@ export function changedFailure(context: ErrorContext, path: SourcePath): SourceE
   });
 }
 
-function endsRun(failure: AzureFailure): boolean {
-  if (failure.kind === "network" || failure.kind === "tls") return true;
+function endsRun(failure: AzureFailure, answersOthers: boolean): boolean {
+  if (failure.kind === "network") return !answersOthers;
+  if (failure.kind === "tls") return true;
   if (failure.status === 401 || failure.status === 403 || isBusy(failure)) return true;
   return failure.code !== undefined && SHARE_GONE.has(failure.code);
 }
@@ -103,10 +114,12 @@ function refusal(context: ErrorContext, failure: AzureFailure): string {
   if (context.expiresAt !== undefined && context.expiresAt <= context.now()) {
     return `its SAS token expired at ${formatTime(context.expiresAt)}, so make a new one`;
   }
+  const skew = clockSkew(failure.clockAheadMs);
+  if (skew !== undefined) return skew;
   const credential = context.signIn === "sas" ? "SAS token" : "account key";
   switch (failure.code) {
     case "AuthenticationFailed":
-      return `the ${credential} is wrong or has been replaced, or this machine's clock is off`;
+      return `the ${credential} is wrong or has been replaced`;
     case "AuthorizationPermissionMismatch":
     case "InsufficientAccountPermissions":
     case "AuthorizationResourceTypeMismatch":
@@ -123,6 +136,17 @@ function refusal(context: ErrorContext, failure: AzureFailure): string {
     default:
       return `check the ${credential} and the firewall rules of the account (${named(failure)})`;
   }
+}
+
+/** Signatures are valid for 15 minutes, and tokens begin at the minute they were made. */
+const TOLERATED_SKEW_MS = 5 * 60_000;
+
+function clockSkew(aheadMs: number | undefined): string | undefined {
+  if (aheadMs === undefined || Math.abs(aheadMs) < TOLERATED_SKEW_MS) return undefined;
+  const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  const amount = [hours > 0 ? `${hours} h` : "", rest > 0 ? `${rest} min` : ""].filter((part) => part !== "").join(" ");
+  return `this machine's clock is ${amount} ${aheadMs > 0 ? "ahead of" : "behind"} that of the service, so set it right`;
 }
 
 function missing({ target: { account, share, folder } }: ErrorContext, failure: AzureFailure): string {

@@ -63,7 +63,7 @@ function mounted(name: ShareName, share: ThreadShare): MountedShare {
         return rest.length === 0 ? (first ?? NOTHING) : joined.keep(Buffer.concat([first ?? NOTHING, ...rest]));
       },
     },
-    metadata: { metadataOf: elsewhere, putOf: elsewhere },
+    metadata: { metadataOf: elsewhere, putOf: elsewhere, descriptorOf: elsewhere },
     recipe: elsewhere,
     retire: elsewhere,
     [Symbol.asyncDispose]: () => share.close(),

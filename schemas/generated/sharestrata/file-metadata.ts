@@ -142,8 +142,15 @@ linkCount():number {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
 }
 
+linkId():string|null
+linkId(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+linkId(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 36);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
 static startFileMetadata(builder:flatbuffers.Builder) {
-  builder.startObject(16);
+  builder.startObject(17);
 }
 
 static addCreatedNs(builder:flatbuffers.Builder, createdNs:bigint) {
@@ -246,12 +253,16 @@ static addLinkCount(builder:flatbuffers.Builder, linkCount:number) {
   builder.addFieldInt32(15, linkCount, 0);
 }
 
+static addLinkId(builder:flatbuffers.Builder, linkIdOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(16, linkIdOffset, 0);
+}
+
 static endFileMetadata(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createFileMetadata(builder:flatbuffers.Builder, createdNs:bigint|null, changedNs:bigint|null, accessedNs:bigint|null, attributesOffset:flatbuffers.Offset, permissionKeyOffset:flatbuffers.Offset, etagOffset:flatbuffers.Offset, contentMd5Offset:flatbuffers.Offset, contentTypeOffset:flatbuffers.Offset, contentEncodingOffset:flatbuffers.Offset, contentLanguageOffset:flatbuffers.Offset, cacheControlOffset:flatbuffers.Offset, contentDispositionOffset:flatbuffers.Offset, userMetadataOffset:flatbuffers.Offset, xattrsOffset:flatbuffers.Offset, linkTargetOffset:flatbuffers.Offset, linkCount:number):flatbuffers.Offset {
+static createFileMetadata(builder:flatbuffers.Builder, createdNs:bigint|null, changedNs:bigint|null, accessedNs:bigint|null, attributesOffset:flatbuffers.Offset, permissionKeyOffset:flatbuffers.Offset, etagOffset:flatbuffers.Offset, contentMd5Offset:flatbuffers.Offset, contentTypeOffset:flatbuffers.Offset, contentEncodingOffset:flatbuffers.Offset, contentLanguageOffset:flatbuffers.Offset, cacheControlOffset:flatbuffers.Offset, contentDispositionOffset:flatbuffers.Offset, userMetadataOffset:flatbuffers.Offset, xattrsOffset:flatbuffers.Offset, linkTargetOffset:flatbuffers.Offset, linkCount:number, linkIdOffset:flatbuffers.Offset):flatbuffers.Offset {
   FileMetadata.startFileMetadata(builder);
   if (createdNs !== null)
     FileMetadata.addCreatedNs(builder, createdNs);
@@ -272,6 +283,7 @@ static createFileMetadata(builder:flatbuffers.Builder, createdNs:bigint|null, ch
   FileMetadata.addXattrs(builder, xattrsOffset);
   FileMetadata.addLinkTarget(builder, linkTargetOffset);
   FileMetadata.addLinkCount(builder, linkCount);
+  FileMetadata.addLinkId(builder, linkIdOffset);
   return FileMetadata.endFileMetadata(builder);
 }
 
@@ -292,7 +304,8 @@ unpack(): FileMetadataT {
     this.bb!.createObjList(this.userMetadata.bind(this), this.userMetadataLength()),
     this.bb!.createObjList(this.xattrs.bind(this), this.xattrsLength()),
     this.linkTarget(),
-    this.linkCount()
+    this.linkCount(),
+    this.linkId()
   );
 }
 
@@ -314,6 +327,7 @@ unpackTo(_o: FileMetadataT): void {
   _o.xattrs = this.bb!.createObjList(this.xattrs.bind(this), this.xattrsLength());
   _o.linkTarget = this.linkTarget();
   _o.linkCount = this.linkCount();
+  _o.linkId = this.linkId();
 }
 }
 
@@ -334,7 +348,8 @@ constructor(
   public userMetadata: (PairT)[] = [],
   public xattrs: (XattrT)[] = [],
   public linkTarget: string|Uint8Array|null = null,
-  public linkCount: number = 0
+  public linkCount: number = 0,
+  public linkId: string|Uint8Array|null = null
 ){}
 
 
@@ -351,6 +366,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const userMetadata = FileMetadata.createUserMetadataVector(builder, builder.createObjectOffsetList(this.userMetadata));
   const xattrs = FileMetadata.createXattrsVector(builder, builder.createObjectOffsetList(this.xattrs));
   const linkTarget = (this.linkTarget !== null ? builder.createString(this.linkTarget!) : 0);
+  const linkId = (this.linkId !== null ? builder.createString(this.linkId!) : 0);
 
   return FileMetadata.createFileMetadata(builder,
     this.createdNs,
@@ -368,7 +384,8 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
     userMetadata,
     xattrs,
     linkTarget,
-    this.linkCount
+    this.linkCount,
+    linkId
   );
 }
 }

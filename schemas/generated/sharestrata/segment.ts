@@ -6,6 +6,7 @@ import { Bundle, BundleT } from '../sharestrata/bundle.js';
 import { Content, ContentT } from '../sharestrata/content.js';
 import { NodePut, NodePutT } from '../sharestrata/node-put.js';
 import { NodeRemoval, NodeRemovalT } from '../sharestrata/node-removal.js';
+import { Permission, PermissionT } from '../sharestrata/permission.js';
 
 
 export class Segment {
@@ -90,8 +91,18 @@ putsLength():number {
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
+permissions(index: number, obj?:Permission):Permission|null {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? (obj || new Permission()).__init(this.bb!.__indirect(this.bb!.__vector(this.bb_pos + offset) + index * 4), this.bb!) : null;
+}
+
+permissionsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
 static startSegment(builder:flatbuffers.Builder) {
-  builder.startObject(8);
+  builder.startObject(9);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -174,6 +185,22 @@ static startPutsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
+static addPermissions(builder:flatbuffers.Builder, permissionsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(8, permissionsOffset, 0);
+}
+
+static createPermissionsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+  builder.startVector(4, data.length, 4);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addOffset(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startPermissionsVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(4, numElems, 4);
+}
+
 static endSegment(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
@@ -187,7 +214,7 @@ static finishSizePrefixedSegmentBuffer(builder:flatbuffers.Builder, offset:flatb
   builder.finish(offset, 'SSSG', true);
 }
 
-static createSegment(builder:flatbuffers.Builder, format:number, snapshot:number, number:number, firstVersion:bigint, bundlesOffset:flatbuffers.Offset, contentsOffset:flatbuffers.Offset, removalsOffset:flatbuffers.Offset, putsOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createSegment(builder:flatbuffers.Builder, format:number, snapshot:number, number:number, firstVersion:bigint, bundlesOffset:flatbuffers.Offset, contentsOffset:flatbuffers.Offset, removalsOffset:flatbuffers.Offset, putsOffset:flatbuffers.Offset, permissionsOffset:flatbuffers.Offset):flatbuffers.Offset {
   Segment.startSegment(builder);
   Segment.addFormat(builder, format);
   Segment.addSnapshot(builder, snapshot);
@@ -197,6 +224,7 @@ static createSegment(builder:flatbuffers.Builder, format:number, snapshot:number
   Segment.addContents(builder, contentsOffset);
   Segment.addRemovals(builder, removalsOffset);
   Segment.addPuts(builder, putsOffset);
+  Segment.addPermissions(builder, permissionsOffset);
   return Segment.endSegment(builder);
 }
 
@@ -209,7 +237,8 @@ unpack(): SegmentT {
     this.bb!.createObjList(this.bundles.bind(this), this.bundlesLength()),
     this.bb!.createObjList(this.contents.bind(this), this.contentsLength()),
     this.bb!.createObjList(this.removals.bind(this), this.removalsLength()),
-    this.bb!.createObjList(this.puts.bind(this), this.putsLength())
+    this.bb!.createObjList(this.puts.bind(this), this.putsLength()),
+    this.bb!.createObjList(this.permissions.bind(this), this.permissionsLength())
   );
 }
 
@@ -223,6 +252,7 @@ unpackTo(_o: SegmentT): void {
   _o.contents = this.bb!.createObjList(this.contents.bind(this), this.contentsLength());
   _o.removals = this.bb!.createObjList(this.removals.bind(this), this.removalsLength());
   _o.puts = this.bb!.createObjList(this.puts.bind(this), this.putsLength());
+  _o.permissions = this.bb!.createObjList(this.permissions.bind(this), this.permissionsLength());
 }
 }
 
@@ -235,7 +265,8 @@ constructor(
   public bundles: (BundleT)[] = [],
   public contents: (ContentT)[] = [],
   public removals: (NodeRemovalT)[] = [],
-  public puts: (NodePutT)[] = []
+  public puts: (NodePutT)[] = [],
+  public permissions: (PermissionT)[] = []
 ){}
 
 
@@ -244,6 +275,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const contents = Segment.createContentsVector(builder, builder.createObjectOffsetList(this.contents));
   const removals = Segment.createRemovalsVector(builder, builder.createObjectOffsetList(this.removals));
   const puts = Segment.createPutsVector(builder, builder.createObjectOffsetList(this.puts));
+  const permissions = Segment.createPermissionsVector(builder, builder.createObjectOffsetList(this.permissions));
 
   return Segment.createSegment(builder,
     this.format,
@@ -253,7 +285,8 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
     bundles,
     contents,
     removals,
-    puts
+    puts,
+    permissions
   );
 }
 }

@@ -1,5 +1,5 @@
 /** What is done to a sound catalog (damage/support/sample-catalog.ts), and what a check has to say of it. */
-import { numberKey } from "../../../catalog/keys.js";
+import { numberKey, permissionRowKey } from "../../../catalog/keys.js";
 import { decodeLeaf } from "../../../catalog/leaf/leaf.js";
 import { LeafBuilder } from "../../../catalog/leaf/leaf-builder.js";
 import type { LeafEntry } from "../../../catalog/leaf/leaf-entry.js";
@@ -212,6 +212,16 @@ export const damages: readonly (readonly [string, (tables: Tables, tree: Tree) =
     "a foreign content within a bundle",
     ({ foreign }) => void foreign.put(numberKey(2), foreignValue.encode({ share: "docs", contentId: 1 as never })),
     /content 2 is in a bundle as well/,
+  ],
+  [
+    "a permission in a segment of a snapshot that there is not",
+    ({ permissions }) => void permissions.put(permissionRowKey("1*2", 77, 0), Buffer.of(1)),
+    /it is in a segment of snapshot 77, which there is not/,
+  ],
+  [
+    "a permission whose row is damaged",
+    ({ permissions }) => void permissions.put(permissionRowKey("1*2", 1, 0), Buffer.of(7)),
+    /permissions: a row is damaged/,
   ],
   [
     "segments that leave versions out",

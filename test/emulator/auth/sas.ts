@@ -1,5 +1,5 @@
-// Shared access signatures: account SAS, and service SAS for a share or one file, with stored access
-// policies. Checked in the service's order: signature, time, protocol, address, then what it grants.
+// Shared access signatures: account SAS, service SAS for a share or one file, with stored access policies, and the same
+// signed with a user-delegation key. Checked in the service's order: signature, time, protocol, address, then what it grants.
 import { StorageError } from "../errors.js";
 import type { SasNeed } from "../http/operation.js";
 import { parseFileTime, toMs } from "../model/file-time.js";
@@ -7,6 +7,7 @@ import type { SignedIdentifier } from "../model/share-record.js";
 import { authenticationFailed, type Authorization } from "./authorization.js";
 import { allowsAddress } from "./ip-range.js";
 import { signatureMatches } from "./signature.js";
+import { type DelegationKey, delegationKeyOf, isSignedWith } from "./user-delegation.js";
 
 /** What a SAS is checked against. */
 export interface SasSubject {
@@ -18,6 +19,8 @@ export interface SasSubject {
   /** Decoded path inside the share. */
   readonly path: string;
   readonly clientAddress: string;
+  /** Whether it came over TLS. */
+  readonly isSecure: boolean;
   readonly nowMs: number;
   /** Stored access policies of the addressed share. */
   readonly policies: readonly SignedIdentifier[];
@@ -39,15 +42,14 @@ export function verifySas(subject: SasSubject): Authorization {
   if (!/^\d{4}-\d\d-\d\d$/.test(parameter(subject, "sv"))) {
     throw authenticationFailed("sv is mandatory and must be a service version.");
   }
-  const texts = isAccountSas ? accountSasTexts(subject) : serviceSasTexts(subject);
-  const signature = parameter(subject, "sig");
-  const genuine = texts.some((text) => subject.accountKeys.some((key) => signatureMatches(signature, text, key)));
-  if (!genuine) {
-    throw authenticationFailed(`Signature did not match. String to sign used was ${texts[0] ?? "none"}`);
-  }
-  const grant = isAccountSas ? urlGrant(subject) : policyGrant(subject);
+  const delegation = isAccountSas ? undefined : delegationKeyOf(query);
+  if (delegation) checkDelegated(subject, delegation);
+  else checkSignature(subject, isAccountSas ? accountSasTexts(subject) : serviceSasTexts(subject));
+  const grant = isAccountSas || delegation ? urlGrant(subject) : policyGrant(subject);
   checkTime(grant, subject.nowMs);
-  if (parameter(subject, "spr") === "https") throw new StorageError("AuthorizationProtocolMismatch");
+  if (parameter(subject, "spr") === "https" && !subject.isSecure) {
+    throw new StorageError("AuthorizationProtocolMismatch");
+  }
   const range = parameter(subject, "sip");
   if (range !== "" && !allowsAddress(range, subject.clientAddress)) {
     throw new StorageError("AuthorizationSourceIPMismatch", { SourceIP: subject.clientAddress });
@@ -56,20 +58,41 @@ export function verifySas(subject: SasSubject): Authorization {
   return { kind: "sas", account: subject.account };
 }
 
+function checkSignature(subject: SasSubject, texts: readonly string[]): void {
+  const signature = parameter(subject, "sig");
+  const genuine = texts.some((text) => subject.accountKeys.some((key) => signatureMatches(signature, text, key)));
+  if (!genuine) {
+    throw authenticationFailed(`Signature did not match. String to sign used was ${texts[0] ?? "none"}`);
+  }
+}
+
+/** Signed with a key that was given out here, and whose time it still is. */
+function checkDelegated(subject: SasSubject, key: DelegationKey): void {
+  if (parameter(subject, "si") !== "") throw authenticationFailed("A user delegation SAS cannot name a stored policy.");
+  const [secret = ""] = subject.accountKeys;
+  const [resource] = resourceNames(subject);
+  const { genuine, text } = isSignedWith(key, secret, subject.query, resource ?? "");
+  if (!genuine) throw authenticationFailed(`Signature did not match. String to sign used was ${text}`);
+  checkTime({ start: key.start, expiry: key.expiry }, subject.nowMs);
+}
+
 function accountSasTexts(subject: SasSubject): string[] {
   const fields = ["sp", "ss", "srt", "st", "se", "sip", "spr", "sv"];
   if (parameter(subject, "sv") >= "2020-12-06") fields.push("ses");
   return [`${[subject.account, ...fields.map((name) => parameter(subject, name))].join("\n")}\n`];
 }
 
-function serviceSasTexts(subject: SasSubject): string[] {
+/** What the SAS can be for, as it is signed; nothing when the request addresses no such thing. */
+function resourceNames(subject: SasSubject): string[] {
   const resource = parameter(subject, "sr");
   if (subject.share === undefined) return [];
-  const names: string[] = [];
-  if (resource === "s") names.push(`/file/${subject.account}/${subject.share}`);
-  if (resource === "f") names.push(`/file/${subject.account}/${subject.share}/${subject.path}`);
+  if (resource === "s") return [`/file/${subject.account}/${subject.share}`];
+  return resource === "f" ? [`/file/${subject.account}/${subject.share}/${subject.path}`] : [];
+}
+
+function serviceSasTexts(subject: SasSubject): string[] {
   const values = (list: readonly string[]): string[] => list.map((name) => parameter(subject, name));
-  return names.map((name) =>
+  return resourceNames(subject).map((name) =>
     [
       ...values(["sp", "st", "se"]),
       name,
@@ -112,7 +135,7 @@ function policyGrant(subject: SasSubject): Grant {
   return grant;
 }
 
-function checkTime({ start, expiry }: Grant, nowMs: number): void {
+function checkTime({ start, expiry }: Omit<Grant, "permissions">, nowMs: number): void {
   const startMs = start === "" ? Number.NEGATIVE_INFINITY : sasTimeMs(start);
   const expiryMs = sasTimeMs(expiry);
   if (nowMs < startMs || nowMs >= expiryMs) {

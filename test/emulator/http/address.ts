@@ -14,8 +14,8 @@ export interface Address {
 
 const hostStyle = /^([a-z0-9]{3,24})(?:-secondary)?\.file\.[a-z0-9.-]+$/i;
 
-/** Undefined when the path cannot be decoded. */
-export function parseAddress(host: string, rawPath: string): Address | undefined {
+/** Undefined when the path cannot be decoded. `scheme` is that of the endpoint in answers. */
+export function parseAddress(host: string, rawPath: string, scheme: "http" | "https" = "http"): Address | undefined {
   const hostname = host.replace(/:\d+$/, "");
   const account = hostStyle.exec(hostname)?.[1]?.toLowerCase();
   const decoded = decodePath(rawPath);
@@ -29,7 +29,7 @@ export function parseAddress(host: string, rawPath: string): Address | undefined
     style,
     ...(share && { share }),
     path: rest.filter((part) => part !== "").join("/"),
-    endpoint: style === "host" ? `http://${host}/` : `http://${host}/${owner}/`,
+    endpoint: style === "host" ? `${scheme}://${host}/` : `${scheme}://${host}/${owner}/`,
   };
 }
 
@@ -46,8 +46,14 @@ function decodePath(rawPath: string): string | undefined {
  * The address a rename to a path-style URL means when it lacks the account, as the JavaScript SDK sends
  * it: the account is taken from the rename's source. Undefined when the source names none.
  */
-export function addAccount(address: Address, renameSource: string, rawPath: string, host: string): Address | undefined {
+export function addAccount(
+  address: Address,
+  renameSource: string,
+  rawPath: string,
+  host: string,
+  scheme: "http" | "https",
+): Address | undefined {
   const source = /^https?:\/\/[^/]+\/([a-z0-9]{3,24})\//i.exec(renameSource)?.[1];
   if (source === undefined || address.style === "host") return undefined;
-  return parseAddress(host, `/${source}${rawPath}`);
+  return parseAddress(host, `/${source}${rawPath}`, scheme);
 }

@@ -76,10 +76,18 @@ export async function sendAnswer(
     delete headers["Content-Type"];
     headers["Content-Length"] = "0";
   }
+  if (fault?.kind === "false-length") headers["Content-Length"] = String((body?.length ?? 0) + fault.deltaBytes);
+  if (fault?.kind === "status" || fault?.kind === "headers") replaceHeaders(headers, fault.headers);
   response.writeHead(answer.status, headers);
   const sent = body ? await sendBody(response, body, fault) : 0;
   if (!response.destroyed && fault?.kind !== "stall") response.end();
   return sent;
+}
+
+function replaceHeaders(headers: Record<string, string>, by: Readonly<Record<string, string>> = {}): void {
+  const replaced = new Set(Object.keys(by).map((name) => name.toLowerCase()));
+  for (const name of Object.keys(headers)) if (replaced.has(name.toLowerCase())) delete headers[name];
+  Object.assign(headers, by);
 }
 
 function spoil(body: ResponseBody, fault: Fault | undefined): ResponseBody {
@@ -125,7 +133,7 @@ async function sendBody(response: ServerResponse, body: ResponseBody, fault: Fau
     if (fault?.kind === "slow") await delay(fault.delayMs);
     if (stops !== undefined && sent >= stops) break;
   }
-  if (fault?.kind === "cut") await cut(response);
+  if (fault?.kind === "cut" || fault?.kind === "false-length") await cut(response);
   if (fault?.kind === "stall" && !response.destroyed) await once(response, "close");
   return sent;
 }

@@ -3,12 +3,13 @@
 import type { StorageRequest } from "./storage-request.js";
 
 export type Fault =
-  /** Answers with an error and does nothing. `code` defaults to ServerBusy for 503. */
+  /** Answers with an error and does nothing. `code` defaults to ServerBusy for 503; `headers` replace those of the answer. */
   | {
       readonly kind: "status";
       readonly status: number;
       readonly code?: string;
       readonly retryAfterSeconds?: number;
+      readonly headers?: Readonly<Record<string, string>>;
     }
   /**
    * Resets the connection. Without `afterBytes` the operation is not carried out and nothing is sent;
@@ -21,6 +22,18 @@ export type Fault =
   | { readonly kind: "slow"; readonly bytesPerChunk: number; readonly delayMs: number }
   /** Sends a whole, well-framed body that is longer (zeros) or shorter by `deltaBytes`. */
   | { readonly kind: "wrong-length"; readonly deltaBytes: number }
+  /** Announces a length that is off by `deltaBytes`, sends the body as it is, and closes the connection. */
+  | { readonly kind: "false-length"; readonly deltaBytes: number }
+  /** Answers as always, but says this in the headers, such as another ETag or Content-Range. */
+  | { readonly kind: "headers"; readonly headers: Readonly<Record<string, string>> }
+  /** Waits before it begins: for a latch that the test opens, never for a time. */
+  | { readonly kind: "held"; readonly until: Promise<unknown> }
+  /** Lets the test do something before the operation is carried out, or after it and before the answer leaves. */
+  | {
+      readonly kind: "meanwhile";
+      readonly before?: () => void | Promise<void>;
+      readonly after?: () => void | Promise<void>;
+    }
   /** Flips every bit of one byte of the body; the first one by default. */
   | { readonly kind: "corrupt"; readonly atByte?: number }
   /** Never answers; with `afterBytes` it starts to and then stops. The client has to give up. */

@@ -2,8 +2,9 @@
 // back out, and counts it. What an operation does is not known here.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { authenticate } from "../auth/authenticator.js";
+import { authenticate, type Trust } from "../auth/authenticator.js";
 import { describeCode, StorageError } from "../errors.js";
 import type { FileService } from "../model/file-service.js";
 import { findOperation } from "../operations/routes.js";
@@ -19,9 +20,15 @@ export interface HttpHost extends Accounts {
   readonly faults: Faults;
   readonly requests: RequestRecorder;
   readonly clock: () => number;
-  keys(account: string): readonly string[];
+  trust(service: FileService): Trust;
   /** Makes everything that was changed durable; called before each answer. */
   commit(): void;
+}
+
+/** A certificate and its key, as PEM. */
+export interface TlsOptions {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
 }
 
 /** Said to clients that name no version themselves. */
@@ -34,13 +41,19 @@ const conditionHeaders = ["if-match", "if-none-match", "if-modified-since", "if-
 export class HttpServer {
   readonly #server: Server;
 
-  constructor(private readonly host: HttpHost) {
-    this.#server = createServer({ maxHeaderSize: maxHeaderBytes }, (message, response) => {
+  /** Serves over TLS, and nothing else, when given a certificate. */
+  constructor(
+    private readonly host: HttpHost,
+    tls: TlsOptions | undefined,
+  ) {
+    const listener = (message: IncomingMessage, response: ServerResponse): void => {
       this.#serve(message, response).catch((error: unknown) => {
         // The answer itself failed, most often because the client has gone: nothing is left to say.
         response.destroy(error instanceof Error ? error : undefined);
       });
-    });
+    };
+    const options = { maxHeaderSize: maxHeaderBytes };
+    this.#server = tls ? createTlsServer({ ...options, ...tls }, listener) : createServer(options, listener);
     this.#server.requestTimeout = 0;
     this.#server.keepAliveTimeout = 60_000;
   }
@@ -102,7 +115,10 @@ export class HttpServer {
       if (!response.destroyed) await once(response, "close");
       return { status: 0, bytesOut: 0 };
     }
+    if (fault?.kind === "held") await fault.until;
+    if (fault?.kind === "meanwhile") await fault.before?.();
     const answer = fault?.kind === "status" ? faultAnswer(fault, common) : await this.#run(request, route, common);
+    if (fault?.kind === "meanwhile") await fault.after?.();
     this.host.commit();
     if (fault?.kind === "lost-answer") {
       response.socket?.resetAndDestroy();
@@ -121,8 +137,7 @@ export class HttpServer {
     try {
       const service = this.#service(request);
       const operation = route instanceof StorageError ? undefined : route;
-      const keys = this.host.keys(service.account);
-      const authorization = authenticate(request, service, keys, operation?.need);
+      const authorization = authenticate(request, this.host.trust(service), operation);
       if (!operation) throw route as StorageError;
       checkRequest(request, operation);
       const context = new OperationContext(request, service, authorization, this.host);
@@ -180,7 +195,7 @@ function checkRequest(request: StorageRequest, operation: Operation): void {
 
 /** A missing share is reported before anything about the path. */
 function checkShare(context: OperationContext, operation: Operation): void {
-  if (operation.name === "Restore Share") return;
+  if (operation.name === "Restore Share" || operation.onSnapshot === "ignored") return;
   const { share, snapshotId } = context;
   if (snapshotId !== undefined) share.snapshot(snapshotId);
 }

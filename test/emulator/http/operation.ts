@@ -22,16 +22,27 @@ export interface Operation {
   /** As the service's documentation calls it, such as `List Directory`. */
   readonly name: string;
   readonly need: SasNeed;
-  /** Whether it can be asked of a share snapshot. */
-  readonly onSnapshot: boolean;
+  /** Whether a bearer token alone can ask for it, no key and no SAS. */
+  readonly tokenOnly?: true;
+  /** Whether it can be asked of a share snapshot; `ignored` where naming one makes no difference. */
+  readonly onSnapshot: boolean | "ignored";
   run(context: OperationContext): StorageResponse | Promise<StorageResponse>;
 }
 
 /** Everything the emulator knows about accounts, for operations that reach into another one. */
 export interface Accounts {
   service(account: string): FileService | undefined;
-  /** Throws like a request would when the SAS in a copy source's URL does not let it be read. */
-  verifySource(address: Address & { readonly share: string }, query: ReadonlyMap<string, string>): void;
+  /** What user-delegation keys of an account are made with, base64. */
+  delegationSecret(account: string): string;
+  /**
+   * Throws like a request would when a copy source cannot be read: by the SAS in its URL, or, where there is none, by
+   * `authorization`, which is `Bearer` and a token.
+   */
+  verifySource(
+    address: Address & { readonly share: string },
+    query: ReadonlyMap<string, string>,
+    authorization: string | undefined,
+  ): void;
 }
 
 export class OperationContext {

@@ -1,6 +1,7 @@
 // A request as operations see it: addressed, with decoded parameters and headers that keep the case of
 // metadata names, and a body that is read only when asked for.
 import type { IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
 import { randomUUID } from "node:crypto";
 import { invalidHeader, invalidQuery, StorageError } from "../errors.js";
 import { addAccount, type Address, parseAddress } from "./address.js";
@@ -25,12 +26,18 @@ export class StorageRequest {
     this.rawPath = mark < 0 ? url : url.slice(0, mark);
     this.rawQuery = mark < 0 ? "" : url.slice(mark + 1);
     const host = message.headers.host ?? "";
-    const address = parseAddress(host, this.rawPath);
+    const scheme = this.isSecure ? "https" : "http";
+    const address = parseAddress(host, this.rawPath, scheme);
     if (!address) throw new StorageError("InvalidUri");
     this.query = parseQuery(this.rawQuery);
     const source = this.query.get("comp") === "rename" && this.header("x-ms-file-rename-source");
     this.address =
-      (source && !isAccount(address.account) && addAccount(address, source, this.rawPath, host)) || address;
+      (source && !isAccount(address.account) && addAccount(address, source, this.rawPath, host, scheme)) || address;
+  }
+
+  /** Whether it came over TLS. */
+  get isSecure(): boolean {
+    return this.#message.socket instanceof TLSSocket;
   }
 
   /** The client's address, as an IPv4 one where it is. */

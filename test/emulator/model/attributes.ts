@@ -19,9 +19,12 @@ const lowerCase = new Map(order.map((name) => [name.toLowerCase(), name]));
 /** Canonical text of a client's list. Throws InvalidHeaderValue for a name that does not fit. */
 export function parseAttributes(text: string, kind: "file" | "directory"): string {
   const names = new Set<string>();
-  for (const part of text.split(/[|,]/)) {
-    const name = part.trim().toLowerCase();
-    if (name === "none" || name === "") continue;
+  const parts = text
+    .split(/[|,]/)
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== "");
+  for (const name of parts) {
+    if (name === "none" && parts.length === 1) continue;
     const known = lowerCase.get(name);
     if (!known || known === (kind === "file" ? "Directory" : "Temporary")) {
       throw invalidHeader("x-ms-file-attributes", text);

@@ -53,11 +53,11 @@ export class Content {
 
   /**
    * Releases [start, end): whole 512-byte blocks become holes, bytes of a block that is only partly
-   * cleared become zeros where they held data. `size` is the file's size, which ends its last block.
+   * cleared become zeros where they held data. A last block that is not full is never released.
    */
-  clear(start: number, end: number, stamp: number, size: number): Content {
+  clear(start: number, end: number, stamp: number): Content {
     const inner = Math.min(Math.ceil(start / 512) * 512, end);
-    const outer = end >= size ? end : Math.max(Math.floor(end / 512) * 512, inner);
+    const outer = Math.max(Math.floor(end / 512) * 512, inner);
     let next = inner < outer ? this.#replace(inner, outer, []) : new Content(this.extents);
     for (const edge of [
       { start, end: inner },

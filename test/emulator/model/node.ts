@@ -42,9 +42,13 @@ export interface ContentHeaders {
 export interface CopyState {
   readonly id: string;
   readonly source: string;
+  /** How it ended, or will end: until `endsMs`, if it has that, a copy is pending. */
   readonly status: "success" | "aborted" | "failed";
+  readonly endsMs?: number;
   readonly completed: string;
   readonly bytes: number;
+  /** Of the source. */
+  readonly totalBytes: number;
 }
 
 export interface FileState extends NodeProperties {

@@ -11,11 +11,14 @@ export type ResourcePath = readonly string[];
 const maxNameLength = 255;
 const maxPathLength = 2048;
 // eslint-disable-next-line no-control-regex -- the service refuses control characters
-const illegalOnSmb = /["\\:|<>*?\u0000-\u001f]/;
+const illegalOnSmb = /[":|<>*?\u0000-\u001f]/;
+const maxDepth = 250;
+/** Names of devices, which no file on an SMB share may have. */
+const reserved = /^(?:con|prn|aux|nul|clock\$|com[1-9]|lpt[1-9])$/i;
 
 /**
- * Splits decoded path text at slashes and checks each component. Trailing dots are dropped unless
- * kept. Throws InvalidResourceName.
+ * Splits decoded path text at slashes, on SMB at backslashes too, and checks each component. Trailing
+ * dots are dropped unless kept. Throws InvalidResourceName.
  */
 export function parseResourcePath(
   text: string,
@@ -23,10 +26,11 @@ export function parseResourcePath(
 ): ResourcePath {
   if (text.length > maxPathLength) throw new StorageError("InvalidResourceName");
   const names: string[] = [];
-  for (const part of text.split("/")) {
+  for (const part of text.split(options.protocol === "SMB" ? /[\\/]/ : "/")) {
     if (part === "") continue;
     names.push(parseName(part, options));
   }
+  if (names.length > maxDepth) throw new StorageError("InvalidResourceName");
   return names;
 }
 
@@ -34,7 +38,7 @@ function parseName(part: string, options: { readonly protocol: Protocol; readonl
   if (part === "." || part === "..") throw new StorageError("InvalidResourceName");
   const name = options.keepTrailingDots || options.protocol === "NFS" ? part : part.replace(/\.+$/, "");
   if (name === "" || name.length > maxNameLength) throw new StorageError("InvalidResourceName");
-  if (options.protocol === "SMB" ? illegalOnSmb.test(name) : name.includes("\0")) {
+  if (options.protocol === "SMB" ? illegalOnSmb.test(name) || reserved.test(name) : name.includes("\0")) {
     throw new StorageError("InvalidResourceName");
   }
   return name;

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { StorageError } from "../errors.js";
 import { hasAttribute } from "./attributes.js";
 import { type ByteSource, Content } from "./content.js";
+import { copiedBytes, isPending } from "./copy-progress.js";
 import type { Ticker } from "./file-time.js";
 import type { LeaseTable } from "./lease-table.js";
 import type {
@@ -44,6 +45,9 @@ export interface RenameOptions extends NodeChanges {
 /** When a range write happened, as far as LastWriteTime is concerned. */
 export type WriteTime = "now" | "preserve";
 
+/** What a file has that was created without content headers. */
+export const defaultContentHeaders: ContentHeaders = { type: "application/octet-stream" };
+
 export class ShareFiles {
   constructor(
     private readonly live: TreeReader,
@@ -61,6 +65,7 @@ export class ShareFiles {
     if (existing) {
       if (existing.state.kind !== "file") throw new StorageError("ResourceTypeMismatch");
       this.#checkWritable(existing.state);
+      this.#checkNoCopy(existing.state);
       this.leases.check(existing.id, leaseId);
     } else if (leaseId !== undefined) {
       throw new StorageError("LeaseNotPresentWithFileOperation");
@@ -70,7 +75,7 @@ export class ShareFiles {
       kind: "file",
       size: init.size,
       content: init.content ?? Content.empty,
-      headers: init.headers ?? {},
+      headers: init.headers ?? defaultContentHeaders,
       linkCount: 1,
       ...(init.copy && { copy: init.copy }),
     };
@@ -150,6 +155,7 @@ export class ShareFiles {
   updateFile(path: ResourcePath, changes: FileChanges, leaseId?: string): FoundNode<FileState> {
     const found = this.file(path);
     this.leases.check(found.id, leaseId);
+    this.#checkNoCopy(found.state);
     const size = changes.size ?? found.state.size;
     if (size !== found.state.size) this.#checkWritable(found.state, changes.attributes);
     return this.#save(found, {
@@ -185,9 +191,25 @@ export class ShareFiles {
     leaseId?: string,
   ): FoundNode<FileState> {
     const found = this.#rangeTarget(path, end, leaseId);
-    const { content, size } = found.state;
-    const cleared = content.clear(start, end, this.writer.newStamp(), size);
+    const cleared = found.state.content.clear(start, end, this.writer.newStamp());
     return this.#saveContent(found, cleared, writeTime);
+  }
+
+  /** Ends a pending copy: the file keeps its properties, and nothing of its bytes. */
+  abortCopy(path: ResourcePath, leaseId?: string): FoundNode<FileState> {
+    const found = this.file(path);
+    this.leases.check(found.id, leaseId);
+    const now = this.ticker.next();
+    const { copy } = found.state;
+    return this.#save(found, {
+      ...found.state,
+      ...touched(now),
+      size: 0,
+      content: Content.empty,
+      ...(copy && {
+        copy: { ...copy, status: "aborted", completed: now.time, bytes: copiedBytes(copy, this.ticker.clock()) },
+      }),
+    });
   }
 
   /** Moves a node and all beneath it, keeping its id and its write and creation times. */
@@ -198,7 +220,7 @@ export class ShareFiles {
     const parent = this.#parent(destination);
     this.leases.check(found.id, options.sourceLeaseId);
     const existing = this.live.find(destination);
-    if (existing && existing.id !== found.id) this.#displace(existing, found, options);
+    if (existing && existing.id !== found.id) this.#displace(existing, options);
     else if (!existing && options.destinationLeaseId !== undefined) {
       throw new StorageError("LeaseNotPresentWithFileOperation");
     }
@@ -263,9 +285,9 @@ export class ShareFiles {
     return left;
   }
 
-  #displace(existing: FoundNode, moved: FoundNode, options: RenameOptions): void {
-    if (!options.replaceIfExists) throw new StorageError("ResourceAlreadyExists");
-    if (existing.state.kind === "directory" || moved.state.kind === "directory") {
+  #displace(existing: FoundNode, options: RenameOptions): void {
+    // A directory may take a file's place, but nothing takes that of a directory.
+    if (!options.replaceIfExists || existing.state.kind === "directory") {
       throw new StorageError("ResourceAlreadyExists");
     }
     if (!options.ignoreReadOnly) this.#checkWritable(existing.state);
@@ -288,6 +310,7 @@ export class ShareFiles {
     const found = this.file(path);
     this.#checkWritable(found.state);
     this.leases.check(found.id, leaseId);
+    this.#checkNoCopy(found.state);
     if (end > found.state.size) throw new StorageError("InvalidRange");
     return found;
   }
@@ -314,6 +337,10 @@ export class ShareFiles {
       protocol: this.protocol,
       permissionKey: kind === "file" ? defaultFileKey : defaultDirectoryKey,
     });
+  }
+
+  #checkNoCopy(state: FileState): void {
+    if (isPending(state.copy, this.ticker.clock())) throw new StorageError("PendingCopyOperation");
   }
 
   #checkWritable(state: NodeState, attributes = state.attributes): void {

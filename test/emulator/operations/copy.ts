@@ -1,23 +1,13 @@
-// Copies from a URL: a whole file, or one range of it. The source must be a file of this emulator; a copy
-// is done by the time it is answered, so there is never one to abort.
-import { invalidHeader, StorageError } from "../errors.js";
+// Copies of whole files from a URL. What of the source's properties goes along is said by headers.
+import { invalidHeader, invalidQuery, StorageError } from "../errors.js";
 import type { Operation, OperationContext } from "../http/operation.js";
 import { hasAttribute, parseAttributes } from "../model/attributes.js";
-import type { FileState, FoundNode } from "../model/node.js";
+import { copyEndMs, isPending, visibleContent } from "../model/copy-progress.js";
+import { formatMs } from "../model/file-time.js";
 import { type FileInit, newCopyId } from "../model/share-files.js";
-import { parseResourcePath } from "../model/resource-path.js";
-import type { Share } from "../model/share.js";
-import { maxRangeBytes } from "./file-operations.js";
-import { readWriteTime, requireRange, written } from "./file-content.js";
+import { type CopySource, openCopySource } from "./copy-source.js";
 import { needs } from "./needs.js";
 import { readNodeChanges, versionHeaders } from "./node-headers.js";
-import { parseSourceUrl } from "./source-url.js";
-
-interface CopySource {
-  readonly share: Share;
-  readonly found: FoundNode<FileState>;
-  readonly url: string;
-}
 
 export const copyFile: Operation = {
   name: "Copy File",
@@ -25,7 +15,8 @@ export const copyFile: Operation = {
   onSnapshot: false,
   run(context) {
     const { request, share } = context;
-    const source = openSource(context);
+    checkCopyModes(context);
+    const source = openCopySource(context, { ownKey: true });
     const init = copyInit(context, source);
     const existing = share.live.find(context.path);
     if (existing?.state.kind === "file" && hasAttribute(existing.state.attributes, "ReadOnly")) {
@@ -40,37 +31,51 @@ export const copyFile: Operation = {
       headers: {
         ...versionHeaders(state),
         "x-ms-copy-id": state.copy!.id,
-        "x-ms-copy-status": "success",
+        "x-ms-copy-status": isPending(state.copy, context.nowMs) ? "pending" : "success",
       },
     };
   },
 };
 
 function copyInit(context: OperationContext, source: CopySource): FileInit {
-  const { request, share, service } = context;
+  const { request, nowMs } = context;
   const { state } = source.found;
   const changes = copyChanges(context, source);
-  const { size, headers, content } = state;
-  const sameSmb = share.record.protocol === "SMB" && source.share.record.protocol === "SMB";
-  const attributes = changes.attributes ?? (sameSmb ? state.attributes : undefined);
-  const archive = request.flag("x-ms-file-copy-set-archive");
+  const { size, headers } = state;
+  const endsMs = copyEndMs(size, nowMs);
   return {
     ...changes,
-    ...(attributes !== undefined && {
-      attributes: archive ? parseAttributes(`${attributes}|Archive`, "file") : attributes,
-    }),
+    ...(request.flag("x-ms-file-copy-set-archive") && { attributes: withArchive(changes.attributes) }),
     metadata: changes.metadata ?? state.metadata,
     size,
-    content,
+    content: visibleContent(state, nowMs),
     headers,
     copy: {
       id: newCopyId(),
       source: source.url,
       status: "success",
-      completed: service.ticker.next().time,
+      ...(endsMs !== undefined && { endsMs }),
+      completed: formatMs(endsMs ?? nowMs),
       bytes: size,
+      totalBytes: size,
     },
   };
+}
+
+function withArchive(attributes = "None"): string {
+  return attributes === "None" ? "Archive" : parseAttributes(`${attributes}|Archive`, "file");
+}
+
+/** Each mode is one of two words, and a permission that overrides has to be there. */
+function checkCopyModes({ request }: OperationContext): void {
+  for (const name of ["permission", "mode", "owner"].map((part) => `x-ms-file-${part}-copy-mode`)) {
+    const value = request.header(name);
+    if (value !== undefined && !/^(?:source|override)$/i.test(value)) throw invalidHeader(name, value);
+  }
+  const overrides = request.header("x-ms-file-permission-copy-mode")?.toLowerCase() === "override";
+  if (overrides && request.header("x-ms-file-permission") === undefined) {
+    request.requireHeader("x-ms-file-permission-key");
+  }
 }
 
 /** Properties of the copy where headers say `source`, or give a value; the rest gets defaults. */
@@ -119,55 +124,16 @@ export const abortCopy: Operation = {
   need: needs.write,
   onSnapshot: false,
   run(context) {
-    const action = context.request.requireHeader("x-ms-copy-action");
+    const { request, share, path, leaseId, nowMs } = context;
+    const action = request.requireHeader("x-ms-copy-action");
     if (action.toLowerCase() !== "abort") throw invalidHeader("x-ms-copy-action", action);
-    context.share.files.file(context.path);
-    throw new StorageError("NoPendingCopyOperation");
+    const id = request.query.get("copyid") ?? "";
+    if (id === "") throw new StorageError("MissingRequiredQueryParameter", { QueryParameterName: "copyid" });
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw invalidQuery("copyid", id);
+    const { copy } = share.files.file(path).state;
+    if (!copy || !isPending(copy, nowMs)) throw new StorageError("NoPendingCopyOperation");
+    if (copy.id !== id.toLowerCase()) throw new StorageError("CopyIdMismatch");
+    share.files.abortCopy(path, leaseId);
+    return { status: 204, headers: {} };
   },
 };
-
-export const putRangeFromUrl: Operation = {
-  name: "Put Range From URL",
-  need: needs.write,
-  onSnapshot: false,
-  run(context) {
-    const { request, share } = context;
-    const range = requireRange(context);
-    const length = range.end - range.start;
-    if (length > maxRangeBytes) throw new StorageError("RequestBodyTooLarge");
-    const write = request.requireHeader("x-ms-write");
-    if (write.toLowerCase() !== "update") throw invalidHeader("x-ms-write", write);
-    const source = openSource(context);
-    const text = request.requireHeader("x-ms-source-range");
-    const match = /^bytes=(\d{1,16})-(\d{1,16})$/.exec(text);
-    if (!match) throw invalidHeader("x-ms-source-range", text);
-    const [from, to] = [Number(match[1]), Number(match[2]) + 1];
-    const { content, size } = source.found.state;
-    if (to > size) throw new StorageError("InvalidRange");
-    if (to - from !== length) throw invalidHeader("x-ms-source-range", text);
-    const bytes = Buffer.from(content.read(from, to));
-    const writeTime = readWriteTime(context);
-    return written(share.files.writeRange(context.path, range.start, bytes, writeTime, context.leaseId));
-  },
-};
-
-/** The file a copy reads, once the request has proven that it may. */
-function openSource(context: OperationContext): CopySource {
-  const { request, accounts, authorization } = context;
-  const text = request.requireHeader("x-ms-copy-source");
-  const { address, query } = parseSourceUrl("x-ms-copy-source", text);
-  const service = accounts.service(address.account);
-  if (!service) throw new StorageError("CannotVerifyCopySource");
-  if (query.has("sig")) accounts.verifySource(address, query);
-  else if (authorization.kind !== "key" || authorization.account !== address.account) {
-    throw new StorageError("CannotVerifyCopySource");
-  }
-  const share = service.share(address.share);
-  const path = parseResourcePath(address.path, {
-    protocol: share.record.protocol,
-    keepTrailingDots: request.flag("x-ms-source-allow-trailing-dot"),
-  });
-  const found = share.reader(query.get("sharesnapshot")).find(path);
-  if (found?.state.kind !== "file") throw new StorageError("ResourceNotFound");
-  return { share, found: found as FoundNode<FileState>, url: text };
-}

@@ -6,6 +6,7 @@ import { isStructured, structure, unstructure } from "../http/structured-body.js
 import { xmlResponse, type StorageResponse } from "../http/storage-response.js";
 import type { Span } from "../model/content.js";
 import type { FileState, FoundNode } from "../model/node.js";
+import { visibleContent } from "../model/copy-progress.js";
 import { diffContent } from "../model/range-diff.js";
 import type { WriteTime } from "../model/share-files.js";
 import { element, textElement, xmlDocument } from "../xml.js";
@@ -54,6 +55,7 @@ function bytesResponse(
   withMd5 = false,
 ): StorageResponse {
   const { state } = found;
+  const content = visibleContent(state, context.nowMs);
   const whole = status === 200;
   return {
     status,
@@ -64,10 +66,10 @@ function bytesResponse(
       "Content-Length": String(end - start),
       ...(!whole && { "Content-Range": `bytes ${start}-${end - 1}/${state.size}` }),
       ...(withMd5 && {
-        "Content-MD5": createHash("md5").update(state.content.read(start, end)).digest("base64"),
+        "Content-MD5": createHash("md5").update(content.read(start, end)).digest("base64"),
       }),
     },
-    body: { length: end - start, pieces: () => state.content.pieces(start, end) },
+    body: { length: end - start, pieces: () => content.pieces(start, end) },
   };
 }
 
@@ -157,7 +159,9 @@ export const listRanges: Operation = {
     }
     const elements = previous
       ? diffElements(context, found, previous, span)
-      : state.content.spans(span.start, span.end).map((part) => spanElement("Range", part));
+      : visibleContent(state, context.nowMs)
+          .spans(span.start, span.end)
+          .map((part) => spanElement("Range", part));
     return xmlResponse(200, xmlDocument(element("Ranges", elements)), {
       ...versionHeaders(state),
       "x-ms-content-length": String(state.size),
@@ -172,7 +176,8 @@ function diffElements(
   { start, end }: Span,
 ): string[] {
   const before = findBefore(context, found, previousId);
-  const { content, size } = found.state;
+  const { size } = found.state;
+  const content = visibleContent(found.state, context.nowMs);
   if (!before) return content.spans(start, end).map((part) => spanElement("Range", part));
   const { changed, cleared } = diffContent(before.content, content, start, end, size);
   return [...changed.map((span) => ({ span, name: "Range" })), ...cleared.map((span) => ({ span, name: "ClearRange" }))]

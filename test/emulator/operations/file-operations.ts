@@ -4,9 +4,11 @@ import { invalidHeader, StorageError } from "../errors.js";
 import type { Operation, OperationContext } from "../http/operation.js";
 import { isStructured, unstructure } from "../http/structured-body.js";
 import { Content } from "../model/content.js";
+import { copiedBytes, isPending } from "../model/copy-progress.js";
+import { toHttpDate } from "../model/file-time.js";
 import { leaseHeaders } from "../model/lease.js";
 import type { FileState, FoundNode, NodeState } from "../model/node.js";
-import type { FileChanges } from "../model/share-files.js";
+import { defaultContentHeaders, type FileChanges } from "../model/share-files.js";
 import { needs } from "./needs.js";
 import {
   contentHeaders,
@@ -51,21 +53,22 @@ export function fileHeaders(context: OperationContext, found: FoundNode): Record
     ...nodeHeaders(found),
     ...metadataHeaders(found.state.metadata),
     ...leaseHeaders(lease, nowMs),
-    ...copyHeaders(found.state),
+    ...copyHeaders(found.state, nowMs),
     ...readEncrypted,
     "x-ms-type": "File",
   };
 }
 
-function copyHeaders(state: NodeState): Record<string, string> {
+function copyHeaders(state: NodeState, nowMs: number): Record<string, string> {
   if (state.kind !== "file" || !state.copy) return {};
-  const { id, source, status, completed, bytes } = state.copy;
+  const { id, source, status, completed, totalBytes } = state.copy;
+  const pending = isPending(state.copy, nowMs);
   return {
     "x-ms-copy-id": id,
     "x-ms-copy-source": source,
-    "x-ms-copy-status": status,
-    "x-ms-copy-completion-time": new Date(completed.slice(0, 19) + "Z").toUTCString(),
-    "x-ms-copy-progress": `${bytes}/${bytes}`,
+    "x-ms-copy-status": pending ? "pending" : status,
+    ...(!pending && { "x-ms-copy-completion-time": toHttpDate(completed) }),
+    "x-ms-copy-progress": `${copiedBytes(state.copy, nowMs)}/${totalBytes}`,
   };
 }
 
@@ -81,12 +84,12 @@ export const createFile: Operation = {
     const size = readSize(context)!;
     const { path, leaseId } = context;
     const changes = readNodeChanges(context, "file");
-    const headers = readContentHeaders(context);
+    const headers = { ...defaultContentHeaders, ...readContentHeaders(context) };
     const body = await readInitialBytes(context, size);
     const { files, tree } = share;
     const content =
       body.length > 0 && tree.writer ? Content.of(tree.writer.store(body), tree.writer.newStamp()) : Content.empty;
-    const created = files.createFile(path, { size, content, ...changes, ...(headers && { headers }) }, leaseId);
+    const created = files.createFile(path, { size, content, ...changes, headers }, leaseId);
     return {
       status: 201,
       headers: {
@@ -124,8 +127,8 @@ export function checkMd5(body: Buffer, header: string | undefined): string {
 }
 
 function readSize({ request }: OperationContext): number | undefined {
-  const size = request.wholeNumber("x-ms-content-length");
-  if (size !== undefined && size > maxFileBytes) throw new StorageError("OutOfRangeInput");
+  const size = request.wholeNumber("x-ms-content-length", Number.MIN_SAFE_INTEGER);
+  if (size !== undefined && (size < 0 || size > maxFileBytes)) throw new StorageError("OutOfRangeInput");
   return size;
 }
 
@@ -140,7 +143,7 @@ export const getFileProperties: Operation = {
     return {
       status: 200,
       headers: {
-        ...(state.kind === "file" ? contentHeaders(state, true) : { "Content-Type": "application/octet-stream" }),
+        ...(state.kind === "file" && contentHeaders(state, true)),
         ...fileHeaders(context, found),
         "Content-Length": String(size),
       },

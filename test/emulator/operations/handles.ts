@@ -1,6 +1,6 @@
 // Open SMB handles: there are no SMB clients here, so a test can put some in, and they can be listed
 // and closed like real ones.
-import { StorageError } from "../errors.js";
+import { invalidHeader, invalidQuery, StorageError } from "../errors.js";
 import type { Operation, OperationContext } from "../http/operation.js";
 import { xmlResponse } from "../http/storage-response.js";
 import type { Handle } from "../model/handles.js";
@@ -10,20 +10,25 @@ import { element, nameElement, textElement, xmlDocument } from "../xml.js";
 import { decodeMarker, encodeMarker } from "./marker.js";
 import { needs } from "./needs.js";
 
+const maxPageHandles = 5000;
+
 export const listHandles: Operation = {
   name: "List Handles",
   need: needs.readHandles,
   onSnapshot: true,
   run(context) {
     const { request, share } = context;
-    const limit = Math.min(request.positiveParameter("maxresults") ?? 5000, 5000);
-    const after = decodeMarker(request.query.get("marker"));
+    const limit = Math.min(request.positiveParameter("maxresults") ?? maxPageHandles, maxPageHandles);
+    const marker = request.query.get("marker");
+    const after = decodeMarker(marker);
+    if (after !== undefined && !/^\d+$/.test(after)) throw invalidQuery("marker", marker ?? "");
     const found = findNode(context);
-    const all = share.handles.under(found, request.flag("x-ms-recursive"));
-    const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
-    const page = all.slice(start, start + limit);
+    const live = context.snapshotId === undefined;
+    const all = live ? share.handles.under(found, request.flag("x-ms-recursive")) : [];
+    const left = after === undefined ? all : all.filter(({ id }) => BigInt(id) > BigInt(after));
+    const page = left.slice(0, limit);
     const last = page.at(-1);
-    const more = last && start + limit < all.length;
+    const more = last && page.length < left.length;
     const body = element("EnumerationResults", [
       element(
         "Entries",
@@ -38,20 +43,25 @@ export const listHandles: Operation = {
 export const forceCloseHandles: Operation = {
   name: "Force Close Handles",
   need: needs.write,
-  onSnapshot: false,
+  onSnapshot: true,
   run(context) {
-    const { request, share } = context;
+    const { request, share, snapshotId } = context;
     const wanted = request.requireHeader("x-ms-handle-id");
+    if (!/^(?:\*|\d{1,20})$/.test(wanted)) throw invalidHeader("x-ms-handle-id", wanted);
+    decodeMarker(request.query.get("marker"));
     const found = findNode(context);
-    const closed = share.handles
-      .under(found, request.flag("x-ms-recursive"))
-      .filter(({ id }) => wanted === "*" || id === wanted);
+    // Handles are open on the live share: none is there to be closed on a snapshot. What a page closes
+    // is gone, so the next one begins with what is left, whatever its marker.
+    const all = snapshotId === undefined ? share.handles.under(found, request.flag("x-ms-recursive")) : [];
+    const matching = all.filter(({ id }) => wanted === "*" || id === wanted);
+    const closed = matching.slice(0, maxPageHandles);
     for (const handle of closed) share.handles.close(handle.id);
     return {
       status: 200,
       headers: {
         "x-ms-number-of-handles-closed": String(closed.length),
         "x-ms-number-of-handles-failed": "0",
+        ...(matching.length > closed.length && { "x-ms-marker": encodeMarker(closed.at(-1)!.id) }),
       },
     };
   },

@@ -89,6 +89,8 @@ function leaseAction(context: OperationContext, holder: LeaseHolder): StorageRes
       return answer(201, acquireLease(holder.lease, nowMs, { id, durationSeconds }));
     }
     case "renew":
+      // A file's lease never ends, so there is nothing to renew.
+      if (holder.on === "file") throw invalidHeader("x-ms-lease-action", action);
       return answer(200, renewLease(holder.lease, nowMs, requireId(context)));
     case "change": {
       const id = proposedId(context) ?? randomUUID();
@@ -102,6 +104,7 @@ function leaseAction(context: OperationContext, holder: LeaseHolder): StorageRes
       if (period !== undefined && period > 60) {
         throw invalidHeader("x-ms-lease-break-period", String(period));
       }
+      if (context.leaseId !== undefined) releaseLease(holder.lease, context.leaseId);
       const broken = breakLease(holder.lease, nowMs, holder.on === "file" ? 0 : period);
       const left = { "x-ms-lease-time": String(broken.secondsLeft) };
       return answer(202, broken.lease, holder.on === "share" ? left : {});

@@ -70,7 +70,9 @@ function readFields({ request }: OperationContext): Fields {
     .filter((name) => name !== "");
   const known = new Set(datasets.filter((name) => names.includes(name)));
   if (known.size !== new Set(names).size) throw invalidQuery("include", value);
-  return { include: known, ids: request.flag("x-ms-file-extended-info") || known.size > 0 };
+  // Ids are left out only for a client that says it does not want them, and wants nothing else.
+  const refused = request.header("x-ms-file-extended-info") !== undefined && !request.flag("x-ms-file-extended-info");
+  return { include: known, ids: !refused || known.size > 0 };
 }
 
 function entryElement({ name, id, state }: ListedNode, { include, ids }: Fields): string {

@@ -6,6 +6,7 @@ export const needs = {
   listShares: { resourceType: "s", permissions: "l", serviceSas: "none" },
   readService: { resourceType: "s", permissions: "r", serviceSas: "none" },
   writeService: { resourceType: "s", permissions: "w", serviceSas: "none" },
+  delegate: { resourceType: "s", permissions: "r", serviceSas: "none" },
   createShare: { resourceType: "c", permissions: "cw", serviceSas: "none" },
   readShare: { resourceType: "c", permissions: "r", serviceSas: "none" },
   writeShare: { resourceType: "c", permissions: "w", serviceSas: "none" },

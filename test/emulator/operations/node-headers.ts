@@ -72,6 +72,7 @@ export function readPermissionKey({ request, share }: OperationContext): string 
     throw invalidHeader("x-ms-file-permission-key", key);
   }
   if (key !== undefined) {
+    checkPermissionKey(key);
     if (!share.permissions.has(key)) throw new StorageError("FileInvalidPermissionKey");
     return key;
   }
@@ -81,6 +82,11 @@ export function readPermissionKey({ request, share }: OperationContext): string 
   }
   const format = parsePermissionFormat(request.header("x-ms-file-permission-format"));
   return share.permissions.add({ format, permission: inline });
+}
+
+/** Throws InvalidHeaderValue for text that is no key of any share. */
+export function checkPermissionKey(key: string): void {
+  if (!/^\d{1,20}\*\d{1,20}$/.test(key)) throw invalidHeader("x-ms-file-permission-key", key);
 }
 
 export function parsePermissionFormat(value: string | undefined): PermissionFormat {
@@ -131,7 +137,9 @@ export function readContentHeaders({ request }: OperationContext): ContentHeader
     const value = request.header(name);
     if (value !== undefined) found[key] = value;
   }
-  if (found["md5"] !== undefined && Buffer.from(found["md5"], "base64").length !== 16) {
+  // The service keeps whatever bytes it is told are a file's MD5, of any length.
+  const { md5 } = found;
+  if (md5 !== undefined && Buffer.from(md5, "base64").toString("base64") !== md5) {
     throw new StorageError("InvalidMd5");
   }
   return Object.keys(found).length > 0 ? found : undefined;
@@ -175,7 +183,7 @@ function protocolHeaders(state: NodeState): Record<string, string> {
 
 /** The stored content headers of a file; `whole` is false for an answer that has a part of it. */
 export function contentHeaders(state: FileState, whole: boolean): Record<string, string> {
-  const headers: Record<string, string> = { "Content-Type": "application/octet-stream" };
+  const headers: Record<string, string> = {};
   for (const [key, , name] of contentHeaderNames) {
     const value = state.headers[key];
     if (value !== undefined) headers[key === "md5" && !whole ? "x-ms-content-md5" : name] = value;

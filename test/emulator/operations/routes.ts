@@ -11,11 +11,13 @@ import { forceCloseHandles, listHandles } from "./handles.js";
 import { leaseFile, leaseShare } from "./leases.js";
 import * as links from "./links.js";
 import { listDirectory } from "./list-directory.js";
+import { putRangeFromUrl } from "./range-from-url.js";
 import { renameDirectory, renameFile } from "./rename.js";
 import * as service from "./service-operations.js";
 import { getShareAcl, setShareAcl } from "./share-acl.js";
 import * as share from "./share-operations.js";
 import { createPermission, getPermission } from "./share-permission.js";
+import { getUserDelegationKey } from "./user-delegation-key.js";
 
 type Table = Readonly<Record<string, Operation>>;
 
@@ -24,6 +26,7 @@ const onService: Table = {
   "GET - list": service.listShares,
   "GET service properties": service.getServiceProperties,
   "PUT service properties": service.setServiceProperties,
+  "POST service userdelegationkey": getUserDelegationKey,
 };
 
 const onShare: Table = {
@@ -84,7 +87,7 @@ export function findOperation(request: StorageRequest): Operation {
     if (comp === "copy") return copy.abortCopy;
   }
   if (hasPath && method === "PUT" && comp === "range" && request.header("x-ms-copy-source")) {
-    return copy.putRangeFromUrl;
+    return putRangeFromUrl;
   }
   const tables = address.share === undefined ? [onService] : hasPath ? [onDirectory, onFile] : [onShare, onDirectory];
   const found =
@@ -99,7 +102,7 @@ function lookup(tables: readonly Table[], key: string): Operation | undefined {
 }
 
 function mismatch({ method, query }: StorageRequest, restype: string, comp: string): StorageError {
-  if (!["GET", "HEAD", "PUT", "DELETE"].includes(method)) {
+  if (!["GET", "HEAD", "PUT", "POST", "DELETE"].includes(method)) {
     return new StorageError("UnsupportedHttpVerb");
   }
   if (comp !== "-") return invalidQuery("comp", query.get("comp") ?? "");

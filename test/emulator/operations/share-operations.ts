@@ -222,7 +222,8 @@ export const setShareMetadata: Operation = {
 export const snapshotShare: Operation = {
   name: "Snapshot Share",
   need: needs.createShare,
-  onSnapshot: false,
+  // Asked of a snapshot it takes one of the share itself.
+  onSnapshot: "ignored",
   run({ share, request }) {
     const snapshot = share.createSnapshot(request.metadata);
     return {

@@ -3,7 +3,7 @@ import { StorageError } from "../errors.js";
 import type { Operation } from "../http/operation.js";
 import { bytesBody } from "../http/storage-response.js";
 import { needs } from "./needs.js";
-import { parsePermissionFormat } from "./node-headers.js";
+import { checkPermissionKey, parsePermissionFormat } from "./node-headers.js";
 
 const maxBodyBytes = 1 << 20;
 
@@ -24,6 +24,7 @@ export const getPermission: Operation = {
   onSnapshot: true,
   run({ share, request }) {
     const key = request.requireHeader("x-ms-file-permission-key");
+    checkPermissionKey(key);
     const asked = request.header("x-ms-file-permission-format");
     const format = parsePermissionFormat(asked);
     const { permission } = share.permissions.get(key, format);

@@ -35,7 +35,7 @@ function play(
     }
     const end = Math.min(change.start + change.length, size);
     if (change.kind === "clear") {
-      next = next.clear(change.start, end, stamp + index, size);
+      next = next.clear(change.start, end, stamp + index);
       bytes.fill(0, change.start, end);
     } else {
       const written = Buffer.alloc(end - change.start, change.value);

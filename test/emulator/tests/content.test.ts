@@ -152,3 +152,13 @@ test("condition headers are not part of the file service", async () => {
   const error = await failure(file.getProperties({ requestOptions: { customHeaders: { "If-Match": "*" } } } as never));
   expect(error.statusCode).toBe(400);
 });
+
+test("clearing a last block that is not full zeroes it and keeps the range", async () => {
+  await using fixture = await startFixture();
+  const file = fixture.share.rootDirectoryClient.getFileClient("a");
+  await file.create(1);
+  await file.uploadRange("A", 0, 1);
+  await file.clearRange(0, 1);
+  expect((await file.getRangeList()).rangeList).toEqual([{ start: 0, end: 0 }]);
+  expect(await file.downloadToBuffer()).toEqual(Buffer.alloc(1));
+});

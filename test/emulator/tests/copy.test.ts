@@ -1,7 +1,15 @@
-import { FileSASPermissions, ShareClient } from "@azure/storage-file-share";
+import {
+  FileSASPermissions,
+  FileSystemAttributes,
+  type FileUploadRangeFromURLOptions,
+  ShareClient,
+} from "@azure/storage-file-share";
 import { expect, test } from "vitest";
 import { developmentAccount } from "../account.js";
+import { Crc64 } from "../http/crc64.js";
 import { bytesOf, failure, noRetries, serviceClient, startFixture } from "./fixture.js";
+
+const inAMinute = (): Date => new Date(Date.now() + 60_000);
 
 test("a file is copied at once, with metadata and bytes, under an id of its own", async () => {
   await using fixture = await startFixture();
@@ -59,10 +67,18 @@ test("another account's file needs a SAS that still reads", async () => {
   emulator.service("other").createShare("theirs").seed.file("a", "theirs");
   const file = serviceClient(emulator, "other").getShareClient("theirs").rootDirectoryClient.getFileClient("a");
   const target = share.rootDirectoryClient.getFileClient("a");
-  expect((await failure(target.startCopyFromURL(file.url))).statusCode).toBe(404);
-  const expiresOn = new Date(Date.now() + 60_000);
+  expect(await failure(target.startCopyFromURL(file.url))).toMatchObject({
+    statusCode: 401,
+    code: "CannotVerifyCopySource",
+    details: { copySourceStatusCode: 401, copySourceErrorCode: "NoAuthenticationInformation" },
+  });
+  const expiresOn = inAMinute();
   const unread = file.generateSasUrl({ expiresOn, permissions: FileSASPermissions.parse("w") });
-  expect((await failure(target.startCopyFromURL(unread))).statusCode).toBe(403);
+  expect(await failure(target.startCopyFromURL(unread))).toMatchObject({
+    statusCode: 403,
+    code: "CannotVerifyCopySource",
+    details: { copySourceErrorCode: "AuthorizationPermissionMismatch" },
+  });
   const url = file.generateSasUrl({ expiresOn, permissions: FileSASPermissions.parse("r") });
   await target.startCopyFromURL(url);
   expect((await bytesOf(await target.download())).toString()).toBe("theirs");
@@ -75,18 +91,110 @@ test("a range is written from another file's bytes", async () => {
   const root = share.rootDirectoryClient;
   const target = root.getFileClient("to");
   await target.create(6);
-  await target.uploadRangeFromURL(root.getFileClient("from").url, 2, 1, 4);
+  const from = root.getFileClient("from");
+  expect(await failure(target.uploadRangeFromURL(from.url, 2, 1, 4))).toMatchObject({ statusCode: 401 });
+  const url = from.generateSasUrl({ expiresOn: inAMinute(), permissions: FileSASPermissions.parse("r") });
+  await target.uploadRangeFromURL(url, 2, 1, 4);
   expect((await bytesOf(await target.download())).toString("latin1")).toBe("\x002345\x00");
 });
 
-test("there is never a copy to abort", async () => {
+test("a range from a URL is checked against the checksums a request names", async () => {
   await using fixture = await startFixture();
-  const file = fixture.share.rootDirectoryClient.getFileClient("a");
-  await file.create(0);
-  expect(await failure(file.abortCopyFromURL("x"))).toMatchObject({
+  const { share, emulator } = fixture;
+  emulator.service().share("data").seed.file("from", "0123456789");
+  const root = share.rootDirectoryClient;
+  const target = root.getFileClient("to");
+  await target.create(4);
+  const permissions = FileSASPermissions.parse("r");
+  const url = root.getFileClient("from").generateSasUrl({ expiresOn: inAMinute(), permissions });
+  const right = new Crc64().update(Buffer.from("2345")).digest();
+  const wrong = Buffer.alloc(8);
+  const put = (options: FileUploadRangeFromURLOptions) => target.uploadRangeFromURL(url, 2, 0, 4, options);
+  const answer = await put({ sourceContentCrc64: right, sourceConditions: { sourceIfMatchCrc64: right } });
+  expect(Buffer.from(answer.xMsContentCrc64 ?? [])).toEqual(right);
+  expect(await failure(put({ sourceContentCrc64: wrong }))).toMatchObject({ code: "Crc64Mismatch" });
+  const unmet = { statusCode: 412, code: "ConditionNotMet" };
+  expect(await failure(put({ sourceConditions: { sourceIfMatchCrc64: wrong } }))).toMatchObject(unmet);
+  expect(await failure(put({ sourceConditions: { sourceIfNoneMatchCrc64: right } }))).toMatchObject(unmet);
+});
+
+test("a copy that is done cannot be aborted, and an id that is none is refused", async () => {
+  await using fixture = await startFixture();
+  const root = fixture.share.rootDirectoryClient;
+  await root.getFileClient("a").create(0);
+  const copy = root.getFileClient("b");
+  const { copyId = "" } = await copy.startCopyFromURL(root.getFileClient("a").url);
+  expect(await failure(copy.abortCopyFromURL(copyId))).toMatchObject({
     statusCode: 409,
     code: "NoPendingCopyOperation",
   });
+  const none = root.getFileClient("none");
+  expect(await failure(none.abortCopyFromURL("x"))).toMatchObject({ code: "InvalidQueryParameterValue" });
+});
+
+test("a large copy is pending until its time has passed", async () => {
+  let nowMs = Date.now();
+  await using fixture = await startFixture({ clock: () => nowMs });
+  const { share, emulator } = fixture;
+  const size = 1024 ** 3;
+  emulator.service().share("data").seed.file("from", "bytes", { size });
+  const root = share.rootDirectoryClient;
+  const target = root.getFileClient("to");
+  const started = await target.startCopyFromURL(root.getFileClient("from").url);
+  expect(started.copyStatus).toBe("pending");
+  nowMs += 1000;
+  expect(await target.getProperties()).toMatchObject({
+    copyStatus: "pending",
+    copyProgress: `${size / 4}/${size}`,
+    copyCompletedOn: undefined,
+    contentLength: size,
+  });
+  expect(await failure(target.uploadRange("x", 0, 1))).toMatchObject({ code: "PendingCopyOperation" });
+  expect(await target.downloadToBuffer(0, 5)).toEqual(Buffer.alloc(5));
+  nowMs += 3000;
+  expect(await target.getProperties()).toMatchObject({ copyStatus: "success", copyProgress: `${size}/${size}` });
+  expect((await target.downloadToBuffer(0, 5)).toString()).toBe("bytes");
+});
+
+test("an aborted copy leaves a file of no bytes", async () => {
+  let nowMs = Date.now();
+  await using fixture = await startFixture({ clock: () => nowMs });
+  const { share, emulator } = fixture;
+  emulator
+    .service()
+    .share("data")
+    .seed.file("from", "bytes", { size: 1024 ** 3, metadata: { m: "1" } });
+  const root = share.rootDirectoryClient;
+  const target = root.getFileClient("to");
+  const { copyId = "" } = await target.startCopyFromURL(root.getFileClient("from").url);
+  const other = "01234567-89ab-cdef-0123-456789abcdef";
+  expect(await failure(target.abortCopyFromURL(other))).toMatchObject({ code: "CopyIdMismatch" });
+  nowMs += 2000;
+  await target.abortCopyFromURL(copyId);
+  nowMs += 9000;
+  expect(await target.getProperties()).toMatchObject({
+    copyStatus: "aborted",
+    copyProgress: `${1024 ** 3 / 2}/${1024 ** 3}`,
+    contentLength: 0,
+    metadata: { m: "1" },
+  });
+  await target.resize(3);
+});
+
+test("what no header asks for is not copied, and a permission that overrides has to be given", async () => {
+  await using fixture = await startFixture();
+  const { share, emulator } = fixture;
+  emulator.service().share("data").seed.file("from", "x", { attributes: "ReadOnly | Hidden" });
+  const root = share.rootDirectoryClient;
+  const target = root.getFileClient("to");
+  const { url } = root.getFileClient("from");
+  await target.startCopyFromURL(url);
+  expect((await target.getProperties()).fileAttributes).toBe("Archive");
+  const override = target.startCopyFromURL(url, { copyFileSmbInfo: { filePermissionCopyMode: "override" } });
+  expect(await failure(override)).toMatchObject({ code: "MissingRequiredHeader" });
+  await target.setProperties({ fileAttributes: FileSystemAttributes.parse("ReadOnly") });
+  expect(await failure(target.startCopyFromURL(url))).toMatchObject({ code: "ReadOnlyAttribute" });
+  await target.startCopyFromURL(url, { copyFileSmbInfo: { ignoreReadOnly: true } });
 });
 
 test("a copy from a missing file fails like a read of it", async () => {

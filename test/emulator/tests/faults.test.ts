@@ -99,6 +99,53 @@ test.each([-3, 4])("a body can be %i bytes off and still be well framed", async 
   expect(bytes.toString()).toBe("0123456789\0\0\0\0".slice(0, 10 + deltaBytes));
 });
 
+test.each([-3, 4])("a length can be announced that is %i bytes off", async (deltaBytes) => {
+  await using fixture = await startFixture();
+  const { emulator, share } = fixture;
+  emulator.service().share("data").seed.file("a", "0123456789");
+  emulator.faults.add({ match: { operation: "Get File" }, fault: { kind: "false-length", deltaBytes } });
+  const response = await share.rootDirectoryClient.getFileClient("a").download(0, undefined, { maxRetryRequests: 0 });
+  expect(response.contentLength).toBe(10 + deltaBytes);
+  const bytes = await bytesOf(response).catch(() => undefined);
+  expect(bytes?.toString()).toBe(deltaBytes < 0 ? "0123456" : undefined);
+  emulator.faults.assertAllHit();
+});
+
+test("an answer, or a refusal, can have other headers than it should", async () => {
+  await using fixture = await startFixture();
+  const { emulator, share } = fixture;
+  emulator.service().share("data").seed.file("a", "0123456789");
+  const headers = { etag: '"another"', "content-range": "bytes 5-9/77" };
+  emulator.faults.add({ match: { operation: "Get File" }, fault: { kind: "headers", headers } });
+  const file = share.rootDirectoryClient.getFileClient("a");
+  expect(await file.download(1, 3)).toMatchObject({ etag: '"another"', contentRange: "bytes 5-9/77" });
+  const date = "Fri, 20 Nov 2026 11:17:30 GMT";
+  emulator.faults.add({ fault: { kind: "status", status: 403, code: "AuthenticationFailed", headers: { date } } });
+  const error = await failure(file.getProperties());
+  expect((error as never as { response: { headers: Map<string, string> } }).response.headers.get("date")).toBe(date);
+});
+
+test("a request can be held until a test lets it go, and meet what happened meanwhile", async () => {
+  await using fixture = await startFixture();
+  const { emulator, share } = fixture;
+  const { seed } = emulator.service().share("data");
+  seed.file("a", "old");
+  let open = (): void => {};
+  const until = new Promise<void>((resolve) => (open = resolve));
+  const held = emulator.faults.add({ match: { operation: "Get File" }, fault: { kind: "held", until } });
+  const file = share.rootDirectoryClient.getFileClient("a");
+  const read = file.downloadToBuffer(0, 3);
+  while (held.hits === 0) await new Promise(setImmediate);
+  seed.file("a", "new");
+  open();
+  expect((await read).toString()).toBe("new");
+  const before = () => void seed.file("a", "yet");
+  const after = () => void seed.file("a", "end");
+  emulator.faults.add({ match: { operation: "Get File" }, fault: { kind: "meanwhile", before, after } });
+  expect((await file.downloadToBuffer(0, 3)).toString()).toBe("yet");
+  expect((await file.downloadToBuffer(0, 3)).toString()).toBe("end");
+});
+
 test("a corrupt body differs in one byte", async () => {
   await using fixture = await startFixture();
   const { emulator, share } = fixture;

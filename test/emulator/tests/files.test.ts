@@ -159,3 +159,21 @@ test("metadata names that are none are refused", async () => {
     code: "InvalidMetadata",
   });
 });
+
+test("a new file has a content type, and one whose headers are set without it has none", async () => {
+  await using fixture = await startFixture();
+  const file = fixture.share.rootDirectoryClient.getFileClient("a");
+  await file.create(1);
+  expect((await file.getProperties()).contentType).toBe("application/octet-stream");
+  await file.setHttpHeaders({ fileContentLanguage: "de" });
+  expect(await file.getProperties()).toMatchObject({ contentType: undefined, contentLanguage: "de" });
+  expect((await file.download(0, 1)).contentType).toBeUndefined();
+});
+
+test("the MD5 of a file is kept whatever bytes it is", async () => {
+  await using fixture = await startFixture();
+  const file = fixture.share.rootDirectoryClient.getFileClient("a");
+  const fileContentMD5 = Buffer.from("not sixteen");
+  await file.create(1, { fileHttpHeaders: { fileContentMD5 } });
+  expect(Buffer.from((await file.getProperties()).contentMD5 ?? [])).toEqual(fileContentMD5);
+});

@@ -1,6 +1,7 @@
 // What the emulator's own tests share: an emulator with a share in it, reached through the real SDK.
 import { createHmac } from "node:crypto";
 import http from "node:http";
+import https from "node:https";
 import type { LookupFunction } from "node:net";
 import {
   ShareServiceClient,
@@ -69,10 +70,10 @@ export interface RawAnswer {
 export function raw(
   emulator: Emulator,
   path: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+  options: { method?: string; headers?: Record<string, string>; body?: string | Buffer; ca?: string } = {},
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const request = http.request(
+    const request = (emulator.url.startsWith("https:") ? https : http).request(
       { host: "127.0.0.1", port: emulator.port, path, agent: false, ...options },
       (response) => {
         const pieces: Buffer[] = [];
@@ -175,4 +176,9 @@ export function signed(
     headers: { ...headers, authorization: `${scheme} ${name}:${signature}` },
     ...(body !== undefined && { body }),
   });
+}
+
+/** What a client needs to trust a server of tests; the SDK passes it on, though its types do not say so. */
+export function trusting(cert: string): StoragePipelineOptions {
+  return { ...noRetries, tlsOptions: { ca: cert } } as StoragePipelineOptions;
 }

@@ -102,3 +102,22 @@ test("lease times out of range are refused", async () => {
   const lease = fixture.share.getShareLeaseClient(mine);
   expect((await failure(lease.acquireLease(5))).statusCode).toBe(400);
 });
+
+test("a file's lease never ends, so it is not renewed", async () => {
+  await using fixture = await startFixture();
+  await fixture.share.rootDirectoryClient.getFileClient("a").create(0);
+  const lease = fixture.share.rootDirectoryClient.getFileClient("a").getShareLeaseClient();
+  await lease.acquireLease(-1);
+  const headers = { "x-ms-lease-action": "renew", "x-ms-lease-id": lease.leaseId };
+  const answer = await signed(fixture.emulator, "PUT", "/data/a", { query: { comp: "lease" }, headers, body: "" });
+  expect([answer.status, answer.headers["x-ms-error-code"]]).toEqual([400, "InvalidHeaderValue"]);
+});
+
+test("a break that names another lease is refused", async () => {
+  await using fixture = await startFixture();
+  await fixture.share.rootDirectoryClient.getFileClient("a").create(0);
+  await fixture.share.rootDirectoryClient.getFileClient("a").getShareLeaseClient().acquireLease(-1);
+  const headers = { "x-ms-lease-action": "break", "x-ms-lease-id": "01234567-89ab-cdef-0123-456789abcdef" };
+  const answer = await signed(fixture.emulator, "PUT", "/data/a", { query: { comp: "lease" }, headers, body: "" });
+  expect([answer.status, answer.headers["x-ms-error-code"]]).toEqual([409, "LeaseIdMismatchWithLeaseOperation"]);
+});

@@ -96,6 +96,7 @@ test("fields come only when they are asked for", async () => {
   const root = share.rootDirectoryClient;
   const bare = (await root.listFilesAndDirectories().next()).value;
   expect(bare.properties).toEqual({ contentLength: 3 });
+  expect(bare.fileId).toBe((await root.getFileClient("a").getProperties()).fileId);
   expect(bare).not.toHaveProperty("attributes", expect.anything());
   const etagOnly = (await root.listFilesAndDirectories({ includeEtag: true }).next()).value;
   expect(etagOnly.properties.etag).toMatch(/^"0x[0-9A-F]+"$/);

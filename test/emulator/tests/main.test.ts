@@ -1,8 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { writeFile } from "node:fs/promises";
 import { ShareServiceClient } from "@azure/storage-file-share";
 import { afterEach, expect, test } from "vitest";
+import { selfSigned } from "../../support/certificate.js";
+import { temporaryDirectory } from "../../support/tmp.js";
+import { Tenant } from "../entra/tenant.js";
+import { trusting } from "./fixture.js";
 
 const running = new Set<ChildProcess>();
 afterEach(() => {
@@ -10,9 +15,9 @@ afterEach(() => {
   running.clear();
 });
 
-async function start(): Promise<{ child: ChildProcess; line: string }> {
+async function start(...more: readonly string[]): Promise<{ child: ChildProcess; line: string }> {
   const main = new URL("../main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--import", "tsx", main, "--port", "0"], {
+  const child = spawn(process.execPath, ["--import", "tsx", main, "--port", "0", ...more], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   running.add(child);
@@ -34,3 +39,21 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     expect(code).toBe(0);
   },
 );
+
+test("the command serves over TLS with a given certificate, and believes bearer tokens when told so", async () => {
+  await using directory = await temporaryDirectory();
+  const { cert, key } = selfSigned();
+  await writeFile(directory.join("cert.pem"), cert);
+  await writeFile(directory.join("key.pem"), key);
+  const options = ["--cert", directory.join("cert.pem"), "--key", directory.join("key.pem"), "--oauth", "basic"];
+  const { line } = await start(...options);
+  const endpoint = /FileEndpoint=(https:[^;"]+)/.exec(line)?.[1] ?? "";
+  const tenant = new Tenant();
+  const token = tenant.issue(tenant.addApplication());
+  const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  const service = new ShareServiceClient(endpoint, credential, { ...trusting(cert), fileRequestIntent: "backup" });
+  const share = service.getShareClient("by-token");
+  await share.create();
+  const page = await share.rootDirectoryClient.listFilesAndDirectories().byPage().next();
+  expect(page.value).toMatchObject({ shareName: "by-token" });
+});

@@ -1,6 +1,6 @@
 import { ShareServiceClient } from "@azure/storage-file-share";
 import { expect, test } from "vitest";
-import { bytesOf, failure, startFixture } from "./fixture.js";
+import { bytesOf, failure, signed, startFixture } from "./fixture.js";
 
 const awkward = [
   "100% sure",
@@ -77,7 +77,7 @@ test("case makes a second file on an NFS share", async () => {
   expect((await share.rootDirectoryClient.getFileClient("a").getProperties()).contentLength).toBe(1);
 });
 
-test.each(['a"b', "a:b", "a|b", "a<b", "a*b", "a?b", "a\\b", "tab\there", "x".repeat(256)])(
+test.each(['a"b', "a:b", "a|b", "a<b", "a*b", "a?b", "tab\there", "x".repeat(256), "LPT1", "con", "clock$"])(
   "the name %j is refused",
   async (name) => {
     await using fixture = await startFixture();
@@ -88,6 +88,27 @@ test.each(['a"b', "a:b", "a|b", "a<b", "a*b", "a?b", "a\\b", "tab\there", "x".re
     });
   },
 );
+
+test("a backslash parts names on an SMB share, and is part of one on an NFS share", async () => {
+  await using fixture = await startFixture();
+  await fixture.share.createDirectory("dir");
+  expect((await signed(fixture.emulator, "PUT", "/data/dir%5Csub", { query: { restype: "directory" } })).status).toBe(
+    201,
+  );
+  expect(fixture.emulator.service().share("data").live.find(["dir", "sub"])?.state.kind).toBe("directory");
+  const posix = fixture.service.getShareClient("posix");
+  await posix.create({ protocols: { nfsEnabled: true } });
+  await posix.rootDirectoryClient.getFileClient("a\\b").create(0);
+  expect(fixture.emulator.service().share("posix").live.find(["a\\b"])).toBeDefined();
+});
+
+test("a path may be 250 names deep", async () => {
+  await using fixture = await startFixture();
+  const { seed } = fixture.emulator.service().share("data");
+  const deep = Array.from({ length: 250 }, () => "d").join("/");
+  seed.directory(deep);
+  expect(() => seed.directory(`${deep}/d`)).toThrow(expect.objectContaining({ code: "InvalidResourceName" }));
+});
 
 test("a name may have 255 characters", async () => {
   await using fixture = await startFixture();

@@ -86,10 +86,11 @@ test("times and attributes that are none are refused", async () => {
     ["x-ms-file-last-write-time", "2026-13-01T00:00:00Z"],
     ["x-ms-file-attributes", "Shiny"],
     ["x-ms-file-attributes", "Directory"],
-    ["x-ms-content-length", "-1"],
+    ["x-ms-file-attributes", "None|ReadOnly"],
   ] as const) {
     await expectError(fixture, 400, "InvalidHeaderValue", ...create(header, value));
   }
+  await expectError(fixture, 400, "OutOfRangeInput", ...create("x-ms-content-length", "-1"));
 });
 
 test("XML that is broken, or says too much, is refused", async () => {

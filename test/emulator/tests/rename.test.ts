@@ -100,3 +100,20 @@ test("a rename may change nothing but the case", async () => {
   await root.getFileClient("readme").rename("README");
   expect(live.find(["readme"])?.path).toEqual(["README"]);
 });
+
+test("a directory takes a file's place when asked, and nothing takes that of a directory", async () => {
+  await using fixture = await startFixture();
+  const { seed, live } = fixture.emulator.service().share("data");
+  seed.file("dir/inner", "x");
+  seed.file("file", "y", { attributes: "ReadOnly" });
+  const share = hostStyleClient(fixture.emulator).getShareClient("data");
+  const directory = share.getDirectoryClient("dir");
+  const replaceIfExists = true;
+  expect(await failure(directory.rename("file"))).toMatchObject({ code: "ResourceAlreadyExists" });
+  expect(await failure(directory.rename("file", { replaceIfExists }))).toMatchObject({ code: "ReadOnlyAttribute" });
+  await directory.rename("file", { replaceIfExists, ignoreReadOnly: true });
+  expect(live.find(["file", "inner"])).toBeDefined();
+  seed.file("other");
+  const other = share.rootDirectoryClient.getFileClient("other");
+  expect(await failure(other.rename("file", { replaceIfExists }))).toMatchObject({ code: "ResourceAlreadyExists" });
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesOf, failure, startFixture } from "./fixture.js";
+import { bytesOf, failure, signed, startFixture } from "./fixture.js";
 
 test("a snapshot keeps contents, names and properties as they were", async () => {
   await using fixture = await startFixture();
@@ -88,4 +88,12 @@ test("a snapshot of many files copies none of them", async () => {
   share.files.updateFile(["f7"], { metadata: { a: "1" } });
   expect(share.reader(snapshot).find(["f7"])?.state).toBe(before);
   expect(share.reader(snapshot).find(["f8"])?.state).toBe(share.live.find(["f8"])?.state);
+});
+
+test("a snapshot asked of a snapshot is one of the share", async () => {
+  await using fixture = await startFixture();
+  const query = { restype: "share", comp: "snapshot", sharesnapshot: "2023-03-31" };
+  const answer = await signed(fixture.emulator, "PUT", "/data", { query, body: "" });
+  expect(answer.status).toBe(201);
+  expect(answer.headers["x-ms-snapshot"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.0000000Z$/);
 });

@@ -9,7 +9,14 @@ import { openCatalog, openCatalogReader } from "../../../catalog/lmdb-catalog.js
 import { systemClock } from "../../../core/clock.js";
 import { EMPTY_CONTENT, NO_NODE, ROOT_NODE, type ContentId, type NodeId, type PruneNumber } from "../../../core/ids.js";
 import { snapshotName, type ShareName } from "../../../core/names.js";
-import type { NodeKind, NodeMetadata, NodePut, NodeRemoval, PosixAttributes } from "../../../core/node.js";
+import type {
+  NodeKind,
+  NodeMetadata,
+  NodePut,
+  NodeRemoval,
+  PermissionRecord,
+  PosixAttributes,
+} from "../../../core/node.js";
 import type { BackupCounters, Snapshot } from "../../../core/snapshot.js";
 import { timeFromMs, type TimeNs } from "../../../core/time.js";
 import type { BlobCache } from "../../../fs/content/blob-cache.js";
@@ -40,6 +47,8 @@ export type BuiltStore = "plain" | "encrypted" | "remote";
 export interface SnapshotOptions {
   /** By path; "" is the root. */
   readonly extras?: ReadonlyMap<string, NodeExtras>;
+  /** Default: none. */
+  readonly permissions?: readonly PermissionRecord[];
 }
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -90,7 +99,7 @@ export class ShareBuilder implements AsyncDisposable {
   }
 
   /** Stores and publishes the tree as the next snapshot. */
-  async snapshot(tree: TreeModel, { extras = new Map() }: SnapshotOptions = {}): Promise<Snapshot> {
+  async snapshot(tree: TreeModel, { extras = new Map(), permissions }: SnapshotOptions = {}): Promise<Snapshot> {
     const begun = await this.#catalog.begin();
     const { node, version } = this.#catalog.next();
     let nextNode = Math.max(node, ROOT_NODE);
@@ -118,7 +127,7 @@ export class ShareBuilder implements AsyncDisposable {
       if (nodes.get(path)?.nodeId === nodeId) continue;
       removals.push({ nodeId, parentId: this.#nodes.get(parentOf(path))?.nodeId ?? NO_NODE, name: nameOf(path) });
     }
-    const batch = { firstVersion: version, ...this.#writer.takeStored(), removals, puts };
+    const batch = { firstVersion: version, ...this.#writer.takeStored(), permissions, removals, puts };
     await this.#store.putSegment(begun.number, 0, batch);
     await this.#catalog.apply(begun.number, 0, batch);
     this.#nodes = nodes;

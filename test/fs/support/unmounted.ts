@@ -45,6 +45,9 @@ const extras: ReadonlyMap<string, NodeExtras> = new Map([
   ["case", { posix: { mode: 0o4750, uid: 1234, gid: 99 } }],
 ]);
 
+/** What the permission key of plain.txt stands for. */
+export const ACL = "O:SYG:SYD:(A;;FA;;;SY)";
+
 export interface CountingDirectory extends ShareDirectory {
   /** Every attempt to open a share, in order. */
   readonly opened: readonly string[];
@@ -67,7 +70,8 @@ export class UnmountedFixture implements AsyncDisposable {
   static async build(): Promise<UnmountedFixture> {
     const folder = await temporaryDirectory();
     await using builder = await ShareBuilder.create(folder.path, docs);
-    const first = await builder.snapshot(tree, { extras });
+    const permissions = [{ key: "123*456", descriptor: { format: "sddl", text: ACL } }] as const;
+    const first = await builder.snapshot(tree, { extras, permissions });
     return new UnmountedFixture(folder, first, await builder.snapshot(editedTree(tree), { extras }));
   }
 

@@ -14,13 +14,15 @@ import {
 import { listHash } from "../../../store/content/list-hash.js";
 import type { VersionNumber } from "../../../core/ids.js";
 import { nameProblem } from "../../../core/names.js";
-import type {
-  ChangeBatch,
-  ContentRecord,
-  NodeMetadata,
-  NodePut,
-  NodeRemoval,
-  StoredBundle,
+import {
+  type ChangeBatch,
+  type ContentRecord,
+  type NodeMetadata,
+  type NodePut,
+  type NodeRemoval,
+  permissionKeyProblem,
+  type PermissionRecord,
+  type StoredBundle,
 } from "../../../core/node.js";
 import type { PruneRecord } from "../../../core/prune-record.js";
 import type { BackupCounters, PassedOver } from "../../../core/snapshot.js";
@@ -76,6 +78,7 @@ const fileMetadata: fc.Arbitrary<NodeMetadata> = fc.record({
   contentDisposition: optional(words),
   linkTarget: optional(words),
   linkCount: optional(fc.integer({ min: 1, max: 0xffff_ffff })),
+  linkId: optional(words),
 });
 
 const posix = optional(fc.record({ mode: fc.nat(0o7777), uid: uint32, gid: uint32 }));
@@ -173,10 +176,16 @@ const content: fc.Arbitrary<ContentRecord> = fc.oneof(
   }),
 );
 
+const permission: fc.Arbitrary<PermissionRecord> = fc.record({
+  key: fc.string({ minLength: 1, maxLength: 60 }).filter((key) => permissionKeyProblem(key) === undefined),
+  descriptor: optional(fc.record({ format: fc.constantFrom("sddl" as const, "binary" as const), text: fc.string() })),
+});
+
 export const changeBatch: fc.Arbitrary<ChangeBatch> = fc.record({
   firstVersion: id<VersionNumber>(),
   bundles: fc.array(bundle, { maxLength: 3 }),
   contents: fc.array(content, { maxLength: 5 }),
+  permissions: optional(fc.array(permission, { minLength: 1, maxLength: 3 })),
   removals: fc.array(removal, { maxLength: 5 }),
   puts: fc.array(put, { maxLength: 8 }),
 });

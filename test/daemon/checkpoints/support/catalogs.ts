@@ -71,7 +71,7 @@ export async function everythingIn(world: World, catalog: Catalog, dedup: DedupI
     return [lines, [...catalog.entries(number)]];
   });
   const upTo = <T extends number>(end: number): T[] => Array.from({ length: end }, (_, number) => number as T);
-  const { sources, digests } = await journalled(world);
+  const { sources, digests, permissions } = await journalled(world);
   return {
     origin: catalog.origin(),
     next,
@@ -83,23 +83,29 @@ export async function everythingIn(world: World, catalog: Catalog, dedup: DedupI
     places: upTo<NodeId>(next.node).map((node) => catalog.placesOf(node)),
     contents: upTo<ContentId>(next.content + 2).map((content) => catalog.locate(content)),
     segments: upTo<VersionNumber>(next.version + 2).map((version) => catalog.segmentOf(version)),
+    permissions: permissions.map((key) => [key, catalog.permissionOf(key), catalog.permissionOf(key, 1 as never)]),
+    unreadPermissions: [...catalog.unreadPermissions()],
     sources: sources.map((source) => [source, catalog.findSource(source)]),
     digests: digests.map((sha256) => [dedup.get("blob", sha256), dedup.get("list", sha256)]),
   };
 }
 
-/** Every identity and digest that any segment has. */
-async function journalled(
-  world: World,
-): Promise<{ readonly sources: readonly string[]; readonly digests: readonly Uint8Array[] }> {
+/** Every identity, digest and permission key that any segment has. */
+async function journalled(world: World): Promise<{
+  readonly sources: readonly string[];
+  readonly digests: readonly Uint8Array[];
+  readonly permissions: readonly string[];
+}> {
+  const keys = new Set<string>();
   const sources = new Set<string>();
   const digests: Uint8Array[] = [];
   for await (const snapshot of world.store.manifests()) {
     for await (const { number } of world.store.segments(snapshot)) {
-      const { puts, contents } = await world.store.getSegment(snapshot, number);
+      const { puts, contents, permissions = [] } = await world.store.getSegment(snapshot, number);
       for (const { entry } of puts) if (entry.sourceId !== undefined) sources.add(entry.sourceId);
       for (const { sha256 } of contents) digests.push(sha256);
+      for (const { key } of permissions) keys.add(key);
     }
   }
-  return { sources: [...sources], digests };
+  return { sources: [...sources], digests, permissions: [...keys] };
 }

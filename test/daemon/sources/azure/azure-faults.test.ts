@@ -72,7 +72,39 @@ describe("a service that is busy", () => {
       true,
       expect.stringContaining("ServerBusy"),
     ]);
-    expect(azure.pace.pauses).toHaveLength(POLICY.attempts - 1);
+    const waited = azure.pace.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
+    expect(waited).toBeGreaterThan(POLICY.outageMs - POLICY.longestPauseMs);
+    expect(waited).toBeLessThan(POLICY.outageMs + POLICY.budgetMs);
+  });
+});
+
+describe("whoever waits for the service", () => {
+  const said = () => azure.logged.filter(({ level }) => level !== "debug").map(({ message }) => message);
+
+  it("is told so once, not for each request, and hears when it is over", async () => {
+    const run = await opened();
+    strike({ operation: "List Directory" }, { kind: "status", status: 503, retryAfterSeconds: 12 }, 3);
+    await Promise.all(Array.from({ length: 8 }, () => childrenOf(run, [])));
+    expect(said()).toEqual(["Azure Files asks to slow down, waiting 12 s", "Azure Files answers again"]);
+    strike({ operation: "List Directory" }, { kind: "status", status: 503, retryAfterSeconds: 3 }, 3);
+    await childrenOf(run, []);
+    expect(said()).toHaveLength(2);
+  });
+
+  it("is told of an outage, and that the service is busy without saying for how long", async () => {
+    const run = await opened();
+    strike({ operation: "List Directory" }, { kind: "cut" }, 7);
+    await childrenOf(run, []);
+    await run[Symbol.asyncDispose]();
+    const next = await opened();
+    strike({ operation: "List Directory" }, busy, 7);
+    await childrenOf(next, []);
+    expect(said()).toEqual([
+      expect.stringMatching(/^Azure Files does not answer \([A-Z_]+\), waiting until it does$/),
+      "Azure Files answers again",
+      "Azure Files is busy (ServerBusy), waiting 1 s and trying again until it is not",
+      "Azure Files answers again",
+    ]);
   });
 });
 
@@ -119,10 +151,11 @@ describe("a file whose stream breaks", () => {
   it("again and again without a byte is passed over, in bounded time", async () => {
     const run = await opened();
     const entry = await entryAt(run, ["long"]);
-    strike({ operation: "Get File" }, { kind: "cut", afterBytes: 0 }, Number.POSITIVE_INFINITY);
+    strike({ operation: "Get File", path: "long" }, { kind: "cut", afterBytes: 0 }, Number.POSITIVE_INFINITY);
     const error = await sourceErrorOf(contentOf(run, ["long"], entry));
-    expect(error.retryable).toBe(true);
-    expect(azure.emulator.requests.count("Get File")).toBeLessThanOrEqual(POLICY.attempts * POLICY.attempts);
+    expect([error.code, error.retryable]).toEqual(["FILE_UNREADABLE", true]);
+    expect(azure.emulator.requests.count("Get File")).toBe(POLICY.attempts);
+    expect((await contentOf(run, ["short"], await entryAt(run, ["short"]))).toString()).toBe("short");
   });
 
   it("stops at once when it is aborted in the middle", async () => {
@@ -203,6 +236,16 @@ describe("what ends a run", () => {
     const error = await sourceErrorOf(azure.sourceWith({ endpoint: `http://127.0.0.1:${port}` }).open());
     server.close();
     expect(error.code).toBe("UNREACHABLE");
+  });
+
+  it("is a clock that is off, which the sentence says", async () => {
+    const headers = { date: new Date(Date.now() + 3_600_000).toUTCString() };
+    strike({ operation: "Snapshot Share" }, { kind: "status", status: 403, code: "AuthenticationFailed", headers });
+    const error = await sourceErrorOf(azure.source.open());
+    expect([error.code, error.message]).toEqual([
+      "ACCESS_DENIED",
+      expect.stringContaining("this machine's clock is 1 h behind that of the service, so set it right"),
+    ]);
   });
 
   it("is access withdrawn in the middle", async () => {

@@ -23,6 +23,15 @@ const refused = (status: number, code: string, message = "Server said no.") =>
     }),
     0,
   );
+const refusedAt = (date: string) =>
+  failureOf(
+    Object.assign(new Error("Server said no."), {
+      statusCode: 403,
+      code: "AuthenticationFailed",
+      response: { headers: { get: (name: string) => (name === "date" ? date : undefined) } },
+    }),
+    Date.UTC(2026, 10, 20, 10, 0, 0),
+  );
 const broken = (code: string) => failureOf(Object.assign(new Error(`connect ${code}`), { name: "RestError", code }), 0);
 
 describe("failureOf", () => {
@@ -105,6 +114,18 @@ describe("what a failure means", () => {
     );
     expect(wholeFailure(context, refused(404, "ResourceNotFound")).message).toBe(
       'The share "docs" of the account "acme" has no folder /sub.',
+    );
+  });
+
+  it.each([
+    ["Fri, 20 Nov 2026 11:17:30 GMT", "this machine's clock is 1 h 18 min behind that of the service, so set it right"],
+    ["Fri, 20 Nov 2026 09:20:00 GMT", "this machine's clock is 40 min ahead of that of the service, so set it right"],
+    ["Fri, 20 Nov 2026 08:00:10 GMT", "this machine's clock is 2 h ahead of that of the service, so set it right"],
+    ["Fri, 20 Nov 2026 10:01:00 GMT", "the SAS token is wrong or has been replaced"],
+    ["soon", "the SAS token is wrong or has been replaced"],
+  ])("says when it is the clock, and by how much: %s", (date, sentence) => {
+    expect(wholeFailure(context, refusedAt(date)).message).toBe(
+      `Access to the share "docs" of the account "acme" is refused: ${sentence}.`,
     );
   });
 

@@ -1,6 +1,6 @@
 // Owns a share of the emulator behind an AzureFilesSource: seeded through the real SDK, with its own client.
 import { type ShareClient, ShareServiceClient } from "@azure/storage-file-share";
-import { type LogFields, type Logger, silentLogger } from "../../../../core/logger.js";
+import type { LogFields, Logger } from "../../../../core/logger.js";
 import { Secret } from "../../../../core/secret.js";
 import { formatTime } from "../../../../core/time.js";
 import { AzureFilesSource, type AzureSourceOptions } from "../../../../daemon/sources/azure/azure-source.js";
@@ -12,6 +12,12 @@ import { type FakePace, fakePace, POLICY } from "./pace.js";
 const SHARE = "docs";
 const OTHER_ACL = "O:SYG:SYD:(A;;FA;;;SY)(A;;FR;;;BU)";
 
+export interface Logged {
+  readonly level: keyof Logger;
+  readonly fields: LogFields;
+  readonly message: string;
+}
+
 export interface AzureFixture extends SourceFixture {
   readonly source: AzureFilesSource;
   readonly emulator: Emulator;
@@ -19,7 +25,7 @@ export interface AzureFixture extends SourceFixture {
   readonly share: ShareClient;
   readonly service: ShareServiceClient;
   readonly pace: FakePace;
-  readonly logged: readonly { readonly fields: LogFields; readonly message: string }[];
+  readonly logged: readonly Logged[];
   /** The same share by other means. */
   sourceWith(options: Partial<AzureSourceOptions>): AzureFilesSource;
   /** Ids of a share's snapshots; of the source's, unless another is named. */
@@ -32,8 +38,8 @@ export async function startAzure(): Promise<AzureFixture> {
   const service = ShareServiceClient.fromConnectionString(emulator.connectionString(), names);
   const share = service.getShareClient(SHARE);
   await share.create();
-  const pace = fakePace();
-  const logged: { fields: LogFields; message: string }[] = [];
+  const pace = fakePace(0.5, Date.now);
+  const logged: Logged[] = [];
   const logger = loggerInto(logged);
   const sourceWith = (options: Partial<AzureSourceOptions>): AzureFilesSource =>
     new AzureFilesSource({
@@ -91,9 +97,11 @@ export async function startAzure(): Promise<AzureFixture> {
   };
 }
 
-function loggerInto(logged: { fields: LogFields; message: string }[]): Logger {
-  const log = (fields: LogFields, message: string): void => {
-    logged.push({ fields, message });
-  };
-  return { ...silentLogger, debug: log, info: log, warn: log, error: log };
+function loggerInto(logged: Logged[]): Logger {
+  const log =
+    (level: keyof Logger) =>
+    (fields: LogFields, message: string): void => {
+      logged.push({ level, fields, message });
+    };
+  return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
 }

@@ -5,7 +5,8 @@ export interface FakePace extends Pace {
   readonly pauses: number[];
 }
 
-export function fakePace(random = 0.5): FakePace {
+/** @param nowMs the machine's clock where real requests are signed with it */
+export function fakePace(random = 0.5, nowMs = () => Date.UTC(2026, 10, 20, 10, 0, 0)): FakePace {
   const pauses: number[] = [];
   return {
     pauses,
@@ -15,7 +16,7 @@ export function fakePace(random = 0.5): FakePace {
       return Promise.resolve();
     },
     random: () => random,
-    nowMs: () => Date.UTC(2026, 10, 20, 10, 0, 0),
+    nowMs,
   };
 }
 
@@ -24,6 +25,7 @@ export const POLICY: RetryPolicy = {
   firstPauseMs: 100,
   longestPauseMs: 1_000,
   budgetMs: 60_000,
+  outageMs: 60_000,
   answerMs: 20_000,
   silenceMs: 20_000,
 };

@@ -1,0 +1,128 @@
+// Many workers before a service that is down: one of them waits and tries, all others wait for how that ends.
+import { describe, expect, it } from "vitest";
+import { AzureFailure } from "../../../../daemon/sources/azure/failures.js";
+import { retrying, type RetryOptions } from "../../../../daemon/sources/azure/retry.js";
+import { RunBudget } from "../../../../daemon/sources/azure/run-budget.js";
+import { ServiceGate } from "../../../../daemon/sources/azure/service-gate.js";
+import { fakePace, POLICY } from "./pace.js";
+
+const WORKERS = 24;
+const busy = (retryAfterMs?: number) =>
+  new AzureFailure("busy", { kind: "refused", status: 503, code: "ServerBusy", retryAfterMs });
+const down = new AzureFailure("no", { kind: "network", code: "ECONNREFUSED" });
+const locked = new AzureFailure("locked", { kind: "refused", status: 409, code: "SharingViolation" });
+
+/** A service that is up or down, and counts who asks while it is down. */
+function world(failure: () => AzureFailure | undefined, options: { readonly budgetMs?: number } = {}) {
+  const pace = fakePace();
+  const told: string[] = [];
+  const gate = new ServiceGate({
+    policy: POLICY,
+    pace,
+    onClosed: (why, pauseMs) => told.push(`closed: ${why.code} ${pauseMs}`),
+    onOpened: () => told.push("opened"),
+  });
+  const state = { asked: 0, refused: 0 };
+  const work = () => {
+    state.asked++;
+    const error = failure();
+    if (error) state.refused++;
+    return error ? Promise.reject(error) : Promise.resolve("answer");
+  };
+  const run = { gate, budget: new RunBudget(options.budgetMs) };
+  const retry = (signal?: AbortSignal): RetryOptions => ({ policy: POLICY, pace, signal, run });
+  return { pace, told, gate, state, ask: (signal?: AbortSignal) => retrying(work, retry(signal)) };
+}
+
+describe("the gate", () => {
+  it("lets one probe through while the service is down, whoever waits", async () => {
+    let failures = 0;
+    const service = world(() => (failures++ < WORKERS + 6 ? down : undefined));
+    const answers = await Promise.all(Array.from({ length: WORKERS }, () => service.ask()));
+    expect(answers).toEqual(Array.from({ length: WORKERS }, () => "answer"));
+    // All had asked before anybody knew; then one at a time, and at last each once.
+    expect(service.state.refused).toBe(WORKERS + 6);
+    expect(service.state.asked).toBe(2 * WORKERS + 6);
+    expect(service.told).toEqual(["closed: ECONNREFUSED 75", "opened"]);
+    // Doubling, up to the limit; before the gate had closed, four had waited for themselves.
+    expect(service.pace.pauses.slice(4)).toEqual([75, 150, 300, 600, 750, 750, 750]);
+  });
+
+  it("gives up for all at once, when the service was waited for as long as an outage may take", async () => {
+    const service = world(() => down);
+    const ends = await Promise.allSettled(Array.from({ length: WORKERS }, () => service.ask()));
+    expect(ends.every((end) => end.status === "rejected" && end.reason === down)).toBe(true);
+    const waited = service.pace.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
+    expect(waited).toBeLessThan(POLICY.outageMs + 4 * POLICY.longestPauseMs);
+    expect(service.gate.isGivenUp).toBe(true);
+    const before = service.state.asked;
+    await expect(service.ask()).rejects.toBe(down);
+    expect(service.state.asked).toBe(before);
+  });
+
+  it("keeps a pause that the service asks one for, for all", async () => {
+    let isFirst = true;
+    const service = world(() => (isFirst ? ((isFirst = false), busy(12_000)) : undefined));
+    await Promise.all([service.ask(), service.ask(), service.ask()]);
+    expect(service.pace.pauses).toEqual([12_000]);
+    expect(service.told).toEqual(["closed: ServerBusy 12000", "opened"]);
+  });
+
+  it("does not wait for a pause that is longer than an outage may take", async () => {
+    const service = world(() => busy(POLICY.outageMs + 1));
+    await expect(service.ask()).rejects.toMatchObject({ code: "ServerBusy" });
+    expect([service.state.asked, service.pace.pauses, service.told]).toEqual([1, [], []]);
+  });
+
+  it("stays open where failures and answers take turns", async () => {
+    let asked = 0;
+    const service = world(() => (asked++ % 4 === 3 ? undefined : busy()));
+    for (let n = 0; n < 20; n++) await service.ask();
+    expect(service.told).toEqual([]);
+  });
+
+  it("is opened by any answer, and a file that is missing is one", async () => {
+    let asked = 0;
+    const gone = new AzureFailure("gone", { kind: "refused", status: 404, code: "ResourceNotFound" });
+    const service = world(() => (asked++ < 5 ? down : gone));
+    await expect(service.ask()).rejects.toBe(gone);
+    expect(service.told).toEqual(["closed: ECONNREFUSED 75", "opened"]);
+  });
+
+  it("passes the probe on when who was to make it is called off", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let failures = 0;
+    const service = world(() => (failures++ < 5 ? down : undefined));
+    const pace = service.pace;
+    const sleep = pace.sleep.bind(pace);
+    let sleeps = 0;
+    pace.sleep = (ms, signal) => {
+      // The fifth is the first of the gate.
+      if (++sleeps === 5) controller.abort(reason);
+      return sleep(ms, signal);
+    };
+    const first = service.ask(controller.signal);
+    await expect(first).rejects.toBe(reason);
+    expect(await service.ask()).toBe("answer");
+    expect(service.told).toEqual(["closed: ECONNREFUSED 75", "opened"]);
+  });
+});
+
+describe("the budget of a run", () => {
+  it("bounds the waiting for single files, however many there are; then each is asked for once", async () => {
+    const service = world(() => locked, { budgetMs: 1_000 });
+    for (let n = 0; n < 100; n++) await expect(service.ask()).rejects.toBe(locked);
+    const waited = service.pace.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
+    expect(waited).toBeLessThanOrEqual(1_000);
+    expect(service.state.asked).toBe(100 + service.pace.pauses.length);
+    expect(service.told).toEqual([]);
+  });
+
+  it("is given back a little by what goes well", () => {
+    const budget = new RunBudget(100);
+    expect([budget.spend(100), budget.spend(5)]).toEqual([true, false]);
+    for (let n = 0; n < 50; n++) budget.earn();
+    expect([budget.spend(100), budget.spend(1)]).toEqual([true, false]);
+  });
+});
