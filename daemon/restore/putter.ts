@@ -1,6 +1,5 @@
 /** Puts one file or symlink of a folder back, as it is decided: alone, or as one more name of a file that is there already. */
 import { DamagedError, SharestrataError } from "../../core/errors.js";
-import type { NodeMetadata } from "../../core/node.js";
 import type { Extras } from "./extras.js";
 import { LinkedFiles } from "./linked-files.js";
 import { decide, type Decision, type PlanOptions } from "./plan.js";
@@ -72,7 +71,7 @@ export class Putter {
   /** How many names a hard-linked file has, where the target can make it one again. */
   async #namesOf(wanted: WantedNode): Promise<LinkedNames | undefined> {
     if (wanted.entry.kind !== "file" || !this.#parts.target.hasLinks) return undefined;
-    const { linkCount = 1, linkId } = (await wanted.metadata()) as LinkedMetadata;
+    const { linkCount = 1, linkId } = await wanted.metadata();
     return linkCount > 1 && linkId !== undefined ? { id: linkId, count: linkCount } : undefined;
   }
 
@@ -176,8 +175,6 @@ export class Putter {
     return { there: undefined, mayReplace, signal };
   }
 }
-
-type LinkedMetadata = NodeMetadata & { readonly linkId?: string | undefined };
 
 interface LinkedNames {
   readonly id: string;

@@ -1,21 +1,14 @@
 /** What is to be put back under one name: an entry of the snapshot, with what its segment knows of it when somebody asks. */
 import type { CatalogEntry } from "../../catalog/catalog.js";
 import type { VersionNumber } from "../../core/ids.js";
-import type { NodeMetadata } from "../../core/node.js";
-
-/** A security descriptor as the source gives it. */
-export interface PermissionDescriptor {
-  /** `binary`: base64 of a self-relative descriptor. */
-  readonly format: "sddl" | "binary";
-  readonly text: string;
-}
+import type { NodeMetadata, PermissionDescriptor } from "../../core/node.js";
 
 /** Where all that the node tree does not keep is read. */
 export interface MetadataSource {
   /** @throws DamagedError, StoreError */
   metadataOf(version: VersionNumber): Promise<NodeMetadata>;
   /** @returns undefined when no backup could read it @throws DamagedError, StoreError */
-  descriptorOf?(permissionKey: string, version?: VersionNumber): Promise<PermissionDescriptor | undefined>;
+  descriptorOf(permissionKey: string, version?: VersionNumber): Promise<PermissionDescriptor | undefined>;
 }
 
 /** The bytes of contents. */
@@ -45,6 +38,6 @@ export class WantedNode {
 
   /** What a permission key of it stands for. @throws DamagedError, StoreError */
   async descriptorOf(permissionKey: string): Promise<PermissionDescriptor | undefined> {
-    return this.source.descriptorOf?.(permissionKey, this.entry.version);
+    return this.source.descriptorOf(permissionKey, this.entry.version);
   }
 }

@@ -7,9 +7,9 @@ import {
   type SnapshotNumber,
   type VersionNumber,
 } from "../../../../core/ids.js";
-import type { NodeMetadata } from "../../../../core/node.js";
+import type { NodeMetadata, PermissionDescriptor } from "../../../../core/node.js";
 import { timeFromMs, type TimeNs } from "../../../../core/time.js";
-import type { FileContent, MetadataSource, PermissionDescriptor } from "../../../../daemon/restore/wanted.js";
+import type { FileContent, MetadataSource } from "../../../../daemon/restore/wanted.js";
 
 export type Content = string | Uint8Array | Error | (() => AsyncGenerator<Uint8Array>);
 
@@ -21,7 +21,7 @@ export interface Node {
   readonly in?: Readonly<Record<string, Node>>;
   /** Default: `MTIME`. */
   readonly mtimeNs?: TimeNs;
-  readonly metadata?: NodeMetadata & { readonly linkId?: string };
+  readonly metadata?: NodeMetadata;
 }
 
 export const MTIME = timeFromMs(Date.UTC(2020, 1, 2, 3, 4, 5, 678));
