@@ -17,6 +17,7 @@ import { Directory, type FoundDirectory } from "./directory.js";
 import type { FileStorer, StoredFile } from "./file-storer.js";
 import { LiveChildren } from "./live-children.js";
 import { NodeSet } from "./node-set.js";
+import type { PermissionKeeper } from "./permission-keeper.js";
 import type { RangeStorer } from "./range-storer.js";
 import type { Removals } from "./removals.js";
 import { refuseUnmounted } from "./root-guard.js";
@@ -29,6 +30,9 @@ export interface WalkParts {
   readonly journal: SegmentJournal;
   readonly files: FileStorer;
   readonly ranges: RangeStorer;
+  readonly permissions: PermissionKeeper;
+  /** Who the root was when the newest snapshot was made of the same source; undefined when that is not known. */
+  readonly previousRoot: string | undefined;
   readonly removals: Removals;
   readonly report: RunReport;
   readonly snapshot: SnapshotNumber;
@@ -59,6 +63,8 @@ export class TreeWalk {
   /** Nodes from here on are this run's own. */
   readonly #firstNode: number;
   #nextNode: number;
+  /** Who the root is at the source, as far as it says; known once it was looked at. */
+  rootId: string | undefined;
 
   constructor(parts: WalkParts, limits: WalkLimits) {
     this.#parts = parts;
@@ -70,16 +76,19 @@ export class TreeWalk {
 
   /** Walks everything. When it rejects, nothing it started runs any more. */
   async run(): Promise<void> {
-    const { session, catalog, journal } = this.#parts;
+    const { session, catalog, journal, permissions, previousRoot } = this.#parts;
     try {
       const root = { ...(await session.root(this.#options())), name: "" };
       await refuseUnmounted(catalog, session, root, this.#options());
+      this.rootId = root.sourceId;
+      await permissions.begin(root.sourceId !== undefined && root.sourceId === previousRoot);
       this.#earlierMoves = await journal.earlierMoves();
       const above = new Directory(NO_NODE, []);
       await this.#visit(above, this.#childrenOf(above), root);
       this.#stack.push(...above.subdirectories);
       await this.#walkStack();
       await this.#files.idle();
+      permissions.end();
     } finally {
       await this.#files.settled();
     }
@@ -267,8 +276,12 @@ export class TreeWalk {
     return true;
   }
 
-  #describe({ path, child }: Change): Promise<NodeMetadata | undefined> {
-    return this.#orPassOver(path, () => this.#parts.session.describe(path, child, this.#options()));
+  async #describe({ path, child }: Change): Promise<NodeMetadata | undefined> {
+    const { session, permissions } = this.#parts;
+    const metadata = await this.#orPassOver(path, () => session.describe(path, child, this.#options()));
+    const needed = permissions.need(metadata ? metadata.permissionKey : child.metadata.permissionKey);
+    if (needed) await needed;
+    return metadata;
   }
 
   async #orPassOver<T>(path: SourcePath, read: () => Promise<T>): Promise<T | undefined> {

@@ -5,6 +5,7 @@
 import type { ByteRange, ByteRanges } from "../../core/byte-range.js";
 import type { SharestrataError } from "../../core/errors.js";
 import type { NodeKind, NodeMetadata, PermissionDescriptor, PosixAttributes } from "../../core/node.js";
+import type { ShareProperties } from "../../core/share-properties.js";
 import type { TimeNs } from "../../core/time.js";
 import type { FileReaderModule, FileTicket } from "../../store/content/workers/file-reader.js";
 
@@ -98,6 +99,13 @@ export interface SourceSession extends AsyncDisposable {
    * @throws SourceError when the source as a whole fails
    */
   permission?(key: string, options?: SourceOptions): Promise<PermissionDescriptor | undefined>;
+
+  /**
+   * What the source says of itself as a whole; not there where it says nothing.
+   * @returns undefined when it will not tell
+   * @throws SourceError when the source as a whole fails
+   */
+  shareProperties?(options?: SourceOptions): Promise<ShareProperties | undefined>;
 
   /**
    * The bytes of a file, in order, in pieces of any size.
