@@ -70,7 +70,8 @@ export class ChildFinder {
     const key = nameKey(this.#directory, name);
     const utf8 = key.subarray(DIRECTORY_BYTES);
     const place = this.#placeAt(key);
-    while (place && this.#advance(place)) {
+    if (!place) return undefined;
+    while (this.#advance(place)) {
       const order = place.reader.compareName(utf8);
       if (order < 0) continue;
       // A place behind a name that is not there stands where the next one is to be expected.

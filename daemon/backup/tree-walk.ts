@@ -9,15 +9,17 @@ import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
 import { NO_NODE, type ContentId, type NodeId, type SnapshotNumber } from "../../core/ids.js";
 import type { NodeMetadata } from "../../core/node.js";
-import type { FileTicket } from "../../store/content/workers/file-reader.js";
 import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
-import { listedPutOf, putOf, unreadPutOf, type Change } from "./change.js";
+import { listedPutOf, putOf, type Change } from "./change.js";
 import { classify, isUnchanged, type Classification } from "./classify.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
-import type { FileStorer, StoredFile } from "./file-storer.js";
+import { FilePutter } from "./file-putter.js";
+import type { FileStorer } from "./file-storer.js";
+import type { KeptBytes } from "./kept-bytes.js";
 import { LiveChildren } from "./live-children.js";
 import { NodeSet } from "./node-set.js";
+import type { PermissionKeeper } from "./permission-keeper.js";
 import type { RangeStorer } from "./range-storer.js";
 import type { Removals } from "./removals.js";
 import { refuseUnmounted } from "./root-guard.js";
@@ -30,6 +32,10 @@ export interface WalkParts {
   readonly journal: SegmentJournal;
   readonly files: FileStorer;
   readonly ranges: RangeStorer;
+  readonly kept: KeptBytes;
+  readonly permissions: PermissionKeeper;
+  /** Who the root was when the newest snapshot was made of the same source; undefined when that is not known. */
+  readonly previousRoot: string | undefined;
   readonly removals: Removals;
   readonly report: RunReport;
   readonly snapshot: SnapshotNumber;
@@ -54,33 +60,40 @@ export class TreeWalk {
   readonly #parts: WalkParts;
   readonly #limits: WalkLimits;
   readonly #files: BoundedTasks;
+  readonly #putter: FilePutter;
   readonly #stack: FoundDirectory[] = [];
   /** Nodes that an interrupted attempt at this snapshot has moved. */
   #earlierMoves = new NodeSet();
   /** Nodes from here on are this run's own. */
   readonly #firstNode: number;
   #nextNode: number;
+  /** Who the root is at the source, as far as it says; known once it was looked at. */
+  rootId: string | undefined;
 
   constructor(parts: WalkParts, limits: WalkLimits) {
     this.#parts = parts;
     this.#limits = limits;
     this.#files = new BoundedTasks(parts.session.byWorker ? limits.filesByWorkers : limits.files);
+    this.#putter = new FilePutter({ ...parts, passOver: this.#passOver.bind(this) });
     this.#firstNode = parts.catalog.next().node;
     this.#nextNode = this.#firstNode;
   }
 
   /** Walks everything. When it rejects, nothing it started runs any more. */
   async run(): Promise<void> {
-    const { session, catalog, journal } = this.#parts;
+    const { session, catalog, journal, permissions, previousRoot } = this.#parts;
     try {
       const root = { ...(await session.root(this.#options())), name: "" };
       await refuseUnmounted(catalog, session, root, this.#options());
+      this.rootId = root.sourceId;
+      await permissions.begin(root.sourceId !== undefined && root.sourceId === previousRoot);
       this.#earlierMoves = await journal.earlierMoves();
       const above = new Directory(NO_NODE, []);
       await this.#visit(above, this.#childrenOf(above), root);
       this.#stack.push(...above.subdirectories);
       await this.#walkStack();
       await this.#files.idle();
+      permissions.end();
     } finally {
       await this.#files.settled();
     }
@@ -246,55 +259,16 @@ export class TreeWalk {
   }
 
   async #putFile(change: Change): Promise<void> {
-    const isPut = (await this.#putAsRead(change)) || (await this.#putAsBefore(change));
-    if (isPut) this.#countChange(change.found);
+    if (await this.#putter.put(change)) this.#countChange(change.found);
     this.#parts.report.tell();
   }
 
-  /** @returns whether it could be read */
-  async #putAsRead(change: Change): Promise<boolean> {
-    const { ranges, journal } = this.#parts;
-    const { child, path } = change;
-    const metadata = await this.#describe(change);
-    if (!metadata) return false;
-    if (child.kind === "symlink") {
-      await journal.put(putOf(change, metadata, 0n));
-      return true;
-    }
-    const stored = await this.#orPassOver(path, () => {
-      if (!ranges.mayStore(change)) return this.#store(path, child);
-      return ranges.store(change, this.#options()).then((inRanges) => inRanges ?? this.#store(path, child));
-    });
-    if (!stored) return false;
-    await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
-    return true;
-  }
-
-  #store(path: SourcePath, child: SourceEntry): Promise<StoredFile> {
-    const { session, files, signal } = this.#parts;
-    const { byWorker } = session;
-    if (!byWorker) return files.store(child.sizeBytes, session.read(path, child, { signal }));
-    const open = (): FileTicket => byWorker.ticket(path, child);
-    return files.storeByWorker(child.sizeBytes, { kind: "file", module: byWorker.module, open }, signal);
-  }
-
-  /**
-   * What could not be read stays as it was: of itself where it has not moved, and with this at its new place.
-   * @returns whether there is a new place
-   */
-  async #putAsBefore(change: Change): Promise<boolean> {
-    const { journal } = this.#parts;
-    const { child, found } = change;
-    const previous = found.kind === "modified" ? undefined : found.previous;
-    if (!previous) return false;
-    // The target of a link is kept with the metadata alone.
-    const before = child.kind === "symlink" ? await journal.metadataOf(previous.version) : {};
-    await journal.put(unreadPutOf(change, previous, { ...before, ...child.metadata }));
-    return true;
-  }
-
-  #describe({ path, child }: Change): Promise<NodeMetadata | undefined> {
-    return this.#orPassOver(path, () => this.#parts.session.describe(path, child, this.#options()));
+  async #describe({ path, child }: Change): Promise<NodeMetadata | undefined> {
+    const { session, permissions } = this.#parts;
+    const metadata = await this.#orPassOver(path, () => session.describe(path, child, this.#options()));
+    const needed = permissions.need(metadata ? metadata.permissionKey : child.metadata.permissionKey);
+    if (needed) await needed;
+    return metadata;
   }
 
   async #orPassOver<T>(path: SourcePath, read: () => Promise<T>): Promise<T | undefined> {
