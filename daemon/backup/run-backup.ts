@@ -124,7 +124,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const onSegment = displaced.look.bind(displaced);
   const earlier = await takeUp(options, unfinished, { onSegment }, signal);
   const removals = new Removals();
-  for (const directory of displaced.lost()) removals.add(directory);
+  for (const directory of displaced.lost()) removals.displace(directory);
   if (earlier.segments.length > 0) {
     const fields = { snapshot: unfinished.number, segments: earlier.segments.length };
     options.logger.info(fields, "taking up an interrupted backup");

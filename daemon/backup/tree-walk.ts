@@ -3,6 +3,7 @@
  * child is compared with the node tree and what is new or changed is stored and journalled. A directory's own
  * entry is journalled before its children, so that a kill never leaves children without their directory.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Catalog, CatalogEntry } from "../../catalog/catalog.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
@@ -10,7 +11,7 @@ import { NO_NODE, type ContentId, type NodeId, type SnapshotNumber } from "../..
 import type { NodeMetadata } from "../../core/node.js";
 import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
 import { listedPutOf, putOf, type Change } from "./change.js";
-import { classify, type Classification } from "./classify.js";
+import { classify, isUnchanged, type Classification } from "./classify.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
 import { FilePutter } from "./file-putter.js";
@@ -116,13 +117,15 @@ export class TreeWalk {
   }
 
   async #walkDirectory(found: FoundDirectory): Promise<void> {
-    const { session, removals, report } = this.#parts;
+    const { session, removals, report, signal } = this.#parts;
     const directory = new Directory(found.nodeId, found.path);
     const known = this.#childrenOf(directory);
     let complete = true;
     try {
       for await (const page of session.list(directory.path, this.#options())) {
+        signal.throwIfAborted();
         for (const child of page) {
+          if (child.kind !== "unreadable" && this.#passUnchanged(directory, known, child)) continue;
           const placed = this.#visit(directory, known, child);
           // Of an unchanged tree nothing is waited for, and a wait for each child would be a tenth of the time.
           if (placed) await placed;
@@ -141,17 +144,20 @@ export class TreeWalk {
       this.#holdRemovals(found);
       return;
     }
-    for (const entry of known.all()) {
-      if (directory.misses(entry.nodeId)) removals.add(entry);
+    let pages = 0;
+    for (const missing of known.nodes((nodeId) => directory.misses(nodeId))) {
+      for (const nodeId of missing) removals.miss(found.nodeId, nodeId);
+      // A directory of millions is read in turns.
+      if (pages++ > 0) await nextTurn();
     }
   }
 
   #childrenOf(directory: Directory): LiveChildren {
-    const { catalog, journal } = this.#parts;
+    const { catalog } = this.#parts;
     const { nodeId } = directory;
     // All that the tree may have in a directory of this run's own is what its listing has told, and its names are still held.
     const isEmpty = (): boolean => nodeId >= this.#firstNode && !directory.wasEmptied;
-    return new LiveChildren(catalog.live, nodeId, () => journal.segments.length, isEmpty);
+    return new LiveChildren(catalog.live, nodeId, isEmpty);
   }
 
   /** What is missing elsewhere may have moved into a directory that could not be listed. */
@@ -160,6 +166,26 @@ export class TreeWalk {
     // A folder that was never open to us (lost+found) would otherwise keep everything for ever.
     const wasNeverListed = unlisted.isUnchanged && !hasChildren(catalog.live, unlisted.nodeId);
     if (!wasNeverListed) removals.hold();
+  }
+
+  /**
+   * What most children are, at the least expense: nothing is made of what the tree has.
+   * @returns whether the child is as it was before this run; false says nothing
+   */
+  #passUnchanged(parent: Directory, known: LiveChildren, child: SourceEntry): boolean {
+    const { removals, snapshot, isLost } = this.#parts;
+    const live = known.find(child.name);
+    if (!live || live.since >= snapshot || !isUnchanged(live, child)) return false;
+    const { nodeId } = live;
+    if (removals.placed.has(nodeId) || parent.hasTold(child.name, live) || isLost(live.contentId)) return false;
+    this.#countSeen(child);
+    removals.placed.add(nodeId);
+    parent.tellUnchanged(nodeId);
+    this.#parts.report.counters.unchanged++;
+    if (child.kind === "directory") {
+      parent.subdirectories.push({ nodeId, path: [...parent.path, child.name], isUnchanged: true });
+    }
+    return true;
   }
 
   /** @returns what has to be waited for before the next child */
@@ -220,7 +246,7 @@ export class TreeWalk {
     if (!displaced) return;
     // Its name goes to another node with that node's put; only what it leaves beneath has to be removed.
     parent.keep(displaced.nodeId);
-    if (displaced.kind === "directory") this.#parts.removals.add(displaced);
+    if (displaced.kind === "directory") this.#parts.removals.displace(displaced);
   }
 
   /** The directory is in the tree afterwards, described or not, so that it can be walked. */
