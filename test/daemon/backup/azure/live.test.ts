@@ -43,13 +43,13 @@ describe("a file that is written to", () => {
       match: { operation: "Get File", path: "folder/busy" },
       fault: { kind: "meanwhile", after: write },
     });
-    await azure.faithful();
+    expect((await azure.faithful()).asked["Get File"]).toBe(3);
   });
 
   it("and gets longer, or shorter, is read anew", async () => {
     meanwhile("Get File", () => void azure.share.files.updateFile(["folder", "busy"], { size: 700_000 }));
     meanwhile("Get File", () => void azure.share.files.updateFile(["folder", "busy"], { size: 1 }));
-    await azure.faithful();
+    expect((await azure.faithful()).asked["Get File"]).toBe(4);
   });
 
   it("whenever it is read is reported after a few readings, and keeps what it was; the next run has it", async () => {
