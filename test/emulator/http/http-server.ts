@@ -21,6 +21,8 @@ export interface HttpHost extends Accounts {
   readonly requests: RequestRecorder;
   readonly clock: () => number;
   trust(service: FileService): Trust;
+  /** Absent where several accounts are served. */
+  readonly onlyAccount?: string;
   /** Makes everything that was changed durable; called before each answer. */
   commit(): void;
 }
@@ -77,7 +79,8 @@ export class HttpServer {
     const common = this.#common(message);
     let request: StorageRequest;
     try {
-      request = new StorageRequest(message, (name) => this.host.service(name) !== undefined);
+      const { onlyAccount } = this.host;
+      request = new StorageRequest(message, (name) => this.host.service(name) !== undefined, onlyAccount);
     } catch (error) {
       const answer = errorResponse(toStorageError(error), common);
       await sendAnswer(response, answer, common, { headOnly: message.method === "HEAD" });
