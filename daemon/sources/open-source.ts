@@ -77,7 +77,7 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
   if (credentials === undefined) {
     throw new SharestrataError(
       "CONFIG_INVALID",
-      `"${spec.url}" needs credentials: an account key, a SAS token or a connection string.`,
+      `"${spec.url}" needs credentials: an account key, a SAS token, a connection string, or an identity of Entra ID (entra: default).`,
     );
   }
   const { logger, clock, owner = hostname() } = environment;
