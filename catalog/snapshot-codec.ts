@@ -9,6 +9,17 @@ const time = z
   .regex(/^-?\d{1,20}$/)
   .transform(BigInt);
 
+const texts = z.record(z.string(), z.string());
+const optionalText = z.string().optional();
+
+const shareProperties = z.object({
+  properties: texts,
+  metadata: texts,
+  accessPolicies: z
+    .array(z.object({ id: z.string(), startsAt: optionalText, expiresAt: optionalText, permissions: optionalText }))
+    .optional(),
+});
+
 const snapshotSchema = z.object({
   number: count,
   name: z.string(),
@@ -32,11 +43,13 @@ const snapshotSchema = z.object({
     bytesRead: count,
     bytesStored: count,
   }),
+  shareProperties: shareProperties.optional(),
 });
 
 /** @param snapshot may have more than a snapshot has, as a manifest does; that is left out */
 export function encodeSnapshot(snapshot: Snapshot): string {
   const { number, name, startedAt, finishedAt, tags, status, files, directories, bytes, counters } = snapshot;
+  const { shareProperties: share } = snapshot;
   return JSON.stringify({
     number,
     name,
@@ -48,6 +61,7 @@ export function encodeSnapshot(snapshot: Snapshot): string {
     directories,
     bytes,
     counters,
+    shareProperties: share,
   });
 }
 

@@ -19,6 +19,8 @@ export interface Command<Arguments> {
    * behind them is one of its own.
    */
   readonly optionalValues?: Readonly<Record<string, string>>;
+  /** Words that may stand behind such an option without a "=" all the same. */
+  readonly optionalWords?: Readonly<Record<string, readonly string[]>>;
   /** Options of type `string` that may be given several times; their values are joined by commas. */
   readonly repeatable?: readonly string[];
   readonly options: (yargs: Argv) => Argv<Arguments>;

@@ -85,7 +85,17 @@ interface DescribedOptions {
 function withValues(argv: readonly string[], command: AnyCommand | undefined): string[] {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
   const values = new Map(Object.entries(command?.optionalValues ?? {}).map(([name, value]) => [`--${name}`, value]));
-  return argv.map((word, at) => (at < end && values.has(word) ? `${word}=${values.get(word)}` : word));
+  const words: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    const next = argv[at + 1];
+    if (at >= end || !values.has(word)) words.push(word);
+    else if (next !== undefined && command?.optionalWords?.[word.slice(2)]?.includes(next)) {
+      words.push(`${word}=${next}`);
+      at++;
+    } else words.push(`${word}=${values.get(word)}`);
+  }
+  return words;
 }
 
 /** Of an option that is given several times yargs takes the last one, so that scripts can append what overrules. */

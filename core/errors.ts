@@ -34,7 +34,11 @@ export const ERROR_CODES = {
   DAMAGED: { exitStatus: 14, httpStatus: 500, meaning: "stored data is missing or does not verify" },
   NEWER_FORMAT: { exitStatus: 15, httpStatus: 500, meaning: "written by a newer version of Sharestrata" },
   MOUNT_FAILED: { exitStatus: 16, httpStatus: 500, meaning: "the mount point or FUSE cannot be used" },
-  STORE_FULL: { exitStatus: 17, httpStatus: 507, meaning: "no space is left in the store or state folder" },
+  STORE_FULL: {
+    exitStatus: 17,
+    httpStatus: 507,
+    meaning: "no space is left in the store, the state folder, or where files are put back",
+  },
   KEY_REQUIRED: {
     exitStatus: 18,
     httpStatus: 403,
@@ -44,6 +48,11 @@ export const ERROR_CODES = {
   NAME_UNUSABLE: { exitStatus: 3, httpStatus: 422, meaning: "a name that no POSIX file system can hold" },
   FILE_UNREADABLE: { exitStatus: 3, httpStatus: 422, meaning: "a single file or folder could not be read" },
   FILE_CHANGED: { exitStatus: 3, httpStatus: 409, meaning: "a file changed while it was being read" },
+  DELETE_REFUSED: {
+    exitStatus: 2,
+    httpStatus: 409,
+    meaning: "what a restore was to delete is more than it can be meant to",
+  },
   INTERRUPTED: { exitStatus: 130, httpStatus: 499, meaning: "stopped by a signal" },
 } as const satisfies Record<string, CodeMeaning>;
 

@@ -1,5 +1,6 @@
 /** What is known of a snapshot as a whole. */
 import type { SnapshotNumber } from "./ids.js";
+import type { ShareProperties } from "./share-properties.js";
 import type { TimeNs } from "./time.js";
 
 /** What a backup did. All are counts, but for the sizes. */
@@ -44,4 +45,6 @@ export interface Snapshot {
   readonly directories: number;
   readonly bytes: number;
   readonly counters: BackupCounters;
+  /** Of the share that was backed up; undefined where the source has none, or they could not be read. */
+  readonly shareProperties?: ShareProperties | undefined;
 }

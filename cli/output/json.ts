@@ -5,6 +5,7 @@ import { formatExactTime } from "./format.js";
 
 export function snapshotJson(snapshot: Snapshot): Record<string, unknown> {
   const { name, number, status, tags, startedAt, finishedAt, files, directories, bytes, counters } = snapshot;
+  const { shareProperties } = snapshot;
   return {
     name,
     id: number,
@@ -16,6 +17,7 @@ export function snapshotJson(snapshot: Snapshot): Record<string, unknown> {
     directories,
     bytes,
     counters: { ...counters },
+    ...(shareProperties && { shareProperties }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface ProgressState {
   readonly bytes: number;
   /** How many files there are to do, when that is known or can be guessed. */
   readonly totalFiles?: number | undefined;
+  /** How many bytes there are to do, when that is known: files of very different sizes then say better how long the rest takes. */
+  readonly totalBytes?: number | undefined;
   /** What is counted in `files`. Default: `files`. */
   readonly unit?: string | undefined;
   /** What is going on, such as `scanning`. */
@@ -107,7 +109,7 @@ function onBar(bar: SingleBar, now: () => number): Progress {
 export function progressText(state: ProgressState, elapsedMs: number): string {
   const { files, bytes, totalFiles, phase, unit = "files" } = state;
   const seconds = Math.max(elapsedMs, 1) / 1000;
-  const fraction = totalFiles !== undefined && totalFiles > 0 ? Math.min(1, files / totalFiles) : undefined;
+  const fraction = fractionOf(state);
   const parts = [
     fraction === undefined
       ? phase
@@ -126,6 +128,15 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
   const remaining = remainingMs(fraction, elapsedMs);
   parts.push(remaining === undefined ? `${formatDuration(elapsedMs)} so far` : `${formatDuration(remaining)} left`);
   return parts.join("  ");
+}
+
+/** A file costs what so many bytes do, beside those it has. */
+const BYTES_A_FILE = 64 * 1024;
+
+function fractionOf({ files, bytes, totalFiles = 0, totalBytes }: ProgressState): number | undefined {
+  if (totalFiles <= 0) return undefined;
+  if (totalBytes === undefined) return Math.min(1, files / totalFiles);
+  return Math.min(1, (bytes + files * BYTES_A_FILE) / (totalBytes + totalFiles * BYTES_A_FILE));
 }
 
 /** undefined as long as nothing can be said. */

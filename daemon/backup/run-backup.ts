@@ -16,6 +16,7 @@ import { snapshotName, type ShareName } from "../../core/names.js";
 import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
+import { MetadataReader } from "../../fs/metadata-reader.js";
 import { BlobReader } from "../../store/blob-reader.js";
 import { ContentStoreWriter, type WorkerLimits } from "../../store/content-store-writer.js";
 import { LeaseLostError } from "../../store/leases/lease-errors.js";
@@ -31,7 +32,9 @@ import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
+import { KeptBytes } from "./kept-bytes.js";
 import { LostContents } from "./lost-contents.js";
+import { PermissionKeeper } from "./permission-keeper.js";
 import { RangeStorer } from "./range-storer.js";
 import { Removals } from "./removals.js";
 import { SegmentJournal } from "./segment-journal.js";
@@ -113,13 +116,15 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   report.enter("opening");
   const startedAt = options.clock.now();
   await catchUp(options, signal);
-  await using session = await options.source.open({ signal, previousState: await previousState(options) });
+  const previous = await previousOfSource(options);
+  await using session = await options.source.open({ signal, previousState: previous?.sourceState });
+  const shareProperties = await session.shareProperties?.({ signal });
   const unfinished = await catalog.begin();
   const displaced = new Displaced(catalog);
   const onSegment = displaced.look.bind(displaced);
   const earlier = await takeUp(options, unfinished, { onSegment }, signal);
   const removals = new Removals();
-  for (const directory of displaced.lost()) removals.add(directory);
+  for (const directory of displaced.lost()) removals.displace(directory);
   if (earlier.segments.length > 0) {
     const fields = { snapshot: unfinished.number, segments: earlier.segments.length };
     options.logger.info(fields, "taking up an interrupted backup");
@@ -138,9 +143,28 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const files = new FileStorer(options.store.settings, deduper, report);
   const { number: snapshot } = unfinished;
   const blobs = new BlobReader({ store: options.store });
+  const onRead = journal.addPermission.bind(journal);
+  const permissions = new PermissionKeeper({ session, catalog, onRead, logger: options.logger }, { signal });
+  const previousRoot = previous?.sourceRoot;
   const ranges = new RangeStorer({ ...options, session, blobs, files, isLost });
+  const metadata = new MetadataReader(catalog, options.store);
+  const kept = new KeptBytes({ ...options, session, metadata, isLost });
   const walk = new TreeWalk(
-    { session, catalog, journal, files, ranges, removals, report, snapshot, isLost, signal },
+    {
+      session,
+      catalog,
+      journal,
+      files,
+      ranges,
+      kept,
+      permissions,
+      previousRoot,
+      removals,
+      report,
+      snapshot,
+      isLost,
+      signal,
+    },
     { ...DEFAULT_LIMITS, ...options.limits },
   );
   report.enter("scanning");
@@ -160,18 +184,26 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   report.counters.bytesStored += writer.storedBytes;
   report.enter("publishing");
   const { state: sourceState } = session;
-  const published = await publish(options, { snapshot, startedAt, report, journal, earlier, sourceState });
+  const { rootId: sourceRoot } = walk;
+  const source = { sourceState, sourceRoot, shareProperties };
+  const published = await publish(options, { snapshot, startedAt, report, journal, earlier, source });
   await session.published?.();
   return published;
 }
 
-/** What the newest snapshot was read from, when that was this source. A hint: without it more is read. */
-async function previousState({ store, catalog, source, logger, signal }: LeasedOptions): Promise<string | undefined> {
+/** The newest snapshot's manifest, when that was made of this source. A hint: without it more is read. */
+async function previousOfSource({
+  store,
+  catalog,
+  source,
+  logger,
+  signal,
+}: LeasedOptions): Promise<Manifest | undefined> {
   const newest = catalog.snapshots().at(-1);
   if (!newest) return undefined;
   try {
-    const { source: uri, sourceState } = await store.getManifest(newest.number, { signal });
-    return uri === source.uri ? sourceState : undefined;
+    const manifest = await store.getManifest(newest.number, { signal });
+    return manifest.source === source.uri ? manifest : undefined;
   } catch (error) {
     if (!(error instanceof DamagedError)) throw error;
     logger.debug({ reason: error.message }, "what the newest snapshot was read from is not known");
@@ -209,12 +241,14 @@ interface Publication {
   readonly journal: SegmentJournal;
   /** The segments of interrupted attempts at this snapshot. */
   readonly earlier: TakenUp;
-  readonly sourceState: string | undefined;
+  /** What the manifest says of the source. */
+  readonly source: Pick<Manifest, "sourceState" | "sourceRoot" | "shareProperties">;
 }
 
 async function publish(options: LeasedOptions, publication: Publication): Promise<Snapshot> {
   const { store, catalog, clock, signal } = options;
-  const { snapshot: number, startedAt, report, journal, earlier, sourceState } = publication;
+  const { snapshot: number, startedAt, report, journal, earlier } = publication;
+  const { shareProperties, ...ofSource } = publication.source;
   const before = catalog.snapshots();
   const snapshot: Snapshot = {
     number,
@@ -225,6 +259,7 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
     status: report.counters.errors > 0 ? "with-errors" : "complete",
     ...catalog.totals(),
     counters: { ...report.counters },
+    shareProperties,
   };
   const refOf = ({ bundleId, sizeBytes, sha256 }: StoredBundle): ObjectRef => ({
     name: store.names.bundle(bundleId),
@@ -240,7 +275,7 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
     bundles: [...earlier.bundles, ...journal.bundles].map(refOf),
     passedOver: report.passedOver,
     fencing: options.fencing,
-    sourceState,
+    ...ofSource,
   };
   await expectObjects(store, [...manifest.segments, ...manifest.bundles]);
   // The last moment at which the run can be called off: from the manifest on the snapshot exists.

@@ -5,7 +5,14 @@
  */
 import type { Catalog } from "../../catalog/catalog.js";
 import type { ContentId, SnapshotNumber, VersionNumber } from "../../core/ids.js";
-import type { ChangeBatch, NodeMetadata, NodePut, NodeRemoval, StoredBundle } from "../../core/node.js";
+import type {
+  ChangeBatch,
+  NodeMetadata,
+  NodePut,
+  NodeRemoval,
+  PermissionRecord,
+  StoredBundle,
+} from "../../core/node.js";
 import type { PendingContent } from "../../store/content-writer.js";
 import type { ObjectRef } from "../../store/snapshots/manifest.js";
 import type { ShareStore } from "../../store/share-store.js";
@@ -33,6 +40,7 @@ export class SegmentJournal {
   #journalledBytes = 0;
   #nextSegment: number;
   #puts: NodePut[] = [];
+  #permissions: PermissionRecord[] = [];
   #removals: NodeRemoval[] = [];
   #waiting = new Set<Promise<void>>();
   #draining: Promise<void> | undefined;
@@ -60,6 +68,11 @@ export class SegmentJournal {
     const position = catalog.segmentOf(version);
     const batch = position && (await store.getSegment(position.snapshot, position.segment));
     return batch?.puts[position?.index ?? -1]?.metadata ?? {};
+  }
+
+  /** What is put from now on may refer to it. */
+  addPermission(record: PermissionRecord): void {
+    this.#permissions.push(record);
   }
 
   /** Resolves when there is room for more. @throws what writing an earlier change failed with */
@@ -155,11 +168,19 @@ export class SegmentJournal {
     // Taken after the puts: a put is in the list only when its content is durable, and so among what is taken.
     const puts = this.#puts.slice(0, CHANGES_PER_SEGMENT);
     const removals = this.#removals.slice(0, CHANGES_PER_SEGMENT - puts.length);
+    const permissions = this.#permissions.splice(0);
     const { bundles, contents } = deduper.takeStored();
-    if (puts.length + removals.length + bundles.length + contents.length === 0) return;
+    if (puts.length + removals.length + bundles.length + contents.length + permissions.length === 0) return;
     this.#puts = this.#puts.slice(puts.length);
     this.#removals = this.#removals.slice(removals.length);
-    const batch: ChangeBatch = { firstVersion: catalog.next().version, bundles, contents, removals, puts };
+    const batch: ChangeBatch = {
+      firstVersion: catalog.next().version,
+      bundles,
+      contents,
+      ...(permissions.length > 0 && { permissions }),
+      removals,
+      puts,
+    };
     const ref = await store.putSegment(this.#snapshot, this.#nextSegment, batch);
     await catalog.apply(this.#snapshot, this.#nextSegment, batch, ref.sha256);
     this.#nextSegment++;

@@ -88,6 +88,7 @@ const signIn = {
   sas: secret.optional(),
   connectionString: secret.optional(),
   changedRanges: z.boolean().optional(),
+  trustWriteTimes: z.boolean().optional(),
 };
 
 interface SignInSettings {

@@ -1,22 +1,45 @@
 /** A folder being filled: open until everything in it is done, however the work on it is spread. */
 import type { CatalogEntry } from "../../catalog/catalog.js";
-import type { TargetDirectory } from "./target-directory.js";
+import type { Inherited } from "./selection.js";
+import type { TargetFolder } from "./target.js";
+import type { WantedNode } from "./wanted.js";
 
 export class DirectoryTask {
   /** Its own walk is the first. */
   #uses = 1;
+  #folder: Promise<TargetFolder | undefined> | undefined;
+  /** Names in it that were looked at, by what the target takes them for; kept where two may be one. */
+  readonly names = new Map<string, string>();
 
   /**
-   * @param entry undefined when the folder only receives a single file
+   * @param wanted undefined when the folder only receives a single file
+   * @param inherited what the selection says of what is in it
+   * @param isSelected whether the folder itself is put back, and not only something in it
+   * @param entries what is in it
+   * @param open called once, by who first needs it; undefined in a plan, where it is missing
    * @param finish called once, after the last `release`
    */
   constructor(
-    readonly folder: TargetDirectory,
-    readonly entry: CatalogEntry | undefined,
+    readonly wanted: WantedNode | undefined,
     readonly parent: DirectoryTask | undefined,
+    /** From below the share's root. */
     readonly path: readonly string[],
+    readonly inherited: Inherited,
+    readonly isSelected: boolean,
+    readonly entries: Iterator<CatalogEntry>,
+    private readonly open: (task: DirectoryTask) => Promise<TargetFolder | undefined>,
     private readonly finish: (task: DirectoryTask) => Promise<void>,
   ) {}
+
+  folder(): Promise<TargetFolder | undefined> {
+    return (this.#folder ??= this.open(this));
+  }
+
+  /** The folder, when somebody needed it and it could be opened. */
+  async openedFolder(): Promise<TargetFolder | undefined> {
+    // Whoever needed it has reported what went wrong.
+    return this.#folder?.catch(() => undefined);
+  }
 
   /** One more thing has to be done before the folder is. */
   retain(): void {

@@ -1,97 +1,144 @@
 /**
- * Puts a directory, file or symlink of a snapshot back into a local folder. Contents of the addressed directory go
- * into the folder; a single file or symlink becomes an entry of it. A file appears under its name only when it is
- * whole (written under another name beside it, then linked or renamed); what was there before stays as it was unless
- * `overwrite` says otherwise; no symbolic link at the target is ever followed (target-directory.ts). One file that
- * cannot be put back is reported and the run goes on.
+ * Puts a directory, file or symlink of a snapshot back into a target. Contents of the addressed directory go into the
+ * target's folder; a single file or symlink becomes an entry of it. What is done with each name says `decide` (plan.ts),
+ * how it is done the target (target.ts); here is the order: a folder is there before what is in it, is rid of what
+ * does not belong there first, and gets its own attributes when everything in it is done. One file that cannot be put back
+ * is reported and the run goes on.
  */
 import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
+import { pagedList } from "../../catalog/paged-list.js";
+import { shared } from "../../core/abort.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
-import { messageOf, SharestrataError, systemCode } from "../../core/errors.js";
-import type { VersionNumber } from "../../core/ids.js";
-import { nameProblem } from "../../core/names.js";
-import type { NodeMetadata } from "../../core/node.js";
+import { SharestrataError } from "../../core/errors.js";
 import type { PassedOver } from "../../core/snapshot.js";
 import { DirectoryTask } from "./directory-task.js";
-import { pagedList } from "../../catalog/paged-list.js";
-import { restoreFile, restoreSymlink, type FileContent, type PutOptions } from "./put-entry.js";
-import { TargetDirectory } from "./target-directory.js";
-
-export interface RestoreProgress {
-  /** Files and symlinks put back or found to be there. */
-  readonly files: number;
-  readonly directories: number;
-  /** Bytes of those files. */
-  readonly bytes: number;
-  /** Of `files`: those that were there already, with the same size and time; with `overwrite` with the same bytes too. */
-  readonly unchanged: number;
-  readonly errors: number;
-}
+import { Extras } from "./extras.js";
+import type { Overwrite } from "./plan.js";
+import { Putter } from "./putter.js";
+import { asRestoreError, isFatal } from "./restore-errors.js";
+import { Selection } from "./selection.js";
+import { type PlanStep, type PlanTotals, type RestoreProgress, Tally } from "./tally.js";
+import type { RestoreTarget, TargetFolder } from "./target.js";
+import { type Step, WalkStack } from "./walk-stack.js";
+import { type FileContent, type MetadataSource, WantedNode } from "./wanted.js";
 
 export interface RestoreResult extends RestoreProgress {
   readonly passedOver: readonly PassedOver[];
+  /** What was decided, by action. */
+  readonly totals: PlanTotals;
 }
 
 export interface RestoreRequest {
   readonly view: TreeView;
   /** The node that is put back; it belongs to `view`. */
   readonly entry: CatalogEntry;
-  /** Path of `entry` below the share's root, for reports. */
+  /** Path of `entry` below the share's root. */
   readonly path: readonly string[];
   readonly content: FileContent;
-  readonly metadata: { metadataOf(version: VersionNumber): Promise<NodeMetadata> };
-  /** Absolute path of the folder; made when missing. */
-  readonly target: string;
-  /** Whether files that are there and differ are replaced; their bytes are then compared, not size and time alone. */
-  readonly overwrite: boolean;
+  readonly metadata: MetadataSource;
+  readonly target: RestoreTarget;
+  readonly overwrite: Overwrite;
+  /** What of the entry is put back. Default: all. */
+  readonly selection?: Selection | undefined;
+  /** Whether what the snapshot does not have, as far as it is selected, is deleted from the target's folder. Default: no. */
+  readonly delete?: boolean | undefined;
+  /** Whether the target's folder is the very one that was backed up, and gets its attributes also when it was there. Default: no. */
+  readonly ownsTop?: boolean | undefined;
+  /** Whether nothing is written and contents are not read. Default: no. */
+  readonly dryRun?: boolean | undefined;
   readonly signal: AbortSignal;
   /** Files put back at the same time; 8 by default. */
-  readonly concurrency?: number;
-  /** Called after every file. */
-  readonly onProgress?: (progress: RestoreProgress) => void;
+  readonly concurrency?: number | undefined;
+  /** Called after every file, and for parts of large ones. */
+  readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
+  /** Told of each decision, before it is carried out. What it throws ends the run. */
+  readonly onStep?: ((step: PlanStep) => void | Promise<void>) | undefined;
 }
 
+/** Folders that are looked into at the same time: each waits for a few answers of the target. */
+const WALKERS = 8;
+
 /**
- * @throws SharestrataError `STORE_FULL` when the target is full, `FAILED` when the folder cannot be used, `UNREACHABLE`
- * or `ACCESS_DENIED` when the store fails as a whole, the signal's reason when aborted
+ * @throws SharestrataError `STORE_FULL` when the target is full, `FAILED` when the folder cannot be used, `DELETE_REFUSED` when
+ * everything in it would go, `UNREACHABLE` or `ACCESS_DENIED` when store or target fail as a whole, the signal's reason when aborted
  */
 export async function restore(request: RestoreRequest): Promise<RestoreResult> {
   return new Restore(request).run();
 }
 
-/** After these the next file would fail as well. */
-const FATAL = new Set(["STORE_FULL", "UNREACHABLE", "ACCESS_DENIED", "INTERRUPTED"]);
-
 class Restore {
   readonly #request: RestoreRequest;
-  readonly #options: PutOptions;
+  readonly #selection: Selection;
+  readonly #plan: { readonly overwrite: Overwrite; readonly delete: boolean };
+  readonly #isDry: boolean;
   readonly #leaves: BoundedTasks;
   readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
   readonly #passedOver: PassedOver[] = [];
-  #files = 0;
-  #directories = 0;
-  #bytes = 0;
-  #unchanged = 0;
+  readonly #reported = new WeakSet<object>();
+  readonly #tally = new Tally();
+  readonly #stack = new WalkStack();
+  readonly #extras: Extras | undefined;
+  readonly #putter: Putter;
+  /** Whether two names may be one to the target. */
+  readonly #isCaseBlind: boolean;
 
   constructor(request: RestoreRequest) {
+    const { view, target, signal, overwrite, concurrency = 8 } = request;
     this.#request = request;
-    this.#leaves = new BoundedTasks(request.concurrency ?? 8);
-    const signal = AbortSignal.any([request.signal, this.#stop.signal]);
-    this.#options = { overwrite: request.overwrite, signal, asRoot: process.getuid?.() === 0 };
+    this.#selection = request.selection ?? new Selection();
+    this.#plan = { overwrite, delete: request.delete === true };
+    this.#isDry = request.dryRun === true;
+    this.#leaves = new BoundedTasks(concurrency);
+    this.#signal = shared(AbortSignal.any([signal, this.#stop.signal]));
+    this.#isCaseBlind = target.keyOf("A") === target.keyOf("a");
+    this.#extras = this.#plan.delete
+      ? new Extras({
+          view,
+          target,
+          selection: this.#selection,
+          isDry: this.#isDry,
+          signal: this.#signal,
+          step: (step) => this.#step(step),
+          report: (path, error) => this.#report(path, error),
+          deleted: () => {
+            this.#tally.deleted++;
+          },
+        })
+      : undefined;
+    this.#putter = new Putter({
+      content: request.content,
+      target,
+      plan: this.#plan,
+      isDry: this.#isDry,
+      signal: this.#signal,
+      tally: this.#tally,
+      extras: this.#extras,
+      within: (path) => this.#within(path),
+      step: (step) => this.#step(step),
+      onBytes: () => request.onProgress?.(this.#tally.progress),
+    });
   }
 
   async run(): Promise<RestoreResult> {
     const { entry, path, target } = this.#request;
-    this.#options.signal.throwIfAborted();
-    const folder = await TargetDirectory.openRoot(target);
+    this.#signal.throwIfAborted();
     const isDirectory = entry.kind === "directory";
-    const top = new DirectoryTask(folder, isDirectory ? entry : undefined, undefined, path, (task) =>
-      this.#finish(task),
-    );
+    if (this.#extras && !isDirectory) {
+      throw new SharestrataError("USAGE", "Nothing but a folder has anything in it that could be deleted.");
+    }
+    const folder = await target.open(!this.#isDry);
+    const wanted = isDirectory ? this.#wanted(entry, path) : undefined;
+    const top = this.#task(wanted, undefined, path, this.#selection.top, isDirectory, () => Promise.resolve(folder));
+    await top.folder();
+    let isPushed = false;
     try {
+      if (wanted && folder) await this.#extras?.clear(folder, wanted, this.#selection.top);
       if (isDirectory) {
-        this.#directories++;
-        await this.#walk(top);
+        this.#tally.directories++;
+        this.#stack.push(top);
+        isPushed = true;
+        await this.#stack.walk(WALKERS, (step) => this.#visit(step));
       } else {
         await this.#leaf(top, entry, path);
       }
@@ -100,115 +147,170 @@ class Restore {
       this.#stop.abort(error);
     }
     await this.#leaves.settled();
-    await top.release();
-    this.#options.signal.throwIfAborted();
-    return { ...this.#progress(), passedOver: this.#passedOver };
+    // What a walk that was stopped has left: the deepest first, as each keeps the one above open.
+    for (const task of this.#stack.abandoned()) await task.release();
+    if (!isPushed) await top.release();
+    this.#signal.throwIfAborted();
+    return { ...this.#tally.progress, totals: this.#tally.totals, passedOver: this.#passedOver };
   }
 
-  async #walk(directory: DirectoryTask): Promise<void> {
-    if (!directory.entry) return;
-    for (const entry of pagedList(this.#request.view, directory.entry.nodeId)) {
-      this.#options.signal.throwIfAborted();
-      const path = [...directory.path, entry.name];
-      const problem = nameProblem(entry.name);
-      if (problem !== undefined) {
-        this.#report(path, new SharestrataError("NAME_UNUSABLE", `The name cannot be put back: ${problem}.`));
-      } else if (entry.kind === "directory") {
-        await this.#enter(directory, entry, path);
-      } else {
-        directory.retain();
-        await this.#leaves.run(async () => {
-          await this.#leaf(directory, entry, path);
-          await directory.release();
-        });
+  async #visit({ task, entry }: Step): Promise<void> {
+    if (!entry) return task.release();
+    this.#signal.throwIfAborted();
+    const path = [...task.path, entry.name];
+    const selected = this.#selection.of(path, task.inherited);
+    if (entry.kind !== "directory") {
+      if (!selected.itself) return;
+      task.retain();
+      return this.#leaves.run(async () => {
+        await this.#leaf(task, entry, path);
+        await task.release();
+      });
+    }
+    if (!selected.within) return;
+    task.retain();
+    const wanted = this.#wanted(entry, path);
+    const child = this.#task(wanted, task, path, selected.inherited, selected.itself, (own) =>
+      this.#open(own, wanted, task),
+    );
+    // One that is not selected itself is made when something in it is; what is too much in it goes all the same.
+    if (selected.itself || this.#extras) {
+      try {
+        if (selected.itself || (await this.#isThere(task, entry.name))) await child.folder();
+      } catch (error) {
+        this.#report(path, error);
+        await child.release();
+        return;
       }
     }
+    this.#stack.push(child);
   }
 
-  async #enter(parent: DirectoryTask, entry: CatalogEntry, path: readonly string[]): Promise<void> {
-    let folder: TargetDirectory;
+  #task(
+    wanted: WantedNode | undefined,
+    parent: DirectoryTask | undefined,
+    path: readonly string[],
+    inherited: DirectoryTask["inherited"],
+    isSelected: boolean,
+    open: (task: DirectoryTask) => Promise<TargetFolder | undefined>,
+  ): DirectoryTask {
+    const { view } = this.#request;
+    const entries = wanted ? pagedList(view, wanted.entry.nodeId) : [][Symbol.iterator]();
+    return new DirectoryTask(wanted, parent, path, inherited, isSelected, entries, open, (task) => this.#finish(task));
+  }
+
+  /** @returns undefined in a plan, where the folder is missing. @throws SharestrataError `ALREADY_EXISTS`, `NAME_UNUSABLE` */
+  async #open(task: DirectoryTask, wanted: WantedNode, parent: DirectoryTask): Promise<TargetFolder | undefined> {
+    const above = await parent.folder();
+    this.#expectUsable(parent, wanted);
+    const there = await above?.find(wanted.entry.name);
+    const decision = await this.#putter.decide(above, wanted, there, task.isSelected);
+    await this.#step({ path: task.path, kind: "directory", sizeBytes: 0, ...decision });
+    if (decision.action === "refuse") throw new SharestrataError("ALREADY_EXISTS", decision.reason);
+    this.#tally.directories++;
+    if (decision.action === "replace" && above && there && !this.#isDry)
+      await this.#putter.removeOther(above, there, task.path);
+    const isNew = decision.action === "create" || decision.action === "replace";
+    if (!above || (this.#isDry && isNew)) return undefined;
+    const folder = await above.enter(wanted, isNew ? undefined : there);
     try {
-      folder = await parent.folder.openChild(entry.name, {
-        private: entry.posix !== undefined,
-        overwrite: this.#options.overwrite,
-      });
+      if (!isNew) await this.#extras?.clear(folder, wanted, task.inherited);
+      return folder;
     } catch (error) {
-      this.#report(path, error);
-      return;
-    }
-    this.#directories++;
-    parent.retain();
-    const task = new DirectoryTask(folder, entry, parent, path, (done) => this.#finish(done));
-    try {
-      await this.#walk(task);
-    } finally {
-      await task.release();
+      await folder.close();
+      throw error;
     }
   }
 
-  async #leaf(directory: DirectoryTask, entry: CatalogEntry, path: readonly string[]): Promise<void> {
-    if (this.#options.signal.aborted) return;
+  async #isThere(task: DirectoryTask, name: string): Promise<boolean> {
+    const folder = await task.folder();
+    return (await folder?.find(name))?.kind === "directory";
+  }
+
+  async #leaf(task: DirectoryTask, entry: CatalogEntry, path: readonly string[]): Promise<void> {
+    if (this.#signal.aborted) return;
+    const wanted = this.#wanted(entry, path);
     try {
-      const { content, metadata } = this.#request;
-      const outcome =
-        entry.kind === "symlink"
-          ? await restoreSymlink(
-              directory.folder,
-              entry,
-              (await metadata.metadataOf(entry.version)).linkTarget,
-              this.#options,
-            )
-          : await restoreFile(directory.folder, entry, content, this.#options);
-      this.#files++;
-      this.#bytes += entry.kind === "file" ? entry.sizeBytes : 0;
-      if (outcome === "unchanged") this.#unchanged++;
-      this.#request.onProgress?.(this.#progress());
+      const folder = await task.folder();
+      this.#expectUsable(task, wanted);
+      await this.#putter.put(folder, wanted);
+      this.#tally.files++;
+      this.#request.onProgress?.(this.#tally.progress);
     } catch (error) {
       this.#report(path, error);
     }
+  }
+
+  #expectUsable(task: DirectoryTask, wanted: WantedNode): void {
+    const { target } = this.#request;
+    const { name } = wanted.entry;
+    const problem = target.problemOf(wanted, this.#within(wanted.path));
+    if (problem !== undefined) {
+      throw new SharestrataError("NAME_UNUSABLE", `The name cannot be put back: ${problem}.`);
+    }
+    if (!this.#isCaseBlind) return;
+    const key = target.keyOf(name);
+    const other = task.names.get(key);
+    if (other !== undefined && other !== name) {
+      const message = `The target takes "${other}" and "${name}" for one name, and the former is there.`;
+      throw new SharestrataError("NAME_UNUSABLE", message);
+    }
+    task.names.set(key, name);
+  }
+
+  /** From below the target's own folder. */
+  #within(path: readonly string[]): readonly string[] {
+    const { entry, path: top } = this.#request;
+    return entry.kind === "directory" ? path.slice(top.length) : path.slice(-1);
   }
 
   /** A directory's own attributes come last: putting anything into it would have changed its time. */
   async #finish(task: DirectoryTask): Promise<void> {
+    const folder = await task.openedFolder();
+    if (!folder) return;
+    const { overwrite } = this.#plan;
+    const { ownsTop = false } = this.#request;
+    const isTop = task.parent === undefined;
+    const mayChange = isTop ? ownsTop && overwrite !== "never" : task.isSelected && overwrite !== "never";
     try {
-      if (task.entry && task.folder.isOurs && !this.#options.signal.aborted) {
-        await task.folder.setAttributes(task.entry, this.#options.asRoot);
+      if (task.wanted && (folder.isOurs || mayChange) && !this.#signal.aborted && !this.#isDry) {
+        await folder.finish(task.wanted);
       }
     } catch (error) {
       this.#report(task.path, error);
     } finally {
-      await task.folder.close();
+      await folder.close();
     }
+  }
+
+  async #step(step: PlanStep): Promise<void> {
+    this.#tally.plan(step);
+    try {
+      await this.#request.onStep?.(step);
+    } catch (error) {
+      this.#stop.abort(error);
+      throw error;
+    }
+  }
+
+  #wanted(entry: CatalogEntry, path: readonly string[]): WantedNode {
+    return new WantedNode(entry, path, this.#request.metadata);
   }
 
   #report(path: readonly string[], error: unknown): void {
-    if (this.#options.signal.aborted) return;
+    if (this.#signal.aborted) return;
+    // A folder that cannot be opened is told once, not for everything that would go into it.
+    if (typeof error === "object" && error !== null) {
+      if (this.#reported.has(error)) return;
+      this.#reported.add(error);
+    }
     const coded = asRestoreError(error);
-    if (FATAL.has(coded.code)) {
+    if (isFatal(coded)) {
       this.#stop.abort(coded);
       return;
     }
+    this.#tally.errors++;
     this.#passedOver.push({ path, code: coded.code, message: coded.message });
-    this.#request.onProgress?.(this.#progress());
+    this.#request.onProgress?.(this.#tally.progress);
   }
-
-  #progress(): RestoreProgress {
-    return {
-      files: this.#files,
-      directories: this.#directories,
-      bytes: this.#bytes,
-      unchanged: this.#unchanged,
-      errors: this.#passedOver.length,
-    };
-  }
-}
-
-function asRestoreError(error: unknown): SharestrataError {
-  if (error instanceof SharestrataError) return error;
-  const code = systemCode(error);
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new SharestrataError("STORE_FULL", "No space is left where files are put back.", {}, error);
-  }
-  const text = messageOf(error).replace(/\/proc\/self\/fd\/\d+\//g, "");
-  return new SharestrataError("FAILED", /[.?!]$/.test(text) ? text : `${text}.`, {}, error);
 }

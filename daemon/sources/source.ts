@@ -5,13 +5,17 @@
 import type { ByteRange, ByteRanges } from "../../core/byte-range.js";
 import type { SharestrataError } from "../../core/errors.js";
 import type { NodeKind, NodeMetadata, PermissionDescriptor, PosixAttributes } from "../../core/node.js";
+import type { ShareProperties } from "../../core/share-properties.js";
 import type { TimeNs } from "../../core/time.js";
 import type { FileReaderModule, FileTicket } from "../../store/content/workers/file-reader.js";
 
 /** Components below the root; the root is `[]`. */
 export type SourcePath = readonly string[];
 
-/** What a listing says of one child. */
+/**
+ * What a listing says of one child. Fields may be made when they are asked for: they are to be taken one by one, as spreading the
+ * entry may miss some.
+ */
 export interface SourceEntry {
   readonly name: string;
   readonly kind: NodeKind;
@@ -52,6 +56,12 @@ export interface OpenOptions extends SourceOptions {
 export interface EarlierFile extends Pick<SourceEntry, "sizeBytes" | "mtimeNs" | "signature"> {
   /** Where it was. */
   readonly path: SourcePath;
+}
+
+/** What is known of a file beside its place, size and time. */
+export interface FileFacts {
+  readonly metadata: NodeMetadata;
+  readonly posix: PosixAttributes | undefined;
 }
 
 export interface Source {
@@ -95,6 +105,26 @@ export interface SourceSession extends AsyncDisposable {
    * @throws SourceError when the source as a whole fails
    */
   permission?(key: string, options?: SourceOptions): Promise<PermissionDescriptor | undefined>;
+
+  /**
+   * Whether a file that has moved or changed, but whose size, time and identity are as before, has its bytes from before: what is
+   * known of it explains the change. undefined: the source vouches for nothing, and such files are read.
+   * @param before as it was described when it was read
+   */
+  readonly keepsBytes?: ((before: FileFacts, now: FileFacts, isMoved: boolean) => boolean) | undefined;
+
+  /**
+   * A file as it is now, asked after a moment because reading it said `FILE_CHANGED`; undefined when it is gone.
+   * @throws as `list`
+   */
+  lookAgain?(path: SourcePath, options?: SourceOptions): Promise<SourceEntry | undefined>;
+
+  /**
+   * What the source says of itself as a whole; not there where it says nothing.
+   * @returns undefined when it will not tell
+   * @throws SourceError when the source as a whole fails
+   */
+  shareProperties?(options?: SourceOptions): Promise<ShareProperties | undefined>;
 
   /**
    * The bytes of a file, in order, in pieces of any size.

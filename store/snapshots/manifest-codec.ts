@@ -28,6 +28,7 @@ import {
 } from "../fields.js";
 import type { Manifest } from "./manifest.js";
 import { decodeRef, encodeRef } from "./ref-codec.js";
+import { decodeShareProperties, encodeShareProperties } from "./share-properties-codec.js";
 
 const IDENTIFIER = "SSMF";
 const STATUSES: readonly Snapshot["status"][] = ["complete", "with-errors"];
@@ -54,6 +55,8 @@ export function encodeManifest(name: string, manifest: Manifest, sealing: Sealin
   const tags = manifest.tags.map((tag) => builder.createString(tag));
   const tagList = addOptionalTables(builder, tags);
   const sourceState = addText(builder, manifest.sourceState);
+  const sourceRoot = addText(builder, manifest.sourceRoot);
+  const shareProperties = encodeShareProperties(builder, manifest.shareProperties);
   ManifestTable.startManifest(builder);
   ManifestTable.addFormat(builder, FORMAT_VERSION);
   ManifestTable.addTenant(builder, tenant);
@@ -77,6 +80,8 @@ export function encodeManifest(name: string, manifest: Manifest, sealing: Sealin
   ManifestTable.addFencing(builder, uint64(manifest.fencing ?? 0));
   ManifestTable.addTags(builder, tagList);
   ManifestTable.addSourceState(builder, sourceState);
+  ManifestTable.addShareProperties(builder, shareProperties);
+  ManifestTable.addSourceRoot(builder, sourceRoot);
   const root = ManifestTable.endManifest(builder);
   builder.finish(root, IDENTIFIER);
   return encodeEnvelope("manifest", name, builder.asUint8Array(), sealing);
@@ -153,6 +158,8 @@ export function decodeManifest(
       fencing: fencing === 0 ? undefined : fencing,
       tags: decodeTags(buffer, table),
       sourceState: optionalText((encoding) => table.sourceState(encoding)),
+      sourceRoot: optionalText((encoding) => table.sourceRoot(encoding)),
+      shareProperties: decodeShareProperties(buffer, table.shareProperties()),
       ...decodeScan(buffer, table.scan()),
     };
   });

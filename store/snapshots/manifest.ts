@@ -27,4 +27,6 @@ export interface Manifest extends Snapshot {
   readonly fencing: FencingNumber | undefined;
   /** The state of the source that was read, as the source finds it again; undefined when it does not keep it. */
   readonly sourceState?: string | undefined;
+  /** Who the root was at the source, as `NodeEntry.sourceId`: a share that was made anew has another one. */
+  readonly sourceRoot?: string | undefined;
 }

@@ -23,7 +23,15 @@ describe("a command line that cannot be understood", () => {
     ["a misspelt command", ["bakup"], /did you mean backup\?/],
     ["an unknown option", ["ls", "acme/docs", "--nope"], /not understood here: nope\.\nTry sharestrata ls --help\./],
     ["a missing argument", ["backup"], /Too few arguments.*\nTry sharestrata backup --help\./],
-    ["a missing option", ["restore", "acme/docs"], /What is missing: --to\./],
+    ["a missing option", ["init"], /What is missing: --share\./],
+    ["a restore to nowhere", ["restore", "acme/docs"], /Say where files are put back: --to, or --in-place/],
+    ["a restore to two places", ["restore", "acme/docs", "--to", "x", "--in-place"], /--to, or --in-place/],
+    [
+      "a way of overwriting that there is not",
+      ["restore", "acme/docs", "--to", "x", "--overwrite=some"],
+      /one of never,/,
+    ],
+    ["a glob that is none", ["restore", "acme/docs", "--to", "x", "--exclude", "a["], /The glob "a\[" cannot be used/],
     ["an option without its value", ["ls", "acme/docs", "--config"], /--config needs a value/],
     ["an option without the word it needs", ["mount", "/mnt", "--transport"], /--transport needs a value/],
     [

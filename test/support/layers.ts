@@ -39,6 +39,10 @@ type Room = keyof typeof rooms;
 
 /** Packages, the places (path prefixes) that may import them, and why only those. */
 export const packages: Readonly<Record<string, { readonly places: readonly string[]; readonly why: string }>> = {
+  "@azure/core-rest-pipeline": {
+    places: ["daemon/sources/azure/"],
+    why: "a listing goes through the SDK's pipeline, and is read before the SDK parses it",
+  },
   "@azure/identity": { places: ["daemon/sources/"], why: "how a source is signed in to is the source's affair" },
   "@azure/storage-file-share": { places: ["daemon/sources/"], why: "a source hides which service it reads" },
   "@cloudpss/zstd": { places: ["store/"], why: "compression is an affair of stored bytes" },

@@ -5,22 +5,29 @@
 import type { ShareClient, ShareDirectoryClient, ShareFileClient } from "@azure/storage-file-share";
 import type { ByteRange, ByteRanges } from "../../../core/byte-range.js";
 import type { Logger } from "../../../core/logger.js";
-import type { NodeMetadata } from "../../../core/node.js";
+import type { NodeMetadata, PermissionDescriptor } from "../../../core/node.js";
+import type { ShareProperties } from "../../../core/share-properties.js";
 import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
-import { childOf, entryOf } from "./entry.js";
+import { entryOf } from "./entry.js";
 import { AzureFailure } from "./failures.js";
+import { findFile } from "./find-child.js";
+import { keepsBytes } from "./kept-bytes.js";
 import { listPage } from "./list-page.js";
-import type { ListedPage } from "./listing.js";
+import type { ReadPage } from "./listing-reader.js";
+import { readPermission } from "./permission.js";
 import type { PreviousState } from "./previous-state.js";
 import { directoryOfHeaders, type HeaderReader, metadataOfHeaders } from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
 import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience } from "./retry.js";
+import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
-import { changedFailure, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
+import { changedFailure, concernsAll, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
 
 export interface AzureSessionOptions {
   readonly share: ShareClient;
+  /** The share as it is now: what snapshots do not have is asked of it. */
+  readonly live: ShareClient;
   /** What `share` is read from; deleted with the session. */
   readonly snapshot: ShareSnapshot | undefined;
   /** What is kept beyond the session, where that is wanted. */
@@ -31,9 +38,14 @@ export interface AzureSessionOptions {
   /** What its requests share; undefined where there are only a few. */
   readonly patience?: RunPatience | undefined;
   readonly logger: Logger;
+  /** Whether a file of the same size and LastWriteTime need not be read when something else explains its change. */
+  readonly trustsWriteTimes: boolean;
   /** Entries a page: 5000 is the most the service gives. */
   readonly pageSize: number;
 }
+
+/** About so long before a file that is being written to is read again. */
+const TORN_PAUSE_MS = 1_000;
 
 /** The headers of an answer: what the SDK's typed results have lost. */
 interface RawAnswer {
@@ -72,7 +84,7 @@ export class AzureSession implements SourceSession {
     let marker: string | undefined;
     do {
       const page = await this.#page(path, marker, options);
-      if (page.nodes.length > 0) yield page.nodes.map((node) => childOf(path, node));
+      if (page.children.length > 0) yield page.children;
       marker = page.nextMarker;
     } while (marker !== undefined);
   }
@@ -87,6 +99,55 @@ export class AzureSession implements SourceSession {
       return { ...entry.metadata, ...metadataOfHeaders(headersOf(answer), answer.metadata, entry.kind) };
     } catch (error) {
       throw this.#failed(path, error);
+    }
+  }
+
+  get keepsBytes(): SourceSession["keepsBytes"] {
+    return this.#options.trustsWriteTimes ? keepsBytes : undefined;
+  }
+
+  async lookAgain(path: SourcePath, options?: SourceOptions): Promise<SourceEntry | undefined> {
+    const { share, errors, pace, patience } = this.#options;
+    const pauseMs = Math.round(TORN_PAUSE_MS * (0.5 + pace.random()));
+    if (patience?.budget.spend(pauseMs) === false) return undefined;
+    await pace.sleep(pauseMs, options?.signal);
+    try {
+      const request = <T>(work: (signal: AbortSignal) => Promise<T>) => this.#request(options, work);
+      return await findFile({ share, folder: errors.target.folder, request }, path);
+    } catch (error) {
+      throw this.#failed(path, error);
+    }
+  }
+
+  async permission(key: string, options?: SourceOptions): Promise<PermissionDescriptor | undefined> {
+    const { live } = this.#options;
+    return this.#unlessRefused(() => readPermission(live, key, (work) => this.#request(options, work)));
+  }
+
+  async shareProperties(options?: SourceOptions): Promise<ShareProperties | undefined> {
+    const { live } = this.#options;
+    const answer = await this.#unlessRefused(() =>
+      this.#request(options, (abortSignal) => live.getProperties({ abortSignal })),
+    );
+    if (!answer) return undefined;
+    const policies = await this.#unlessRefused(() =>
+      this.#request(options, (abortSignal) => live.getAccessPolicy({ abortSignal })),
+    );
+    const body = (policies as { readonly _response?: { readonly bodyAsText?: string } } | undefined)?._response;
+    const accessPolicies = body?.bodyAsText === undefined ? undefined : parseAccessPolicies(body.bodyAsText);
+    return sharePropertiesOf(answer, accessPolicies);
+  }
+
+  /** What may be refused without hindering the backup. */
+  async #unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AzureFailure && !concernsAll(error)) {
+        this.#options.logger.debug({ error }, "something that a backup can do without was refused");
+        return undefined;
+      }
+      throw this.#failed([], error);
     }
   }
 
@@ -131,10 +192,12 @@ export class AzureSession implements SourceSession {
     await this.#options.snapshot?.[Symbol.asyncDispose]();
   }
 
-  async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ListedPage> {
+  async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ReadPage> {
     try {
       const { pageSize } = this.#options;
-      return await this.#request(options, (signal) => listPage(this.#directory(path), { marker, pageSize }, signal));
+      return await this.#request(options, (signal) =>
+        listPage(this.#directory(path), path, { marker, pageSize }, signal),
+      );
     } catch (error) {
       throw this.#failed(path, error);
     }

@@ -37,6 +37,8 @@ export interface AzureSourceOptions {
   readonly owner: string;
   /** Whether the share snapshot of the newest backup is kept, so that of large files only changed ranges are read. Default: no. */
   readonly changedRanges?: boolean | undefined;
+  /** As in `AzureSessionOptions`. Default: yes. */
+  readonly trustWriteTimes?: boolean | undefined;
   readonly logger: Logger;
   readonly clock?: Clock | undefined;
   readonly pace?: Pace | undefined;
@@ -73,7 +75,7 @@ export class AzureFilesSource implements Source {
   async check(options?: SourceOptions): Promise<void> {
     options?.signal?.throwIfAborted();
     const { share } = await this.#connect();
-    const session = this.#session({ share, snapshot: undefined, policy: this.#opening, pageSize: 1 });
+    const session = this.#session({ share, live: share, snapshot: undefined, policy: this.#opening, pageSize: 1 });
     await session.list([], options)[Symbol.asyncIterator]().next();
   }
 
@@ -83,13 +85,14 @@ export class AzureFilesSource implements Source {
     const previous = this.#options.changedRanges === true && options?.previousState ? options.previousState : undefined;
     const snapshot = await this.#snapshot(connection, previous, options?.signal);
     try {
-      const share = snapshot?.share ?? connection.share;
+      const { share: live } = connection;
+      const share = snapshot?.share ?? live;
       // Says right here what is wrong with the folder or the credentials, and that the snapshot can be read.
-      await this.#session({ share, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
+      await this.#session({ share, live, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
       const pageSize = this.#options.pageSize ?? 5000;
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
       const policy = this.#options.runningRetry ?? RUNNING;
-      return this.#session({ share, snapshot, keeping, policy, patience: this.#patience(policy), pageSize });
+      return this.#session({ share, live, snapshot, keeping, policy, patience: this.#patience(policy), pageSize });
     } catch (error) {
       await snapshot?.[Symbol.asyncDispose]();
       throw error;
@@ -151,8 +154,15 @@ export class AzureFilesSource implements Source {
     return { gate: new ServiceGate({ policy, pace: this.#pace, onClosed, onOpened }), budget: new RunBudget() };
   }
 
-  #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger">): AzureSession {
-    return new AzureSession({ ...rest, errors: this.#errors, pace: this.#pace, logger: this.#options.logger });
+  #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger" | "trustsWriteTimes">): AzureSession {
+    const { logger, trustWriteTimes = true } = this.#options;
+    return new AzureSession({
+      ...rest,
+      errors: this.#errors,
+      pace: this.#pace,
+      trustsWriteTimes: trustWriteTimes,
+      logger,
+    });
   }
 
   get #errors(): ErrorContext {

@@ -61,6 +61,12 @@ export function wholeFailure(context: ErrorContext, failure: AzureFailure): Sour
   return make(context, failure, "UNREACHABLE", `${capital(where)} cannot be read: ${tidy(failure.message)}.`);
 }
 
+/** Whether every other request would fail as well. Being refused one thing says nothing of others. */
+export function concernsAll(failure: AzureFailure): boolean {
+  if (failure.kind !== "refused" || failure.status === 401 || isBusy(failure)) return true;
+  return failure.code !== undefined && SHARE_GONE.has(failure.code);
+}
+
 /**
  * The failure of a request that concerns one file or directory, unless it tells of more.
  * @param answersOthers whether the service is known to answer other requests

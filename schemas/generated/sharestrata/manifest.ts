@@ -4,6 +4,7 @@ import * as flatbuffers from 'flatbuffers';
 
 import { ObjectRef, ObjectRefT } from '../sharestrata/object-ref.js';
 import { ScanResult, ScanResultT } from '../sharestrata/scan-result.js';
+import { ShareProperties, SharePropertiesT } from '../sharestrata/share-properties.js';
 import { SnapshotStatus } from '../sharestrata/snapshot-status.js';
 
 
@@ -151,8 +152,20 @@ tagsLength():number {
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
+shareProperties(obj?:ShareProperties):ShareProperties|null {
+  const offset = this.bb!.__offset(this.bb_pos, 42);
+  return offset ? (obj || new ShareProperties()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
+}
+
+sourceRoot():string|null
+sourceRoot(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+sourceRoot(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 44);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
 static startManifest(builder:flatbuffers.Builder) {
-  builder.startObject(19);
+  builder.startObject(21);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -267,6 +280,14 @@ static startTagsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
+static addShareProperties(builder:flatbuffers.Builder, sharePropertiesOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(19, sharePropertiesOffset, 0);
+}
+
+static addSourceRoot(builder:flatbuffers.Builder, sourceRootOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(20, sourceRootOffset, 0);
+}
+
 static endManifest(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // tenant
@@ -306,7 +327,9 @@ unpack(): ManifestT {
     (this.scan() !== null ? this.scan()!.unpack() : null),
     this.fencing(),
     this.sourceState(),
-    this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength())
+    this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength()),
+    (this.shareProperties() !== null ? this.shareProperties()!.unpack() : null),
+    this.sourceRoot()
   );
 }
 
@@ -331,6 +354,8 @@ unpackTo(_o: ManifestT): void {
   _o.fencing = this.fencing();
   _o.sourceState = this.sourceState();
   _o.tags = this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength());
+  _o.shareProperties = (this.shareProperties() !== null ? this.shareProperties()!.unpack() : null);
+  _o.sourceRoot = this.sourceRoot();
 }
 }
 
@@ -354,7 +379,9 @@ constructor(
   public scan: ScanResultT|null = null,
   public fencing: bigint = BigInt('0'),
   public sourceState: string|Uint8Array|null = null,
-  public tags: (string)[] = []
+  public tags: (string)[] = [],
+  public shareProperties: SharePropertiesT|null = null,
+  public sourceRoot: string|Uint8Array|null = null
 ){}
 
 
@@ -368,6 +395,8 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   const scan = (this.scan !== null ? this.scan!.pack(builder) : 0);
   const sourceState = (this.sourceState !== null ? builder.createString(this.sourceState!) : 0);
   const tags = Manifest.createTagsVector(builder, builder.createObjectOffsetList(this.tags));
+  const shareProperties = (this.shareProperties !== null ? this.shareProperties!.pack(builder) : 0);
+  const sourceRoot = (this.sourceRoot !== null ? builder.createString(this.sourceRoot!) : 0);
 
   Manifest.startManifest(builder);
   Manifest.addFormat(builder, this.format);
@@ -389,6 +418,8 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   Manifest.addFencing(builder, this.fencing);
   Manifest.addSourceState(builder, sourceState);
   Manifest.addTags(builder, tags);
+  Manifest.addShareProperties(builder, shareProperties);
+  Manifest.addSourceRoot(builder, sourceRoot);
 
   return Manifest.endManifest(builder);
 }

@@ -26,6 +26,7 @@ import {
 } from "../../../core/node.js";
 import type { PruneRecord } from "../../../core/prune-record.js";
 import type { BackupCounters, PassedOver } from "../../../core/snapshot.js";
+import type { ShareProperties } from "../../../core/share-properties.js";
 import type { TimeNs } from "../../../core/time.js";
 import {
   LARGEST_PART_BYTES,
@@ -216,6 +217,22 @@ const passedOver: fc.Arbitrary<PassedOver> = fc.record({
   message: words,
 });
 
+const texts = fc.dictionary(fc.oneof(words, fc.constant("__proto__")), words, { maxKeys: 4 }).map((record) =>
+  // As it comes from a codec: an object like any other.
+  Object.fromEntries(Object.entries(record)),
+);
+
+const shareProperties: fc.Arbitrary<ShareProperties> = fc.record({
+  properties: texts,
+  metadata: texts,
+  accessPolicies: optional(
+    fc.array(
+      fc.record({ id: words, startsAt: optional(words), expiresAt: optional(words), permissions: optional(words) }),
+      { maxLength: 3 },
+    ),
+  ),
+});
+
 export const manifest: fc.Arbitrary<Manifest> = fc.record({
   share: fc.constant(SHARE),
   number: fc.constant(7 as SnapshotNumber),
@@ -233,6 +250,8 @@ export const manifest: fc.Arbitrary<Manifest> = fc.record({
   bundles: fc.array(ref, { maxLength: 4 }),
   passedOver: fc.array(passedOver, { maxLength: 3 }),
   sourceState: optional(fc.string()),
+  sourceRoot: optional(fc.string()),
+  shareProperties: optional(shareProperties),
   fencing: optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) as fc.Arbitrary<FencingNumber>),
   tags: fc.uniqueArray(fc.constantFrom("a", "monthly", "before:2.0", "x@y+z"), { maxLength: 3 }),
 });

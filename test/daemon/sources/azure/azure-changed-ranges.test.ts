@@ -22,7 +22,8 @@ const file = (name: string) => azure.share.rootDirectoryClient.getFileClient(nam
 /** As a backup does that succeeds. @returns the state, and what it saw of a file */
 async function backUp(path: SourcePath, previousState?: string): Promise<{ state: string; before: EarlierFile }> {
   await using session = await source.open({ previousState });
-  const before = { ...(await entryAt(session, path)), path };
+  const { sizeBytes, mtimeNs, signature } = await entryAt(session, path);
+  const before = { path, sizeBytes, mtimeNs, signature };
   await session.published?.();
   if (session.state === undefined) throw new Error("the session keeps no state");
   return { state: session.state, before };

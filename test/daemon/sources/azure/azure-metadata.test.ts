@@ -82,9 +82,10 @@ describe("metadata", () => {
     await azure.addFile(["50% a", "file"], bytesOf("x"));
     await using whole = await azure.source.open();
     await using part = await azure.sourceWith({ target: target(["50% a"]) }).open();
-    const asChild = await entryAt(whole, ["50% a"]);
+    const { kind, sizeBytes, mtimeNs, signature, sourceId, posix, metadata } = await entryAt(whole, ["50% a"]);
+    const asChild = { kind, sizeBytes, mtimeNs, signature, sourceId, posix };
     const asRoot = await part.root();
-    expect(asRoot).toEqual({ ...asChild, name: "", metadata: { ...asChild.metadata, accessedNs: undefined } });
+    expect(asRoot).toEqual({ ...asChild, name: "", metadata: { ...metadata, accessedNs: undefined } });
     expect((await contentOf(part, ["file"], await entryAt(part, ["file"]))).toString()).toBe("x");
   });
 });

@@ -4,53 +4,49 @@
  * child folder is opened without following a link.
  */
 import { constants } from "node:fs";
-import { access, type FileHandle, lstat, mkdir, open, unlink } from "node:fs/promises";
+import { access, type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { CatalogEntry } from "../../catalog/catalog.js";
-import { messageOf, SharestrataError, systemCode } from "../../core/errors.js";
-import { toSeconds } from "./put-entry.js";
+import { messageOf, SharestrataError, systemCode } from "../../../core/errors.js";
 
 const DESCRIPTORS = "/proc/self/fd";
 
-export interface ChildOptions {
-  /** Whether the folder's mode comes later, so that until then nobody else looks in. */
-  readonly private: boolean;
-  /** Whether something that is no folder gives way to one. */
-  readonly overwrite: boolean;
-}
-
-export class TargetDirectory {
+export class HeldFolder {
   private constructor(
-    private readonly handle: FileHandle,
+    readonly handle: FileHandle,
     private readonly base: string,
-    /** Whether the folder was made here; one that was there before keeps its mode, owner and time. */
-    readonly isOurs: boolean,
   ) {}
 
   /**
    * The folder that was asked for. It may be reached through links: whoever names it may name it so.
+   * @returns undefined when it is missing and is not to be made
    * @throws SharestrataError `FAILED` when it is no folder or cannot be made
    */
-  static async openRoot(path: string): Promise<TargetDirectory> {
+  static async openRoot(path: string, make: boolean): Promise<{ folder: HeldFolder; isMade: boolean } | undefined> {
     try {
-      const made = await makeFolders(resolve(path));
+      const isMade = make && (await makeFolders(resolve(path)));
       const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-      return await TargetDirectory.of(handle, path, made);
+      return { folder: await HeldFolder.of(handle, path), isMade };
     } catch (error) {
+      if (!make && systemCode(error) === "ENOENT") return undefined;
       const known = systemCode(error) === "ENOTDIR" || systemCode(error) === "EEXIST";
       const reason = known ? "it is not a folder" : messageOf(error);
       throw new SharestrataError("FAILED", `Nothing can be put back into ${path}: ${reason}.`, { path }, error);
     }
   }
 
-  private static async of(handle: FileHandle, path: string, isOurs: boolean): Promise<TargetDirectory> {
+  private static async of(handle: FileHandle, path: string): Promise<HeldFolder> {
     const viaDescriptor = `${DESCRIPTORS}/${handle.fd}`;
     // Where there is no /proc, links are still not followed in the last component.
     const base = await access(viaDescriptor).then(
       () => viaDescriptor,
       () => path,
     );
-    return new TargetDirectory(handle, base, isOurs);
+    return new HeldFolder(handle, base);
+  }
+
+  /** The folder itself. */
+  get file(): string {
+    return this.base;
   }
 
   /** @param name passed `nameProblem` */
@@ -58,48 +54,21 @@ export class TargetDirectory {
     return join(this.base, name);
   }
 
-  /**
-   * Opens a folder within, made when missing.
-   * @throws SharestrataError `ALREADY_EXISTS` when something else is in its place
-   */
-  async openChild(name: string, options: ChildOptions): Promise<TargetDirectory> {
+  /** @throws SharestrataError `ALREADY_EXISTS` when something else is in its place */
+  async openChild(name: string): Promise<HeldFolder> {
     const path = this.pathOf(name);
-    const made = await makeDirectory(path, options);
     try {
       const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-      return await TargetDirectory.of(handle, path, made);
+      return await HeldFolder.of(handle, path);
     } catch (error) {
       if (systemCode(error) !== "ENOTDIR" && systemCode(error) !== "ELOOP") throw error;
       throw new SharestrataError("ALREADY_EXISTS", "Something that is no folder is there already.", {}, error);
     }
   }
 
-  async setAttributes({ posix, mtimeNs }: CatalogEntry, asRoot: boolean): Promise<void> {
-    if (posix) {
-      if (asRoot) await this.handle.chown(posix.uid, posix.gid);
-      await this.handle.chmod(posix.mode);
-    }
-    await this.handle.utimes(toSeconds(mtimeNs), toSeconds(mtimeNs));
-  }
-
   close(): Promise<void> {
     return this.handle.close();
   }
-}
-
-/** @returns whether it had to be made */
-async function makeDirectory(path: string, options: ChildOptions): Promise<boolean> {
-  const mode = options.private ? 0o700 : 0o777;
-  try {
-    await mkdir(path, mode);
-    return true;
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw error;
-  }
-  if (!options.overwrite || (await lstat(path)).isDirectory()) return false;
-  await unlink(path);
-  await mkdir(path, mode);
-  return true;
 }
 
 /**

@@ -1,0 +1,46 @@
+/** Where a restore goes: what `--to` and `--in-place` say, as a URL. */
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { SharestrataError } from "../../core/errors.js";
+import type { SourceSettings } from "../../daemon/config/config.js";
+import { absoluteUrl, sourceUrl, sourceUrlProblem } from "../../daemon/config/urls.js";
+
+export interface RestorePlace {
+  readonly url: string;
+  /** As in `SourceSettings`. */
+  readonly endpoint: string | undefined;
+  /** The folder that the source has been backed up from, without what of it is restored. */
+  readonly isSource: boolean;
+}
+
+/**
+ * @param within the folder of the share that is put back, from below its root
+ * @throws SharestrataError `USAGE`
+ */
+export function restorePlace(
+  { to, inPlace = false }: { readonly to?: string | undefined; readonly inPlace?: boolean | undefined },
+  source: SourceSettings,
+  within: readonly string[],
+  cwd: string,
+): RestorePlace {
+  if ((to !== undefined) === inPlace) {
+    throw new SharestrataError("USAGE", "Say where files are put back: --to, or --in-place for where they came from.");
+  }
+  const home = urlWithin(source.url, within);
+  if (to === undefined) return { url: home, endpoint: source.endpoint, isSource: true };
+  const problem = /^[a-z][a-z0-9+.-]*:/i.test(to) ? sourceUrlProblem(to) : undefined;
+  if (problem !== undefined) throw new SharestrataError("USAGE", `--to: ${problem}.`);
+  const { url, endpoint } = /^[a-z][a-z0-9+.-]*:/i.test(to)
+    ? sourceUrl(to, cwd)
+    : { url: pathToFileURL(resolve(cwd, to)).href, endpoint: undefined };
+  return { url, endpoint, isSource: trimmed(url) === trimmed(home) };
+}
+
+function urlWithin(url: string, within: readonly string[]): string {
+  if (within.length === 0) return url;
+  return absoluteUrl(`${trimmed(url)}/${within.map(encodeURIComponent).join("/")}`, "/");
+}
+
+function trimmed(url: string): string {
+  return url.replace(/\/+$/, "");
+}

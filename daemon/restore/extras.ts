@@ -1,0 +1,130 @@
+/**
+ * What lies in the target and the snapshot does not have: found folder by folder, and taken away as far as it is selected.
+ * Safety: only what is in a folder that is being filled is ever looked at; and a restore that would leave nothing of what it
+ * found in the target's own folder is refused before anything is deleted.
+ */
+import type { TreeView } from "../../catalog/catalog.js";
+import { pagedList } from "../../catalog/paged-list.js";
+import { SharestrataError } from "../../core/errors.js";
+import type { NodeId } from "../../core/ids.js";
+import type { Inherited, Selection } from "./selection.js";
+import type { PlanStep } from "./tally.js";
+import type { RestoreTarget, TargetFolder, TargetNode } from "./target.js";
+import type { WantedNode } from "./wanted.js";
+
+export interface ExtrasOptions {
+  readonly view: TreeView;
+  readonly target: Pick<RestoreTarget, "keyOf" | "name">;
+  readonly selection: Selection;
+  readonly isDry: boolean;
+  readonly signal: AbortSignal;
+  readonly step: (step: PlanStep) => Promise<void>;
+  readonly report: (path: readonly string[], error: unknown) => void;
+  /** Told of each name that is gone. */
+  readonly deleted: () => void;
+}
+
+export class Extras {
+  readonly #options: ExtrasOptions;
+  #isGuarded = false;
+
+  constructor(options: ExtrasOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Rids a folder that was there of what the snapshot does not have. The first one is the target's own.
+   * @throws SharestrataError `DELETE_REFUSED`
+   */
+  async clear(folder: TargetFolder, wanted: WantedNode, inherited: Inherited): Promise<void> {
+    if (folder.isNew) {
+      this.#isGuarded = true;
+      return;
+    }
+    const isWanted = this.#isWanted(wanted.entry.nodeId);
+    if (!this.#isGuarded) await this.#guard(folder, wanted, isWanted);
+    this.#isGuarded = true;
+    for await (const node of folder.list()) {
+      this.#options.signal.throwIfAborted();
+      if (!isWanted(node.name)) await this.#remove(folder, node, [...wanted.path, node.name], inherited);
+    }
+  }
+
+  /** @returns whether it is gone: something in it may have stayed, and was reported */
+  removeTree(folder: TargetFolder, node: TargetNode, path: readonly string[]): Promise<boolean> {
+    return this.#remove(folder, node, path, { byPath: true, byInclude: true });
+  }
+
+  async #guard(folder: TargetFolder, wanted: WantedNode, isWanted: (name: string) => boolean): Promise<void> {
+    const { view, target, selection } = this.#options;
+    const shown = `/${wanted.path.join("/")}`;
+    let isEmpty = true;
+    for await (const node of folder.list()) {
+      if (isWanted(node.name)) return;
+      isEmpty = false;
+    }
+    if (isEmpty) return;
+    if (view.list(wanted.entry.nodeId).next().done === true) {
+      const message = `${shown} is empty in the snapshot, so --delete would delete everything in ${target.name}: nothing was done.`;
+      throw new SharestrataError("DELETE_REFUSED", message);
+    }
+    if (!selection.isWhole) return;
+    const message =
+      `Nothing that is in ${target.name} is in ${shown} of the snapshot, so --delete would delete everything there: ` +
+      "nothing was done. Is it the right folder? If it is, empty it first, or leave --delete out.";
+    throw new SharestrataError("DELETE_REFUSED", message);
+  }
+
+  /** Whether the snapshot has a name, be it selected or not. */
+  #isWanted(directory: NodeId): (name: string) => boolean {
+    const { view, target } = this.#options;
+    let keys: ReadonlySet<string> | undefined;
+    return (name) => {
+      if (view.lookup(directory, name)) return true;
+      if (target.keyOf("A") !== target.keyOf("a")) return false;
+      keys ??= new Set(Array.from(pagedList(view, directory), (entry) => target.keyOf(entry.name)));
+      return keys.has(target.keyOf(name));
+    };
+  }
+
+  /** @returns whether it is gone, or would be */
+  async #remove(folder: TargetFolder, node: TargetNode, path: readonly string[], above: Inherited): Promise<boolean> {
+    const { selection, isDry, report, deleted, step } = this.#options;
+    const selected = selection.of(path, above);
+    try {
+      if (node.kind === "directory") {
+        if (!selected.within) return false;
+        const isEmptied = await this.#empty(folder, node, path, selected.inherited);
+        if (!isEmptied) return false;
+      }
+      if (!selected.itself) return false;
+      const { kind, sizeBytes } = node;
+      await step({ path, kind, sizeBytes, action: "delete", reason: "the snapshot does not have it" });
+      if (!isDry) await folder.remove(node);
+      deleted();
+      return true;
+    } catch (error) {
+      report(path, error);
+      return false;
+    }
+  }
+
+  async #empty(
+    folder: TargetFolder,
+    node: TargetNode,
+    path: readonly string[],
+    inherited: Inherited,
+  ): Promise<boolean> {
+    const within = await folder.enterToEmpty(node);
+    let isEmptied = true;
+    try {
+      for await (const child of within.list()) {
+        this.#options.signal.throwIfAborted();
+        if (!(await this.#remove(within, child, [...path, child.name], inherited))) isEmptied = false;
+      }
+    } finally {
+      await within.close();
+    }
+    return isEmptied;
+  }
+}

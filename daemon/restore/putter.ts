@@ -1,0 +1,188 @@
+/** Puts one file or symlink of a folder back, as it is decided: alone, or as one more name of a file that is there already. */
+import { DamagedError, SharestrataError } from "../../core/errors.js";
+import type { Extras } from "./extras.js";
+import { LinkedFiles } from "./linked-files.js";
+import { decide, type Decision, type PlanOptions } from "./plan.js";
+import type { PlanStep, Tally } from "./tally.js";
+import type { PutOutcome, Putting, Replacing, RestoreTarget, TargetFolder, TargetNode } from "./target.js";
+import type { FileContent, WantedNode } from "./wanted.js";
+
+export interface PutterParts {
+  readonly content: FileContent;
+  readonly target: RestoreTarget;
+  readonly plan: PlanOptions;
+  /** Whether nothing is written. */
+  readonly isDry: boolean;
+  readonly signal: AbortSignal;
+  readonly tally: Tally;
+  /** What removes folders; undefined when nothing may be removed. */
+  readonly extras: Extras | undefined;
+  /** From a path below the share's root to one below the target's own folder. */
+  readonly within: (path: readonly string[]) => readonly string[];
+  readonly step: (step: PlanStep) => Promise<void>;
+  /** Called when more bytes are done. */
+  readonly onBytes: () => void;
+}
+
+export class Putter {
+  readonly #parts: PutterParts;
+  readonly #linked = new LinkedFiles();
+
+  constructor(parts: PutterParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param folder undefined in a plan, where it is missing
+   * @throws SharestrataError `ALREADY_EXISTS` when what is there stays, and whatever hinders this one file
+   */
+  async put(folder: TargetFolder | undefined, wanted: WantedNode): Promise<void> {
+    const names = await this.#namesOf(wanted);
+    return names ? this.#putLinked(folder, wanted, names) : this.#putSingle(folder, wanted);
+  }
+
+  /** What is to be done with a name. @param isSelected whether it is put back itself, and not only what is in it */
+  async decide(
+    folder: TargetFolder | undefined,
+    wanted: WantedNode,
+    there: TargetNode | undefined,
+    isSelected: boolean,
+  ): Promise<Decision> {
+    const { plan } = this.#parts;
+    const { kind } = wanted.entry;
+    if (!folder || there?.kind !== kind) return decide(kind, there, [], plan);
+    // A folder on the way to something keeps what it has.
+    if (!isSelected) return { action: "leave", reason: "it is there" };
+    if (there.isUnfinished) return decide(kind, there, [], plan);
+    const closeness = plan.overwrite === "never" ? "content" : "all";
+    return decide(kind, there, await folder.differences(wanted, there, closeness), plan);
+  }
+
+  /**
+   * Something of another kind, with all that is in it.
+   * @throws SharestrataError `ALREADY_EXISTS` when not all of it can be removed
+   */
+  async removeOther(folder: TargetFolder, there: TargetNode, path: readonly string[]): Promise<void> {
+    if (there.kind !== "directory") return folder.remove(there);
+    if (await this.#parts.extras?.removeTree(folder, there, path)) return;
+    throw new SharestrataError("ALREADY_EXISTS", "A folder of this name is there already, and could not be removed.");
+  }
+
+  /** How many names a hard-linked file has, where the target can make it one again. */
+  async #namesOf(wanted: WantedNode): Promise<LinkedNames | undefined> {
+    if (wanted.entry.kind !== "file" || !this.#parts.target.hasLinks) return undefined;
+    const { linkCount = 1, linkId } = await wanted.metadata();
+    return linkCount > 1 && linkId !== undefined ? { id: linkId, count: linkCount } : undefined;
+  }
+
+  async #putSingle(folder: TargetFolder | undefined, wanted: WantedNode): Promise<void> {
+    const { tally, isDry } = this.#parts;
+    const { entry, path } = wanted;
+    const there = await folder?.find(entry.name);
+    const decision = await this.decide(folder, wanted, there, true);
+    const { action } = decision;
+    await this.#parts.step({ path, kind: entry.kind, sizeBytes: entry.sizeBytes, ...decision });
+    if (action === "refuse") throw new SharestrataError("ALREADY_EXISTS", decision.reason);
+    if (action === "leave") tally.unchanged++;
+    const isContentRight = action === "leave" || action === "attributes";
+    if (isDry || !folder || isContentRight) {
+      if (!isDry && folder && there && action === "attributes") await folder.setAttributes(wanted, there);
+      tally.bytes += bytesOf(wanted);
+      return;
+    }
+    const replacing = await this.#makeWay(folder, there, path);
+    if (entry.kind === "symlink") {
+      const { linkTarget } = await wanted.metadata();
+      if (!linkTarget) throw new DamagedError("The target of the symbolic link is not stored.", { where: entry.name });
+      return folder.putSymlink(wanted, linkTarget, replacing);
+    }
+    const isToBeAlone = decision.reason.includes("links");
+    const outcome = await this.#putFile(folder, wanted, { ...replacing, isToBeAlone });
+    tally.bytesWritten += outcome.bytesWritten;
+    if (!outcome.isWritten && action === "compare") tally.unchanged++;
+  }
+
+  async #putFile(
+    folder: TargetFolder,
+    wanted: WantedNode,
+    putting: Omit<Putting, "content" | "onBytes">,
+  ): Promise<PutOutcome> {
+    const { tally, signal, content, onBytes } = this.#parts;
+    const { contentId, sizeBytes } = wanted.entry;
+    let counted = 0;
+    try {
+      return await folder.putFile(wanted, {
+        ...putting,
+        content: () => content.stream(contentId, sizeBytes, { signal }),
+        onBytes: (count) => {
+          counted += count;
+          tally.bytes += count;
+          onBytes();
+        },
+      });
+    } catch (error) {
+      tally.bytes -= counted;
+      throw error;
+    }
+  }
+
+  async #putLinked(folder: TargetFolder | undefined, wanted: WantedNode, { id, count }: LinkedNames): Promise<void> {
+    const first = this.#linked.take(id, count);
+    if (typeof first === "function") {
+      try {
+        await this.#putSingle(folder, wanted);
+        first(this.#parts.within(wanted.path));
+      } finally {
+        // When it was not put, the next name is put as a file of its own.
+        first(undefined);
+      }
+      return;
+    }
+    const place = await first;
+    if (!place) return this.#putSingle(folder, wanted);
+    const { tally, isDry, target } = this.#parts;
+    const { entry, path } = wanted;
+    const there = await folder?.find(entry.name);
+    const isSame = there?.linkId !== undefined && there.linkId === (await target.linkIdAt(place));
+    const decision = isSame ? SAME_FILE : await this.#decideLink(folder, wanted, there);
+    await this.#parts.step({ path, kind: "file", sizeBytes: entry.sizeBytes, ...decision });
+    if (decision.action === "refuse") throw new SharestrataError("ALREADY_EXISTS", decision.reason);
+    if (decision.action === "leave") tally.unchanged++;
+    if (decision.action !== "leave" && !isDry && folder) {
+      await folder.putLink(entry.name, place, await this.#makeWay(folder, there, path));
+    }
+    tally.bytes += entry.sizeBytes;
+  }
+
+  /** Of a further name of a file: anything that is there and no name of it gives way, where something may. */
+  async #decideLink(
+    folder: TargetFolder | undefined,
+    wanted: WantedNode,
+    there: TargetNode | undefined,
+  ): Promise<Decision> {
+    const decision = await this.decide(folder, wanted, there, true);
+    const isSettled = decision.action === "create" || decision.action === "refuse";
+    if (isSettled || this.#parts.plan.overwrite === "never") return decision;
+    return { action: "replace", reason: "it is no name of the same file" };
+  }
+
+  /** A folder that is in the way goes; everything else gives way to what is put. */
+  async #makeWay(folder: TargetFolder, there: TargetNode | undefined, path: readonly string[]): Promise<Replacing> {
+    const { plan, signal } = this.#parts;
+    const mayReplace = plan.overwrite !== "never" || there?.isUnfinished === true;
+    if (there?.kind !== "directory") return { there, mayReplace, signal };
+    await this.removeOther(folder, there, path);
+    return { there: undefined, mayReplace, signal };
+  }
+}
+
+interface LinkedNames {
+  readonly id: string;
+  readonly count: number;
+}
+
+const SAME_FILE: Decision = { action: "leave", reason: "it is the same file" };
+
+function bytesOf({ entry }: WantedNode): number {
+  return entry.kind === "file" ? entry.sizeBytes : 0;
+}
