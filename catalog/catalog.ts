@@ -10,7 +10,7 @@ import type { ChangeBatch, ContentPart, ForeignContent, NodeEntry, NodeKind } fr
 import type { PruneRecord } from "../core/prune-record.js";
 import type { Snapshot } from "../core/snapshot.js";
 import type { TimeNs } from "../core/time.js";
-import type { EntryCursor } from "./entry-cursor.js";
+import type { EntryCursor, LiveCursor } from "./entry-cursor.js";
 import type { PlacedRange } from "./id-ranges.js";
 
 /**
@@ -58,6 +58,20 @@ export interface TreeView {
   list(parentId: NodeId, after?: string): IterableIterator<CatalogEntry>;
   /** Names from below the root to the node; undefined when it is not in this tree. */
   pathOf(nodeId: NodeId): readonly string[] | undefined;
+}
+
+/** The tree with everything that is applied, published or not: what a running backup compares with. */
+export interface LiveTree extends TreeView {
+  /** For many questions about the children of one directory. */
+  children(parentId: NodeId): LiveChildFinder;
+  /** As in `SnapshotTree`. */
+  visit(parentId: NodeId, after: string | undefined, visit: (entry: EntryCursor) => boolean): void;
+}
+
+/** Children of one directory by their names, which may come in any order; those that come in the tree's own cost next to nothing. */
+export interface LiveChildFinder {
+  /** @returns what stands under the name now, until the next question; undefined when nothing does */
+  find(name: string): LiveCursor | undefined;
 }
 
 /** The tree as a published snapshot has it. */
@@ -200,8 +214,7 @@ export interface CatalogReader extends AsyncDisposable {
 }
 
 export interface Catalog extends CatalogReader {
-  /** Includes what is applied but not published: the tree a running backup compares with. */
-  readonly live: TreeView;
+  readonly live: LiveTree;
   unfinished(): UnfinishedSnapshot | undefined;
   /** @returns undefined when no live node has this identity */
   findSource(sourceId: string): KnownNode | undefined;

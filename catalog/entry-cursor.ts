@@ -4,6 +4,7 @@
  */
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
 import type { NodeKind, PosixAttributes } from "../core/node.js";
+import type { TimeNs } from "../core/time.js";
 
 export interface EntryCursor {
   /** The name is the first `nameLength` bytes, of UTF-8. */
@@ -20,4 +21,11 @@ export interface EntryCursor {
   /** The modification time: whole seconds since 1970, rounded down, and the rest. */
   readonly mtimeSeconds: number;
   readonly mtimeNanoseconds: number;
+}
+
+/** Of the live tree, whose entries are compared with sources. */
+export interface LiveCursor extends EntryCursor {
+  readonly mtimeNs: TimeNs;
+  /** As in `CatalogEntry`. */
+  readonly signature: number;
 }

@@ -1,12 +1,13 @@
 /** An entry cursor over the sections of leaves. One is enough for a whole listing. */
 import type { ContentId, NodeId, SnapshotNumber, VersionNumber } from "../core/ids.js";
 import type { NodeKind, PosixAttributes } from "../core/node.js";
-import type { EntryCursor } from "./entry-cursor.js";
+import type { TimeNs } from "../core/time.js";
+import type { LiveCursor } from "./entry-cursor.js";
 import { KINDS } from "./leaf/section-format.js";
 import type { SectionReader } from "./leaf/section-reader.js";
 import type { Tree } from "./tree.js";
 
-export class LeafEntryCursor implements EntryCursor {
+export class LeafEntryCursor implements LiveCursor {
   readonly #tree: Tree;
   #reader: SectionReader;
   /** Neighbours mostly have the same. */
@@ -74,5 +75,13 @@ export class LeafEntryCursor implements EntryCursor {
 
   get mtimeNanoseconds(): number {
     return this.#reader.nanoseconds;
+  }
+
+  get mtimeNs(): TimeNs {
+    return this.#reader.mtimeNs;
+  }
+
+  get signature(): number {
+    return this.#reader.signature;
   }
 }

@@ -5,7 +5,8 @@
  */
 import { DamagedError } from "../core/errors.js";
 import { NO_NODE, ROOT_NODE, type NodeId, type SnapshotNumber } from "../core/ids.js";
-import type { CatalogEntry, SnapshotTree, TreeView } from "./catalog.js";
+import type { CatalogEntry, LiveTree, SnapshotTree } from "./catalog.js";
+import { ChildFinder } from "./child-finder.js";
 import type { EntryCursor } from "./entry-cursor.js";
 import { LeafEntryCursor } from "./leaf-cursor.js";
 import { findEntry, findName, listEntries, visitEntries, type Moment } from "./leaf/leaf-view.js";
@@ -23,8 +24,8 @@ const PLACES_KEPT = 16_384;
 
 type Place = Pick<PlaceRecord, "parentId" | "name">;
 
-/** A tree in which a node is found by its id. */
-export type NodeFinder = TreeView & Pick<SnapshotTree, "find">;
+/** The live tree, in which a node is found by its id. */
+export type NodeFinder = LiveTree & Pick<SnapshotTree, "find">;
 
 /** The tree with everything that is applied, published or not. */
 export function liveView(tree: Tree): NodeFinder {
@@ -59,6 +60,11 @@ class LmdbTreeView implements SnapshotTree, NodeFinder {
     for (const entry of listEntries(this.#tree.leaves, parentId, after, this.#moment)) {
       yield this.#tree.catalogEntry(parentId, entry);
     }
+  }
+
+  /** Of the live tree alone. */
+  children(parentId: NodeId): ChildFinder {
+    return new ChildFinder(this.#tree, parentId);
   }
 
   visit(parentId: NodeId, after: string | undefined, visit: (entry: EntryCursor) => boolean): void {

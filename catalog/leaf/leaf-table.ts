@@ -114,6 +114,30 @@ export class LeafTable {
   }
 
   /**
+   * The part of a directory in the live tree's leaf that holds `key`, of bytes of its own: it can be read whatever is asked for
+   * meanwhile, and says what was there now.
+   * @returns undefined when the directory has nothing from there on; `nextLeaf` is the key of the leaf that goes on with it
+   */
+  partAt(
+    directory: NodeId,
+    key: Buffer,
+  ): { readonly section: SectionReader; readonly nextLeaf: Buffer | undefined } | undefined {
+    const end = endOfDirectory(directory);
+    for (let at: Buffer | undefined = key; at;) {
+      const leaf = this.#leafAt(directory, at, Number.POSITIVE_INFINITY);
+      if (!leaf) return undefined;
+      const { lastDirectory, boundKey } = leaf;
+      const goesOn = directory >= lastDirectory && boundKey !== undefined && Buffer.compare(boundKey, end) < 0;
+      const nextLeaf: Buffer | undefined = goesOn ? boundKey : undefined;
+      const section = findSection(Buffer.from(leaf.bytes), directory);
+      if (section) return { section, nextLeaf };
+      // A directory that begins with the next leaf.
+      at = nextLeaf;
+    }
+    return undefined;
+  }
+
+  /**
    * As `sections`, for those who are done with each part when `use` returns, and ask for nothing else meanwhile.
    * @param use returns whether it wants more
    */

@@ -176,6 +176,17 @@ export class SectionReader {
     return this.nameLength - utf8.length;
   }
 
+  /** Whether the entry it stands on has this name, without making a string of its own. */
+  isNamed(name: string): boolean {
+    if (!this.#ascii) return this.name === name;
+    const bytes = this.nameBytes;
+    let at = this.nameLength;
+    if (name.length !== at) return false;
+    // Neighbours begin alike, so they are told apart sooner from the end.
+    while (at-- > 0) if (bytes[at] !== name.charCodeAt(at)) return false;
+    return true;
+  }
+
   get mtimeNs(): TimeNs {
     return (BigInt(this.seconds) * SECOND + BigInt(this.nanoseconds)) as TimeNs;
   }

@@ -61,7 +61,7 @@ export function classify(
 
 /** As far as a listing tells; `live` is an entry of the live tree, as others have no signature. */
 export function isUnchanged(
-  live: CatalogEntry,
+  live: Pick<CatalogEntry, "kind" | "signature" | "mtimeNs" | "sizeBytes">,
   child: Pick<SourceEntry, "kind" | "signature" | "mtimeNs" | "sizeBytes">,
 ): boolean {
   return (

@@ -36,7 +36,7 @@ export class Directory {
   }
 
   /** Whether this listing has told the name before: while files come and go, a listing may tell one twice. */
-  hasTold(name: string, live: CatalogEntry | undefined): boolean {
+  hasTold(name: string, live: Pick<CatalogEntry, "nodeId"> | undefined): boolean {
     return this.#names.has(name) || (live !== undefined && this.#told.has(live.nodeId));
   }
 

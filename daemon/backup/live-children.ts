@@ -1,56 +1,39 @@
 /**
- * What the tree has in a directory that is being listed. A small one is read at once: a lookup for each name costs five times as
- * much, and what is gone is told by the same reading. It is read anew when a segment has been applied since, so it says
- * what the tree says.
+ * What the tree has in a directory that is being listed. Nothing of it is held, however large the directory is: names are found where
+ * the listing has come to in the tree, and what is gone is told at the end by reading the directory once more.
  */
-import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
+import type { CatalogEntry, LiveTree } from "../../catalog/catalog.js";
+import type { LiveCursor } from "../../catalog/entry-cursor.js";
 import type { NodeId } from "../../core/ids.js";
-
-/** Some megabytes. Larger ones are not held: a few listings at a time may be of directories with millions of entries. */
-const MOST_HELD = 32_768;
-
-const NOTHING: ReadonlyMap<string, CatalogEntry> = new Map();
+import { pickedPages } from "./tree-children.js";
 
 export class LiveChildren {
-  readonly #live: TreeView;
+  readonly #live: LiveTree;
   readonly #directory: NodeId;
-  readonly #changes: () => number;
   readonly #isEmpty: () => boolean;
-  #readAt = -1;
-  /** undefined where there are too many. */
-  #held: ReadonlyMap<string, CatalogEntry> | undefined;
+  readonly #finder: ReturnType<LiveTree["children"]>;
 
-  /**
-   * @param changes grows whenever the tree changes
-   * @param isEmpty whether it is known, without looking, that the tree has nothing there that anybody asks for
-   */
-  constructor(live: TreeView, directory: NodeId, changes: () => number, isEmpty: () => boolean = () => false) {
+  /** @param isEmpty whether it is known, without looking, that the tree has nothing there that anybody asks for */
+  constructor(live: LiveTree, directory: NodeId, isEmpty: () => boolean = () => false) {
     this.#live = live;
     this.#directory = directory;
-    this.#changes = changes;
     this.#isEmpty = isEmpty;
+    this.#finder = live.children(directory);
   }
 
+  /** @returns what the tree has under the name, until the next question */
+  find(name: string): LiveCursor | undefined {
+    return this.#isEmpty() ? undefined : this.#finder.find(name);
+  }
+
+  /** As `find`, to keep. */
   lookup(name: string): CatalogEntry | undefined {
-    const held = this.#current();
-    return held ? held.get(name) : this.#live.lookup(this.#directory, name);
+    return this.#isEmpty() ? undefined : this.#live.lookup(this.#directory, name);
   }
 
-  /** In the order of their names. */
-  all(): Iterable<CatalogEntry> {
-    return this.#current()?.values() ?? this.#live.list(this.#directory);
-  }
-
-  #current(): ReadonlyMap<string, CatalogEntry> | undefined {
-    if (this.#isEmpty()) return NOTHING;
-    const changes = this.#changes();
-    if (this.#readAt === changes) return this.#held;
-    this.#readAt = changes;
-    const held = new Map<string, CatalogEntry>();
-    for (const entry of this.#live.list(this.#directory)) {
-      if (held.size === MOST_HELD) return (this.#held = undefined);
-      held.set(entry.name, entry);
-    }
-    return (this.#held = held);
+  /** The nodes for which `isOne` says so, in the order of their names, some at a time; in between nothing of the tree is open. */
+  *nodes(isOne: (nodeId: NodeId) => boolean): IterableIterator<readonly NodeId[]> {
+    if (this.#isEmpty()) return;
+    yield* pickedPages(this.#live, this.#directory, ({ nodeId }) => (isOne(nodeId) ? nodeId : undefined));
   }
 }

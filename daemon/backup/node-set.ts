@@ -25,4 +25,14 @@ export class NodeSet {
     const byte = this.#pages.get(Math.floor(nodeId / PAGE_IDS))?.[bit >> 3] ?? 0;
     return (byte & (1 << (bit & 7))) !== 0;
   }
+
+  /** Ascending. What is added meanwhile may be passed over. */
+  *all(): IterableIterator<NodeId> {
+    for (const number of [...this.#pages.keys()].sort((a, b) => a - b)) {
+      for (let bit = 0; bit < PAGE_IDS; bit++) {
+        const nodeId = (number * PAGE_IDS + bit) as NodeId;
+        if (this.has(nodeId)) yield nodeId;
+      }
+    }
+  }
 }

@@ -16,6 +16,7 @@ import { snapshotName, type ShareName } from "../../core/names.js";
 import type { StoredBundle } from "../../core/node.js";
 import type { PassedOver, Snapshot } from "../../core/snapshot.js";
 import type { TimeNs } from "../../core/time.js";
+import { MetadataReader } from "../../fs/metadata-reader.js";
 import { BlobReader } from "../../store/blob-reader.js";
 import { ContentStoreWriter, type WorkerLimits } from "../../store/content-store-writer.js";
 import { LeaseLostError } from "../../store/leases/lease-errors.js";
@@ -31,6 +32,7 @@ import { RunReport, type BackupProgress } from "./counters.js";
 import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
+import { KeptBytes } from "./kept-bytes.js";
 import { LostContents } from "./lost-contents.js";
 import { PermissionKeeper } from "./permission-keeper.js";
 import { RangeStorer } from "./range-storer.js";
@@ -122,7 +124,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const onSegment = displaced.look.bind(displaced);
   const earlier = await takeUp(options, unfinished, { onSegment }, signal);
   const removals = new Removals();
-  for (const directory of displaced.lost()) removals.add(directory);
+  for (const directory of displaced.lost()) removals.displace(directory);
   if (earlier.segments.length > 0) {
     const fields = { snapshot: unfinished.number, segments: earlier.segments.length };
     options.logger.info(fields, "taking up an interrupted backup");
@@ -145,6 +147,8 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const permissions = new PermissionKeeper({ session, catalog, onRead, logger: options.logger }, { signal });
   const previousRoot = previous?.sourceRoot;
   const ranges = new RangeStorer({ ...options, session, blobs, files, isLost });
+  const metadata = new MetadataReader(catalog, options.store);
+  const kept = new KeptBytes({ ...options, session, metadata, isLost });
   const walk = new TreeWalk(
     {
       session,
@@ -152,6 +156,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
       journal,
       files,
       ranges,
+      kept,
       permissions,
       previousRoot,
       removals,

@@ -3,18 +3,20 @@
  * child is compared with the node tree and what is new or changed is stored and journalled. A directory's own
  * entry is journalled before its children, so that a kill never leaves children without their directory.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Catalog, CatalogEntry } from "../../catalog/catalog.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
 import { NO_NODE, type ContentId, type NodeId, type SnapshotNumber } from "../../core/ids.js";
 import type { NodeMetadata } from "../../core/node.js";
-import type { FileTicket } from "../../store/content/workers/file-reader.js";
 import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
-import { listedPutOf, putOf, unreadPutOf, type Change } from "./change.js";
-import { classify, type Classification } from "./classify.js";
+import { listedPutOf, putOf, type Change } from "./change.js";
+import { classify, isUnchanged, type Classification } from "./classify.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
-import type { FileStorer, StoredFile } from "./file-storer.js";
+import { FilePutter } from "./file-putter.js";
+import type { FileStorer } from "./file-storer.js";
+import type { KeptBytes } from "./kept-bytes.js";
 import { LiveChildren } from "./live-children.js";
 import { NodeSet } from "./node-set.js";
 import type { PermissionKeeper } from "./permission-keeper.js";
@@ -30,6 +32,7 @@ export interface WalkParts {
   readonly journal: SegmentJournal;
   readonly files: FileStorer;
   readonly ranges: RangeStorer;
+  readonly kept: KeptBytes;
   readonly permissions: PermissionKeeper;
   /** Who the root was when the newest snapshot was made of the same source; undefined when that is not known. */
   readonly previousRoot: string | undefined;
@@ -57,6 +60,7 @@ export class TreeWalk {
   readonly #parts: WalkParts;
   readonly #limits: WalkLimits;
   readonly #files: BoundedTasks;
+  readonly #putter: FilePutter;
   readonly #stack: FoundDirectory[] = [];
   /** Nodes that an interrupted attempt at this snapshot has moved. */
   #earlierMoves = new NodeSet();
@@ -70,6 +74,7 @@ export class TreeWalk {
     this.#parts = parts;
     this.#limits = limits;
     this.#files = new BoundedTasks(parts.session.byWorker ? limits.filesByWorkers : limits.files);
+    this.#putter = new FilePutter({ ...parts, passOver: this.#passOver.bind(this) });
     this.#firstNode = parts.catalog.next().node;
     this.#nextNode = this.#firstNode;
   }
@@ -112,13 +117,15 @@ export class TreeWalk {
   }
 
   async #walkDirectory(found: FoundDirectory): Promise<void> {
-    const { session, removals, report } = this.#parts;
+    const { session, removals, report, signal } = this.#parts;
     const directory = new Directory(found.nodeId, found.path);
     const known = this.#childrenOf(directory);
     let complete = true;
     try {
       for await (const page of session.list(directory.path, this.#options())) {
+        signal.throwIfAborted();
         for (const child of page) {
+          if (child.kind !== "unreadable" && this.#passUnchanged(directory, known, child)) continue;
           const placed = this.#visit(directory, known, child);
           // Of an unchanged tree nothing is waited for, and a wait for each child would be a tenth of the time.
           if (placed) await placed;
@@ -137,17 +144,20 @@ export class TreeWalk {
       this.#holdRemovals(found);
       return;
     }
-    for (const entry of known.all()) {
-      if (directory.misses(entry.nodeId)) removals.add(entry);
+    let pages = 0;
+    for (const missing of known.nodes((nodeId) => directory.misses(nodeId))) {
+      for (const nodeId of missing) removals.miss(found.nodeId, nodeId);
+      // A directory of millions is read in turns.
+      if (pages++ > 0) await nextTurn();
     }
   }
 
   #childrenOf(directory: Directory): LiveChildren {
-    const { catalog, journal } = this.#parts;
+    const { catalog } = this.#parts;
     const { nodeId } = directory;
     // All that the tree may have in a directory of this run's own is what its listing has told, and its names are still held.
     const isEmpty = (): boolean => nodeId >= this.#firstNode && !directory.wasEmptied;
-    return new LiveChildren(catalog.live, nodeId, () => journal.segments.length, isEmpty);
+    return new LiveChildren(catalog.live, nodeId, isEmpty);
   }
 
   /** What is missing elsewhere may have moved into a directory that could not be listed. */
@@ -156,6 +166,26 @@ export class TreeWalk {
     // A folder that was never open to us (lost+found) would otherwise keep everything for ever.
     const wasNeverListed = unlisted.isUnchanged && !hasChildren(catalog.live, unlisted.nodeId);
     if (!wasNeverListed) removals.hold();
+  }
+
+  /**
+   * What most children are, at the least expense: nothing is made of what the tree has.
+   * @returns whether the child is as it was before this run; false says nothing
+   */
+  #passUnchanged(parent: Directory, known: LiveChildren, child: SourceEntry): boolean {
+    const { removals, snapshot, isLost } = this.#parts;
+    const live = known.find(child.name);
+    if (!live || live.since >= snapshot || !isUnchanged(live, child)) return false;
+    const { nodeId } = live;
+    if (removals.placed.has(nodeId) || parent.hasTold(child.name, live) || isLost(live.contentId)) return false;
+    this.#countSeen(child);
+    removals.placed.add(nodeId);
+    parent.tellUnchanged(nodeId);
+    this.#parts.report.counters.unchanged++;
+    if (child.kind === "directory") {
+      parent.subdirectories.push({ nodeId, path: [...parent.path, child.name], isUnchanged: true });
+    }
+    return true;
   }
 
   /** @returns what has to be waited for before the next child */
@@ -216,7 +246,7 @@ export class TreeWalk {
     if (!displaced) return;
     // Its name goes to another node with that node's put; only what it leaves beneath has to be removed.
     parent.keep(displaced.nodeId);
-    if (displaced.kind === "directory") this.#parts.removals.add(displaced);
+    if (displaced.kind === "directory") this.#parts.removals.displace(displaced);
   }
 
   /** The directory is in the tree afterwards, described or not, so that it can be walked. */
@@ -229,51 +259,8 @@ export class TreeWalk {
   }
 
   async #putFile(change: Change): Promise<void> {
-    const isPut = (await this.#putAsRead(change)) || (await this.#putAsBefore(change));
-    if (isPut) this.#countChange(change.found);
+    if (await this.#putter.put(change)) this.#countChange(change.found);
     this.#parts.report.tell();
-  }
-
-  /** @returns whether it could be read */
-  async #putAsRead(change: Change): Promise<boolean> {
-    const { ranges, journal } = this.#parts;
-    const { child, path } = change;
-    const metadata = await this.#describe(change);
-    if (!metadata) return false;
-    if (child.kind === "symlink") {
-      await journal.put(putOf(change, metadata, 0n));
-      return true;
-    }
-    const stored = await this.#orPassOver(path, () => {
-      if (!ranges.mayStore(change)) return this.#store(path, child);
-      return ranges.store(change, this.#options()).then((inRanges) => inRanges ?? this.#store(path, child));
-    });
-    if (!stored) return false;
-    await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
-    return true;
-  }
-
-  #store(path: SourcePath, child: SourceEntry): Promise<StoredFile> {
-    const { session, files, signal } = this.#parts;
-    const { byWorker } = session;
-    if (!byWorker) return files.store(child.sizeBytes, session.read(path, child, { signal }));
-    const open = (): FileTicket => byWorker.ticket(path, child);
-    return files.storeByWorker(child.sizeBytes, { kind: "file", module: byWorker.module, open }, signal);
-  }
-
-  /**
-   * What could not be read stays as it was: of itself where it has not moved, and with this at its new place.
-   * @returns whether there is a new place
-   */
-  async #putAsBefore(change: Change): Promise<boolean> {
-    const { journal } = this.#parts;
-    const { child, found } = change;
-    const previous = found.kind === "modified" ? undefined : found.previous;
-    if (!previous) return false;
-    // The target of a link is kept with the metadata alone.
-    const before = child.kind === "symlink" ? await journal.metadataOf(previous.version) : {};
-    await journal.put(unreadPutOf(change, previous, { ...before, ...child.metadata }));
-    return true;
   }
 
   async #describe({ path, child }: Change): Promise<NodeMetadata | undefined> {

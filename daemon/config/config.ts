@@ -28,6 +28,8 @@ export interface SourceSettings {
   readonly signIn: SignIn | undefined;
   /** Whether a share snapshot is kept, so that of large files only changed ranges are read. */
   readonly changedRanges: boolean;
+  /** Whether a file that keeps size and LastWriteTime need not be read when something else explains its change. */
+  readonly trustWriteTimes: boolean;
 }
 
 /** What an encrypted share is opened with. */

@@ -15,7 +15,7 @@ import { absoluteUrl, sourceUrl } from "./urls.js";
 
 /** Every key there is; the nearest one is offered for a key that is not among them. */
 const KEYS = (
-  "state defaults tenants shares source store url endpoint key sas connectionString changedRanges encryption passphrase " +
+  "state defaults tenants shares source store url endpoint key sas connectionString changedRanges trustWriteTimes encryption passphrase " +
   "env file credential retention last hourly daily weekly monthly yearly within tags"
 ).split(" ");
 
@@ -133,13 +133,14 @@ class Builder {
   private source(path: KeyPath, raw: RawShare["source"], defaults: RawSignIn | undefined): SourceSettings {
     const { url, endpoint } = sourceUrl(raw.url, this.folder);
     if (!url.startsWith("azure-files:")) {
-      return { url, endpoint: undefined, signIn: undefined, changedRanges: false };
+      return { url, endpoint: undefined, signIn: undefined, changedRanges: false, trustWriteTimes: true };
     }
     return {
       url,
       endpoint: endpoint ?? raw.endpoint ?? defaults?.endpoint,
       signIn: this.signIn(path, raw) ?? (defaults && this.signIn(["defaults", "source"], defaults)),
       changedRanges: raw.changedRanges ?? defaults?.changedRanges ?? false,
+      trustWriteTimes: raw.trustWriteTimes ?? defaults?.trustWriteTimes ?? true,
     };
   }
 

@@ -35,6 +35,7 @@ const signIn = {
   sas: secret.optional(),
   connectionString: secret.optional(),
   changedRanges: z.boolean().optional(),
+  trustWriteTimes: z.boolean().optional(),
 };
 
 interface SignInSettings {

@@ -21,12 +21,12 @@ export async function openShareSource(
   { name, source, store }: ShareSettings,
   { env, logger, isForReading = false }: OpenSourceOptions,
 ): Promise<Source> {
-  const { url, endpoint, changedRanges } = source;
+  const { url, endpoint, changedRanges, trustWriteTimes } = source;
   const credentials = await resolveCredentials(source, env);
   // A store in a folder is another one on every machine.
   const place = store.startsWith("file:") ? `${hostname()}:${store}` : store;
   const backups = `${place}#${formatShareName(name)}`;
   return isForReading
     ? openSource({ url, endpoint, credentials }, { logger, owner: `${backups}#reading` })
-    : openSource({ url, endpoint, credentials, changedRanges }, { logger, owner: backups });
+    : openSource({ url, endpoint, credentials, changedRanges, trustWriteTimes }, { logger, owner: backups });
 }

@@ -17,6 +17,8 @@ export interface SourceSpec {
   readonly credentials?: AzureCredentials | undefined;
   /** As in `AzureSourceOptions`; a folder of this machine cannot say which ranges have changed. */
   readonly changedRanges?: boolean | undefined;
+  /** As in `AzureSourceOptions`. */
+  readonly trustWriteTimes?: boolean | undefined;
 }
 
 export interface SourceEnvironment {
@@ -81,8 +83,8 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
     );
   }
   const { logger, clock, owner = hostname() } = environment;
-  const { endpoint, changedRanges } = spec;
-  return new AzureFilesSource({ target, endpoint, credentials, owner, changedRanges, logger, clock });
+  const { endpoint, changedRanges, trustWriteTimes } = spec;
+  return new AzureFilesSource({ target, endpoint, credentials, owner, changedRanges, trustWriteTimes, logger, clock });
 }
 
 /** Those of the development account: its key is public, but it is only ever sent to this machine. */

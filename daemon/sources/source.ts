@@ -58,6 +58,12 @@ export interface EarlierFile extends Pick<SourceEntry, "sizeBytes" | "mtimeNs" |
   readonly path: SourcePath;
 }
 
+/** What is known of a file beside its place, size and time. */
+export interface FileFacts {
+  readonly metadata: NodeMetadata;
+  readonly posix: PosixAttributes | undefined;
+}
+
 export interface Source {
   /** `azure-files://account/share` or `file:///path`, without secrets. */
   readonly uri: string;
@@ -99,6 +105,19 @@ export interface SourceSession extends AsyncDisposable {
    * @throws SourceError when the source as a whole fails
    */
   permission?(key: string, options?: SourceOptions): Promise<PermissionDescriptor | undefined>;
+
+  /**
+   * Whether a file that has moved or changed, but whose size, time and identity are as before, has its bytes from before: what is
+   * known of it explains the change. undefined: the source vouches for nothing, and such files are read.
+   * @param before as it was described when it was read
+   */
+  readonly keepsBytes?: ((before: FileFacts, now: FileFacts, isMoved: boolean) => boolean) | undefined;
+
+  /**
+   * A file as it is now, asked after a moment because reading it said `FILE_CHANGED`; undefined when it is gone.
+   * @throws as `list`
+   */
+  lookAgain?(path: SourcePath, options?: SourceOptions): Promise<SourceEntry | undefined>;
 
   /**
    * What the source says of itself as a whole; not there where it says nothing.

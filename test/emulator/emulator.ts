@@ -1,6 +1,6 @@
 // The emulator as tests and the command line use it: accounts, a server in front of them, faults and
 // counters beside it, and, if asked for, a folder that keeps the state.
-import { type AccountOptions, connectionString, developmentAccount } from "./account.js";
+import { type AccountOptions, accountRules, connectionString, developmentAccount } from "./account.js";
 import { sasSubject, type Trust } from "./auth/authenticator.js";
 import { verifyReader } from "./auth/bearer.js";
 import { verifySas } from "./auth/sas.js";
@@ -55,7 +55,10 @@ export class Emulator implements AsyncDisposable {
     this.#state = state === undefined ? undefined : StateFolder.open(state);
     const log = this.#state ?? forgetfulLog;
     this.#services = new Map(
-      accounts.map(({ name, shareRetentionDays }) => [name, new FileService(name, clock, log, shareRetentionDays)]),
+      accounts.map((account) => {
+        const { name, shareRetentionDays } = account;
+        return [name, new FileService(name, clock, log, shareRetentionDays, accountRules(account))];
+      }),
     );
     this.#state?.restore(this.#services);
     this.faults = new Faults();

@@ -11,6 +11,8 @@ import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
 import { entryOf } from "./entry.js";
 import { AzureFailure } from "./failures.js";
+import { findFile } from "./find-child.js";
+import { keepsBytes } from "./kept-bytes.js";
 import { listPage } from "./list-page.js";
 import type { ReadPage } from "./listing-reader.js";
 import { readPermission } from "./permission.js";
@@ -36,9 +38,14 @@ export interface AzureSessionOptions {
   /** What its requests share; undefined where there are only a few. */
   readonly patience?: RunPatience | undefined;
   readonly logger: Logger;
+  /** Whether a file of the same size and LastWriteTime need not be read when something else explains its change. */
+  readonly trustsWriteTimes: boolean;
   /** Entries a page: 5000 is the most the service gives. */
   readonly pageSize: number;
 }
+
+/** About so long before a file that is being written to is read again. */
+const TORN_PAUSE_MS = 1_000;
 
 /** The headers of an answer: what the SDK's typed results have lost. */
 interface RawAnswer {
@@ -90,6 +97,23 @@ export class AzureSession implements SourceSession {
           : this.#file(path).getProperties({ abortSignal }),
       );
       return { ...entry.metadata, ...metadataOfHeaders(headersOf(answer), answer.metadata, entry.kind) };
+    } catch (error) {
+      throw this.#failed(path, error);
+    }
+  }
+
+  get keepsBytes(): SourceSession["keepsBytes"] {
+    return this.#options.trustsWriteTimes ? keepsBytes : undefined;
+  }
+
+  async lookAgain(path: SourcePath, options?: SourceOptions): Promise<SourceEntry | undefined> {
+    const { share, errors, pace, patience } = this.#options;
+    const pauseMs = Math.round(TORN_PAUSE_MS * (0.5 + pace.random()));
+    if (patience?.budget.spend(pauseMs) === false) return undefined;
+    await pace.sleep(pauseMs, options?.signal);
+    try {
+      const request = <T>(work: (signal: AbortSignal) => Promise<T>) => this.#request(options, work);
+      return await findFile({ share, folder: errors.target.folder, request }, path);
     } catch (error) {
       throw this.#failed(path, error);
     }

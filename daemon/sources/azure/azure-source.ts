@@ -37,6 +37,8 @@ export interface AzureSourceOptions {
   readonly owner: string;
   /** Whether the share snapshot of the newest backup is kept, so that of large files only changed ranges are read. Default: no. */
   readonly changedRanges?: boolean | undefined;
+  /** As in `AzureSessionOptions`. Default: yes. */
+  readonly trustWriteTimes?: boolean | undefined;
   readonly logger: Logger;
   readonly clock?: Clock | undefined;
   readonly pace?: Pace | undefined;
@@ -148,8 +150,15 @@ export class AzureFilesSource implements Source {
     return { gate: new ServiceGate({ policy, pace: this.#pace, onClosed, onOpened }), budget: new RunBudget() };
   }
 
-  #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger">): AzureSession {
-    return new AzureSession({ ...rest, errors: this.#errors, pace: this.#pace, logger: this.#options.logger });
+  #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger" | "trustsWriteTimes">): AzureSession {
+    const { logger, trustWriteTimes = true } = this.#options;
+    return new AzureSession({
+      ...rest,
+      errors: this.#errors,
+      pace: this.#pace,
+      trustsWriteTimes: trustWriteTimes,
+      logger,
+    });
   }
 
   get #errors(): ErrorContext {

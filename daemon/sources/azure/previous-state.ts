@@ -8,7 +8,7 @@ import { type ByteRanges, joined } from "../../../core/byte-range.js";
 import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceEntry } from "../source.js";
 import { AzureFailure } from "./failures.js";
-import { listPage } from "./list-page.js";
+import { findFile } from "./find-child.js";
 
 /** Codes that concern one file; any other refusal would be given for the next file as well. */
 const OF_ONE_FILE: ReadonlySet<string> = new Set([
@@ -17,9 +17,6 @@ const OF_ONE_FILE: ReadonlySet<string> = new Set([
   "ParentNotFound",
   "ResourceTypeMismatch",
 ]);
-/** Names that begin with the wanted one may stand before it, but hardly so many. */
-const MOST_PAGES = 4;
-const PAGE_SIZE = 100;
 
 export interface PreviousStateOptions {
   /** Id of the share snapshot. */
@@ -55,7 +52,8 @@ export class PreviousState {
   ): Promise<ByteRanges | undefined> {
     if (this.#isUseless || entry.sourceId === undefined) return undefined;
     try {
-      const earlier = await this.#find(before, request);
+      const { share, folder } = this.#options;
+      const earlier = await findFile({ share, folder, request }, before.path);
       if (!earlier || !isSame(earlier, before) || earlier.sourceId !== entry.sourceId) return undefined;
       return await this.#differences(file, entry, request);
     } catch (error) {
@@ -64,23 +62,6 @@ export class PreviousState {
       this.#options.onUnknown(displayPath(before.path), error);
       return undefined;
     }
-  }
-
-  /** The file as it was listed then: by the same codec as now, so that equal means equal. */
-  async #find({ path }: EarlierFile, request: Request): Promise<SourceEntry | undefined> {
-    const { share, folder } = this.#options;
-    const name = path.at(-1) ?? "";
-    const parent = path.slice(0, -1);
-    const directory = share.getDirectoryClient([...folder, ...parent].join("/"));
-    let marker: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const wanted = { marker, pageSize: PAGE_SIZE, prefix: name };
-      const { children, nextMarker } = await request((signal) => listPage(directory, parent, wanted, signal));
-      for (const child of children) if (child.kind === "file" && child.name === name) return child;
-      if (nextMarker === undefined) return undefined;
-      marker = nextMarker;
-    }
-    return undefined;
   }
 
   async #differences(file: ShareFileClient, entry: SourceEntry, request: Request): Promise<ByteRanges | undefined> {

@@ -13,3 +13,9 @@ it("has exactly what was added, across the whole range of ids", () => {
     }),
   );
 });
+
+it("tells what it has, ascending", () => {
+  const set = new NodeSet();
+  for (const id of [9_007_199_254_740_991, 4096, 3, 4095, 70_000]) set.add(id as NodeId);
+  expect([...set.all()]).toEqual([3, 4095, 4096, 70_000, 9_007_199_254_740_991]);
+});

@@ -27,7 +27,7 @@ shares:
   acme/docs: {source: "azure-files://acmefiles/docs/folder?endpoint=http%3A%2F%2F127.0.0.1%3A10004%2Fx"}
   acme/home: {source: files, store: /srv/store}
   acme/own:
-    source: {url: azure-files://acmefiles/own, key: {file: key.txt}, endpoint: https://files.example, changedRanges: false}
+    source: {url: azure-files://acmefiles/own, key: {file: key.txt}, endpoint: https://files.example, changedRanges: false, trustWriteTimes: false}
 `,
     );
     expect(config.stateDir).toBe("/home/state");
@@ -51,13 +51,20 @@ shares:
             secret: { kind: "credential", name: "azure-sas", key: "/home/me/sharestrata.yaml:5: defaults.source.sas" },
           },
           changedRanges: true,
+          trustWriteTimes: true,
         },
       },
       {
         name: "acme/home",
         line: 9,
         store: "file:///srv/store",
-        source: { url: "file:///home/me/files", endpoint: undefined, signIn: undefined, changedRanges: false },
+        source: {
+          url: "file:///home/me/files",
+          endpoint: undefined,
+          signIn: undefined,
+          changedRanges: false,
+          trustWriteTimes: true,
+        },
       },
       {
         name: "acme/own",
@@ -75,6 +82,7 @@ shares:
             },
           },
           changedRanges: false,
+          trustWriteTimes: false,
         },
       },
     ]);

@@ -7,7 +7,7 @@ import { temporaryDirectory } from "../../support/tmp.js";
 const KEY = "c.yaml:3: shares.a/b.source.key";
 
 function azure(signIn?: SignIn): SourceSettings {
-  return { url: "azure-files://acme/docs", endpoint: undefined, signIn, changedRanges: false };
+  return { url: "azure-files://acme/docs", endpoint: undefined, signIn, changedRanges: false, trustWriteTimes: true };
 }
 
 function key(secret: SecretReference): SourceSettings {
@@ -65,7 +65,13 @@ describe("without a secret in the configuration", () => {
   });
 
   it("a local folder needs none, whatever the environment says", async () => {
-    const local = { url: "file:///x", endpoint: undefined, signIn: undefined, changedRanges: false };
+    const local = {
+      url: "file:///x",
+      endpoint: undefined,
+      signIn: undefined,
+      changedRanges: false,
+      trustWriteTimes: true,
+    };
     expect(await resolveCredentials(local, { AZURE_STORAGE_KEY: "a2V5" })).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 // One account's file service: its shares by name, those deleted but still restorable, and its settings.
 import { StorageError } from "../errors.js";
+import { type AccountRules, anythingGoes, shareDefaults } from "./account-rules.js";
 import { type ChangeLog, forgetfulLog } from "./change-log.js";
 import { type Clock, Ticker, toMs } from "./file-time.js";
 import type { ShareTree } from "./node.js";
@@ -20,8 +21,9 @@ export interface ShareInit {
   readonly provisionedBandwidthMiBps?: number;
 }
 
-const defaultQuotaGiB = 5120;
 const dayMs = 86_400_000;
+/** How long the service takes to delete a share; its name is not free before. */
+const deletionMs = 30_000;
 
 export class FileService {
   readonly ticker: Ticker;
@@ -29,6 +31,8 @@ export class FileService {
   #deleted: Share[] = [];
   #nextUid = 1;
   #properties = defaultServiceProperties;
+  /** Names of shares that were deleted for good, and when they are free again. */
+  readonly #leaving = new Map<string, number>();
 
   /** With `retentionDays` a deleted share can be restored for that long; otherwise it is gone. */
   constructor(
@@ -36,6 +40,7 @@ export class FileService {
     readonly clock: Clock,
     private readonly log: ChangeLog,
     private readonly retentionDays = 0,
+    readonly rules: AccountRules = anythingGoes,
   ) {
     this.ticker = new Ticker(clock);
   }
@@ -84,18 +89,18 @@ export class FileService {
     checkShareName(name);
     if (this.#shares.has(name)) throw new StorageError("ShareAlreadyExists");
     const now = this.ticker.next();
-    const { metadata = {}, quotaGiB = defaultQuotaGiB, protocol = "SMB", ...rest } = init;
+    const { metadata = {}, protocol = "SMB", ...rest } = init;
     return this.restoreShare(
       {
         uid: this.#nextUid,
         name,
         metadata,
-        quotaGiB,
         protocol,
-        accessTier: "TransactionOptimized",
+        ...shareDefaults(this.rules, protocol),
         ...rest,
         ...(protocol === "NFS" && { rootSquash: init.rootSquash ?? "NoRootSquash" }),
         accessTierChanged: now.time,
+        created: now.time,
         modified: now.time,
         etag: now.etag,
         acl: [],
@@ -127,10 +132,17 @@ export class FileService {
     if (this.#shares.get(share.name) === share) this.#shares.delete(share.name);
   }
 
+  /** Throws ShareBeingDeleted while a share of this name is still on its way out. */
+  checkNameIsFree(name: string): void {
+    if ((this.#leaving.get(name) ?? 0) > this.clock()) throw new StorageError("ShareBeingDeleted");
+    this.#leaving.delete(name);
+  }
+
   deleteShare(name: string): void {
     const share = this.share(name);
     this.#shares.delete(name);
     if (this.retentionDays === 0) {
+      this.#leaving.set(name, this.clock() + deletionMs);
       this.log.shareRemoved(this.account, share.record.uid);
       return;
     }

@@ -21,7 +21,8 @@ import type {
 } from "./node.js";
 import { changedProperties, newProperties, type NodeChanges, touched } from "./node-changes.js";
 import type { Permissions } from "./permissions.js";
-import type { Protocol, ResourcePath } from "./resource-path.js";
+import type { ResourcePath } from "./resource-path.js";
+import type { ShareRecord } from "./share-record.js";
 
 export interface FileChanges extends NodeChanges {
   readonly size?: number;
@@ -55,7 +56,7 @@ export class ShareFiles {
     private readonly ticker: Ticker,
     private readonly permissions: Permissions,
     private readonly leases: LeaseTable,
-    private readonly protocol: Protocol,
+    private readonly share: { readonly record: Pick<ShareRecord, "protocol" | "quotaGiB"> },
   ) {}
 
   /** Creates a file, or replaces the one that is there. */
@@ -70,6 +71,7 @@ export class ShareFiles {
     } else if (leaseId !== undefined) {
       throw new StorageError("LeaseNotPresentWithFileOperation");
     }
+    this.#checkRoom(init.size - (existing?.state.kind === "file" ? existing.state.size : 0));
     const state: FileState = {
       ...this.#new(init, "file"),
       kind: "file",
@@ -158,6 +160,7 @@ export class ShareFiles {
     this.#checkNoCopy(found.state);
     const size = changes.size ?? found.state.size;
     if (size !== found.state.size) this.#checkWritable(found.state, changes.attributes);
+    this.#checkRoom(size - found.state.size);
     return this.#save(found, {
       ...found.state,
       ...changedProperties(this.ticker.next(), found.state, changes),
@@ -334,9 +337,15 @@ export class ShareFiles {
     const { defaultFileKey, defaultDirectoryKey } = this.permissions;
     return newProperties(this.ticker.next(), changes, {
       kind,
-      protocol: this.protocol,
+      protocol: this.share.record.protocol,
       permissionKey: kind === "file" ? defaultFileKey : defaultDirectoryKey,
     });
+  }
+
+  /** Files count with their whole size, written or not. */
+  #checkRoom(moreBytes: number): void {
+    const quotaBytes = this.share.record.quotaGiB * 1024 ** 3;
+    if (moreBytes > 0 && this.live.usageBytes + moreBytes > quotaBytes) throw new StorageError("ShareSizeLimitReached");
   }
 
   #checkNoCopy(state: FileState): void {

@@ -27,12 +27,17 @@ export interface ShareRecord {
   readonly uid: number;
   readonly name: string;
   readonly protocol: Protocol;
+  readonly created: string;
   readonly modified: string;
   readonly etag: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly quotaGiB: number;
   readonly accessTier: string;
   readonly accessTierChanged: string;
+  /** The tier it came from, when it was changed. */
+  readonly tierBefore?: string;
+  /** When a premium share's provisioning was last made larger. */
+  readonly raised?: { readonly quota?: string; readonly iops?: string; readonly bandwidth?: string };
   readonly rootSquash?: string;
   readonly snapshotVirtualDirectoryAccess?: boolean;
   readonly paidBursting?: {

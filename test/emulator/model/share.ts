@@ -46,7 +46,7 @@ export class Share {
     this.seed = new Seed(this);
     this.tree = tree ?? new StoredTree(record.protocol, this.#newRoot(), log.tree(account, uid));
     const { live, writer } = this.tree;
-    this.#files = writer && new ShareFiles(live, writer, ticker, this.permissions, this.leases, record.protocol);
+    this.#files = writer && new ShareFiles(live, writer, ticker, this.permissions, this.leases, this);
   }
 
   get record(): ShareRecord {

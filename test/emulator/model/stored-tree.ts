@@ -54,6 +54,8 @@ export class StoredTree implements ShareTree, TreeWriter {
   #epoch = 0;
   #idCount = 0;
   #stampCount = 0;
+  /** Of all live files, however many names each has. */
+  #usageBytes = 0;
   readonly live: TreeReader;
 
   /** An empty tree whose root has the given state. */
@@ -111,8 +113,13 @@ export class StoredTree implements ShareTree, TreeWriter {
     return this.log.store(bytes);
   }
 
+  get usageBytes(): number {
+    return this.#usageBytes;
+  }
+
   set(id: string, state: NodeState): void {
     const inode = this.#nodes.get(id);
+    this.#usageBytes += sizeOf(state) - sizeOf(inode?.state);
     if (inode) inode.write(this.#epoch, state);
     else {
       const children = state.kind === "directory" ? new Children(this.protocol) : undefined;
@@ -132,6 +139,7 @@ export class StoredTree implements ShareTree, TreeWriter {
   }
 
   forget(id: string): void {
+    this.#usageBytes -= sizeOf(this.#nodes.get(id)?.state);
     if (!this.#nodes.get(id)?.isOlderThan(this.#epoch)) this.#nodes.delete(id);
     this.log.forgotten(id);
   }
@@ -145,6 +153,10 @@ export class StoredTree implements ShareTree, TreeWriter {
     if (!inode) throw new RangeError(`no directory ${directoryId}`);
     return inode.ownChildren(this.#epoch, (from) => new Children(this.protocol, from));
   }
+}
+
+function sizeOf(state: NodeState | undefined): number {
+  return state?.kind === "file" ? state.size : 0;
 }
 
 /** A StoredTree as one epoch sees it; infinity is the present. */
@@ -182,6 +194,7 @@ class TreeView implements TreeReader {
   }
 
   get usageBytes(): number {
+    if (this.epoch === Number.POSITIVE_INFINITY) return this.tree.usageBytes;
     let bytes = 0;
     const seen = new Set<string>();
     const pending = [rootId];

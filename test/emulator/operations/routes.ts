@@ -12,6 +12,7 @@ import { leaseFile, leaseShare } from "./leases.js";
 import * as links from "./links.js";
 import { listDirectory } from "./list-directory.js";
 import { putRangeFromUrl } from "./range-from-url.js";
+import { listShares } from "./list-shares.js";
 import { renameDirectory, renameFile } from "./rename.js";
 import * as service from "./service-operations.js";
 import { getShareAcl, setShareAcl } from "./share-acl.js";
@@ -23,7 +24,7 @@ type Table = Readonly<Record<string, Operation>>;
 
 /** Keys are `VERB restype comp`, a dash for what is absent. */
 const onService: Table = {
-  "GET - list": service.listShares,
+  "GET - list": listShares,
   "GET service properties": service.getServiceProperties,
   "PUT service properties": service.setServiceProperties,
   "POST service userdelegationkey": getUserDelegationKey,

@@ -2,56 +2,12 @@
 import { invalidHeader, StorageError } from "../errors.js";
 import type { Operation, OperationContext } from "../http/operation.js";
 import { xmlResponse } from "../http/storage-response.js";
-import type { ShareInit } from "../model/file-service.js";
 import { leaseHeaders } from "../model/lease.js";
-import { toHttpDate } from "../model/file-time.js";
-import type { ShareRecord } from "../model/share-record.js";
+import { checkDowngrades } from "../model/provisioning.js";
 import { element, textElement, xmlDocument } from "../xml.js";
 import { needs } from "./needs.js";
 import { metadataHeaders, versionHeaders } from "./node-headers.js";
-
-const maxQuotaGiB = 102_400;
-const tiers = ["TransactionOptimized", "Hot", "Cool", "Premium"];
-const squashes = ["NoRootSquash", "RootSquash", "AllSquash"];
-
-function readShareChanges({ request }: OperationContext): ShareInit {
-  const quotaGiB = request.wholeNumber("x-ms-share-quota", 1);
-  if (quotaGiB !== undefined && quotaGiB > maxQuotaGiB) {
-    throw invalidHeader("x-ms-share-quota", String(quotaGiB));
-  }
-  const accessTier = oneOf(request.header("x-ms-access-tier"), tiers, "x-ms-access-tier");
-  const rootSquash = oneOf(request.header("x-ms-root-squash"), squashes, "x-ms-root-squash");
-  const provisionedIops = request.wholeNumber("x-ms-share-provisioned-iops");
-  const bandwidth = request.wholeNumber("x-ms-share-provisioned-bandwidth-mibps");
-  const virtualDirectory = "x-ms-enable-snapshot-virtual-directory-access";
-  const bursting = "x-ms-share-paid-bursting-enabled";
-  const maxIops = request.wholeNumber("x-ms-share-paid-bursting-max-iops");
-  const maxBandwidthMiBps = request.wholeNumber("x-ms-share-paid-bursting-max-bandwidth-mibps");
-  return {
-    ...(quotaGiB !== undefined && { quotaGiB }),
-    ...(accessTier !== undefined && { accessTier }),
-    ...(rootSquash !== undefined && { rootSquash }),
-    ...(provisionedIops !== undefined && { provisionedIops }),
-    ...(bandwidth !== undefined && { provisionedBandwidthMiBps: bandwidth }),
-    ...(request.header(virtualDirectory) !== undefined && {
-      snapshotVirtualDirectoryAccess: request.flag(virtualDirectory),
-    }),
-    ...(request.header(bursting) !== undefined && {
-      paidBursting: {
-        enabled: request.flag(bursting),
-        ...(maxIops !== undefined && { maxIops }),
-        ...(maxBandwidthMiBps !== undefined && { maxBandwidthMiBps }),
-      },
-    }),
-  };
-}
-
-function oneOf(value: string | undefined, allowed: readonly string[], header: string): string | undefined {
-  if (value === undefined) return undefined;
-  const found = allowed.find((name) => name.toLowerCase() === value.toLowerCase());
-  if (found === undefined) throw invalidHeader(header, value);
-  return found;
-}
+import { downgradeHeaders, quotaHeaders, readProtocol, readShareSettings, settingsHeaders } from "./share-settings.js";
 
 export const createShare: Operation = {
   name: "Create Share",
@@ -59,17 +15,13 @@ export const createShare: Operation = {
   onSnapshot: false,
   run(context) {
     const { request, service } = context;
-    const protocol = oneOf(request.header("x-ms-enabled-protocols"), ["SMB", "NFS"], "x-ms-enabled-protocols");
+    const protocol = readProtocol(request);
     const { metadata } = request;
-    const { record } = service.createShare(request.address.share ?? "", {
-      ...readShareChanges(context),
-      ...(protocol && { protocol: protocol as "SMB" | "NFS" }),
-      ...(metadata && { metadata }),
-    });
-    return {
-      status: 201,
-      headers: { ...versionHeaders(record), "x-ms-share-quota": String(record.quotaGiB) },
-    };
+    const { share: name = "" } = request.address;
+    const init = { ...readShareSettings(context, protocol), protocol, ...(metadata && { metadata }) };
+    service.checkNameIsFree(name);
+    const { record } = service.createShare(name, init);
+    return { status: 201, headers: { ...versionHeaders(record), ...quotaHeaders(record) } };
   },
 };
 
@@ -114,10 +66,7 @@ export const restoreShare: Operation = {
     if (deletedName !== name) throw invalidHeader("x-ms-deleted-share-name", deletedName);
     const version = request.requireHeader("x-ms-deleted-share-version");
     const { record } = service.undeleteShare(name, version);
-    return {
-      status: 201,
-      headers: { ...versionHeaders(record), "x-ms-share-quota": String(record.quotaGiB) },
-    };
+    return { status: 201, headers: { ...versionHeaders(record), ...quotaHeaders(record) } };
   },
 };
 
@@ -136,35 +85,13 @@ export const getShareProperties: Operation = {
         ...versionHeaders(seen),
         ...metadataHeaders(seen.metadata),
         ...leaseHeaders(seen.lease, nowMs),
-        "x-ms-share-quota": String(seen.quotaGiB),
-        "x-ms-access-tier": record.accessTier,
-        "x-ms-access-tier-change-time": toHttpDate(record.accessTierChanged),
-        "x-ms-enabled-protocols": record.protocol,
-        ...extraHeaders(record),
+        ...quotaHeaders({ ...record, quotaGiB: seen.quotaGiB }),
+        ...downgradeHeaders(record),
+        ...settingsHeaders(record, nowMs),
       },
     };
   },
 };
-
-function extraHeaders(record: ShareRecord): Record<string, string> {
-  const { rootSquash, provisionedIops, provisionedBandwidthMiBps, paidBursting } = record;
-  const { snapshotVirtualDirectoryAccess } = record;
-  const values = {
-    "x-ms-root-squash": rootSquash,
-    "x-ms-share-provisioned-iops": provisionedIops,
-    "x-ms-share-provisioned-bandwidth-mibps": provisionedBandwidthMiBps,
-    "x-ms-enable-snapshot-virtual-directory-access":
-      snapshotVirtualDirectoryAccess ?? (record.protocol === "NFS" ? true : undefined),
-    "x-ms-share-paid-bursting-enabled": paidBursting?.enabled,
-    "x-ms-share-paid-bursting-max-iops": paidBursting?.maxIops,
-    "x-ms-share-paid-bursting-max-bandwidth-mibps": paidBursting?.maxBandwidthMiBps,
-  };
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
-  );
-}
 
 function checkReadLease({ share, leaseId, snapshotId }: OperationContext): void {
   share.checkLease(leaseId, {
@@ -195,15 +122,19 @@ export const setShareProperties: Operation = {
   run(context) {
     const { share, leaseId } = context;
     share.checkLease(leaseId, { writes: true });
-    const changes = readShareChanges(context);
-    const moved = changes.accessTier !== undefined && changes.accessTier !== share.record.accessTier;
+    const before = share.record;
+    const changes = readShareSettings(context, before.protocol);
+    const now = context.service.ticker.next().time;
+    const raised = checkDowngrades(before, { ...before, ...changes }, now);
+    const moved = changes.accessTier !== undefined && changes.accessTier !== before.accessTier;
     const record = share.update({
       ...changes,
-      ...(moved && { accessTierChanged: context.service.ticker.next().time }),
+      ...(raised && { raised }),
+      ...(moved && { accessTierChanged: now, tierBefore: before.accessTier }),
     });
     return {
       status: 200,
-      headers: { ...versionHeaders(record), "x-ms-share-quota": String(record.quotaGiB) },
+      headers: { ...versionHeaders(record), ...quotaHeaders(record), ...downgradeHeaders(record) },
     };
   },
 };

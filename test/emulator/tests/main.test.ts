@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { ShareServiceClient } from "@azure/storage-file-share";
 import { afterEach, expect, test } from "vitest";
 import { selfSigned } from "../../support/certificate.js";
@@ -15,12 +16,17 @@ afterEach(() => {
   running.clear();
 });
 
-async function start(...more: readonly string[]): Promise<{ child: ChildProcess; line: string }> {
+function run(...options: readonly string[]) {
   const main = new URL("../main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--import", "tsx", main, "--port", "0", ...more], {
-    stdio: ["ignore", "pipe", "inherit"],
+  const child = spawn(process.execPath, ["--import", "tsx", main, "--port", "0", ...options], {
+    stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);
+  return child;
+}
+
+async function start(...options: readonly string[]): Promise<{ child: ChildProcess; line: string }> {
+  const child = run(...options);
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
   return { child, line };
 }
@@ -39,6 +45,20 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     expect(code).toBe(0);
   },
 );
+
+test("the command serves the accounts of a file, and says what is wrong with one", async () => {
+  await using directory = await temporaryDirectory();
+  const file = directory.join("accounts.yaml");
+  await writeFile(file, "- name: acme\n  key: a2V5\n  kind: premium\n");
+  const { line } = await start("--accounts", file);
+  const service = ShareServiceClient.fromConnectionString(/"([^"]+)"/.exec(line)?.[1] ?? "");
+  await service.getShareClient("posix").create({ protocols: { nfsEnabled: true } });
+  await writeFile(file, "- name: acme\n");
+  const broken = run("--accounts", file);
+  const [[code], said] = await Promise.all([once(broken, "exit") as Promise<[number]>, text(broken.stderr)]);
+  expect(code).toBe(2);
+  expect(said).toBe(`${file}:1: account 1 (acme), key must be text\n`);
+});
 
 test("the command serves over TLS with a given certificate, and believes bearer tokens when told so", async () => {
   await using directory = await temporaryDirectory();

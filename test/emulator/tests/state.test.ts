@@ -95,7 +95,7 @@ test("a deleted share stays deleted, and a new one of its name starts empty", as
   const first = await startFixture({ state });
   first.emulator.service().share("data").seed.file("a", "x");
   await first.share.delete();
-  await first.share.create();
+  first.emulator.service().createShare("data");
   await first.emulator.close();
   await using second = await startFixture({ state });
   expect(second.emulator.service().share("data").live.find(["a"])).toBeUndefined();

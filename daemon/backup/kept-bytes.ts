@@ -1,0 +1,56 @@
+/**
+ * A file of which something else than its bytes has changed: its ACL, its metadata, its name. The source tells whether what is known
+ * of it before and now explains the change; then the content that is stored already is its content, and nothing is read.
+ * In any doubt it is read.
+ */
+import type { Catalog } from "../../catalog/catalog.js";
+import { DamagedError } from "../../core/errors.js";
+import type { Logger } from "../../core/logger.js";
+import type { NodeMetadata } from "../../core/node.js";
+import type { MetadataReader } from "../../fs/metadata-reader.js";
+import { displayPath } from "../sources/display-path.js";
+import type { SourceSession } from "../sources/source.js";
+import type { Change } from "./change.js";
+import type { IsCondemned } from "./condemned.js";
+import type { StoredFile } from "./file-storer.js";
+
+export interface KeptBytesParts {
+  readonly session: SourceSession;
+  readonly catalog: Pick<Catalog, "findSource">;
+  readonly metadata: MetadataReader;
+  /** Whether a content has to be stored again. */
+  readonly isLost: IsCondemned;
+  readonly logger: Logger;
+}
+
+export class KeptBytes {
+  readonly #parts: KeptBytesParts;
+
+  constructor(parts: KeptBytesParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param metadata what the source says of the file now
+   * @returns undefined when the file has to be read
+   * @throws StoreError when the store fails
+   */
+  async find({ path, child, found }: Change, metadata: NodeMetadata): Promise<StoredFile | undefined> {
+    const { session, catalog, isLost, logger } = this.#parts;
+    const old = found.kind === "modified" ? found.live : found.kind === "moved" ? found.previous : undefined;
+    if (!session.keepsBytes || old?.kind !== "file" || child.kind !== "file" || child.sourceId === undefined) return;
+    if (old.sizeBytes !== child.sizeBytes || old.mtimeNs !== child.mtimeNs || isLost(old.contentId, true)) return;
+    // Of several names of one file the identity finds one: of the others it is not known that they had it before.
+    if (catalog.findSource(child.sourceId)?.nodeId !== old.nodeId) return;
+    try {
+      const before = { metadata: await this.#parts.metadata.metadataOf(old.version), posix: old.posix };
+      if (!session.keepsBytes(before, { metadata, posix: child.posix }, found.kind === "moved")) return;
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+      const fields = { path: displayPath(path), reason: error.message };
+      logger.debug(fields, "what was known of a file is damaged: the file is read");
+      return;
+    }
+    return { xorhash: old.xorhash, content: { stored: Promise.resolve(old.contentId) } };
+  }
+}
