@@ -28,6 +28,7 @@ export async function targetSpec(
     endpoint: endpoint ?? like?.endpoint,
     signIn: like?.signIn,
     changedRanges: false,
+    trustWriteTimes: false,
   };
   const credentials = await resolveCredentials(settings, env);
   const isInSource = shareOf(share.source.url) === shareOf(url) && like?.endpoint === share.source.endpoint;
