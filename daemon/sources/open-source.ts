@@ -87,8 +87,8 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
   return new AzureFilesSource({ target, endpoint, credentials, owner, changedRanges, trustWriteTimes, logger, clock });
 }
 
-// The development key is public, but it is only ever sent to this machine.
-function knownCredentials(account: string, endpoint: string | undefined): AzureCredentials | undefined {
+/** Those of the development account: its key is public, but it is only ever sent to this machine. */
+export function knownCredentials(account: string, endpoint: string | undefined): AzureCredentials | undefined {
   const local = endpoint !== undefined && isLoopback(endpointOf(account, endpoint));
   return account === DEVELOPMENT_ACCOUNT && local ? developmentCredentials() : undefined;
 }
