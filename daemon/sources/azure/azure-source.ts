@@ -78,7 +78,14 @@ export class AzureFilesSource implements Source {
   async check(options?: SourceOptions): Promise<void> {
     options?.signal?.throwIfAborted();
     const { share } = await this.#connect();
-    const session = this.#session({ share, live: share, snapshot: undefined, policy: this.#opening, pageSize: 1 });
+    const session = this.#session({
+      share,
+      live: share,
+      isPosix: false,
+      snapshot: undefined,
+      policy: this.#opening,
+      pageSize: 1,
+    });
     await session.list([], options)[Symbol.asyncIterator]().next();
   }
 
@@ -91,11 +98,21 @@ export class AzureFilesSource implements Source {
       const { share: live } = connection;
       const share = snapshot?.share ?? live;
       // Says right here what is wrong with the folder or the credentials, and that the snapshot can be read.
-      await this.#session({ share, live, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
+      const opening = { share, live, isPosix: false, snapshot, policy: this.#opening, pageSize: 1 };
+      const isPosix = (await this.#session(opening).root(options)).posix !== undefined;
       const pageSize = this.#options.pageSize ?? 5000;
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
       const policy = this.#options.runningRetry ?? RUNNING;
-      return this.#session({ share, live, snapshot, keeping, policy, patience: this.#patience(policy), pageSize });
+      return this.#session({
+        share,
+        live,
+        isPosix,
+        snapshot,
+        keeping,
+        policy,
+        patience: this.#patience(policy),
+        pageSize,
+      });
     } catch (error) {
       await snapshot?.[Symbol.asyncDispose]();
       throw error;
