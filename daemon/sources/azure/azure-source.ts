@@ -2,6 +2,7 @@
  * A share (or a folder of one) in Azure Files as a source. Opening takes a share snapshot; closing deletes it, unless it
  * is to be kept for the next backup to ask what has changed since.
  */
+import type { ShareClient } from "@azure/storage-file-share";
 import { type Clock, systemClock } from "../../../core/clock.js";
 import type { Logger } from "../../../core/logger.js";
 import type { OpenOptions, Source, SourceOptions, SourceSession } from "../source.js";
@@ -11,7 +12,16 @@ import { connect, type Connection } from "./connection.js";
 import { type AzureCredentials, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
 import { PreviousState } from "./previous-state.js";
-import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING, type RunPatience } from "./retry.js";
+import {
+  answerOf,
+  OPENING,
+  type Pace,
+  realPace,
+  retrying,
+  type RetryPolicy,
+  RUNNING,
+  type RunPatience,
+} from "./retry.js";
 import { RunBudget } from "./run-budget.js";
 import { ServiceGate } from "./service-gate.js";
 import {
@@ -110,7 +120,7 @@ export class AzureFilesSource implements Source {
         snapshot,
         keeping,
         policy,
-        patience: this.#patience(policy),
+        patience: this.#patience(policy, share),
         pageSize,
       });
     } catch (error) {
@@ -175,11 +185,17 @@ export class AzureFilesSource implements Source {
     return retrying(work, { policy: this.#opening, pace: this.#pace, signal });
   }
 
-  #patience(policy: RetryPolicy): RunPatience {
+  #patience(policy: RetryPolicy, share: ShareClient): RunPatience {
     const notices = new WaitingNotices(this.#options.logger, this.#pace);
-    const onClosed = notices.closed.bind(notices);
-    const onOpened = notices.opened.bind(notices);
-    return { gate: new ServiceGate({ policy, pace: this.#pace, onClosed, onOpened }), budget: new RunBudget() };
+    const root = share.getDirectoryClient(this.#options.target.folder.join("/"));
+    const gate = new ServiceGate({
+      policy,
+      pace: this.#pace,
+      probe: (signal) => answerOf((abortSignal) => root.getProperties({ abortSignal }), { policy, signal }),
+      onClosed: notices.closed.bind(notices),
+      onOpened: notices.opened.bind(notices),
+    });
+    return { gate, budget: new RunBudget() };
   }
 
   #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger" | "trustsWriteTimes">): AzureSession {
