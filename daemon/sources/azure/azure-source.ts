@@ -9,7 +9,7 @@ import type { OpenOptions, Source, SourceOptions, SourceSession } from "../sourc
 import { AzureSession, type AzureSessionOptions, type Keeping } from "./azure-session.js";
 import { type AzureTarget, endpointOf, expectTls, formatAzureUrl } from "./azure-url.js";
 import { connect, type Connection } from "./connection.js";
-import { type AzureCredentials, resolveCredentials, type SignIn } from "./credentials.js";
+import { type AzureCredentials, expiryOf, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
 import { PreviousState } from "./previous-state.js";
 import {
@@ -217,7 +217,7 @@ export class AzureFilesSource implements Source {
       endpoint: this.#endpoint,
       signIn: signIn.kind,
       get expiresAt() {
-        return signIn.kind === "sas" ? signIn.proofs.sas.expiresAt : undefined;
+        return expiryOf(signIn);
       },
       now: () => clock.now(),
     };
