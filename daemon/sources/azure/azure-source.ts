@@ -2,7 +2,6 @@
  * A share (or a folder of one) in Azure Files as a source. Opening takes a share snapshot; closing deletes it, unless it
  * is to be kept for the next backup to ask what has changed since.
  */
-import type { ShareClient } from "@azure/storage-file-share";
 import { type Clock, systemClock } from "../../../core/clock.js";
 import type { Logger } from "../../../core/logger.js";
 import type { OpenOptions, Source, SourceOptions, SourceSession } from "../source.js";
@@ -12,18 +11,8 @@ import { connect, type Connection } from "./connection.js";
 import { type AzureCredentials, expiryOf, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
 import { PreviousState } from "./previous-state.js";
-import {
-  answerOf,
-  OPENING,
-  type Pace,
-  realPace,
-  retrying,
-  type RetryPolicy,
-  RUNNING,
-  type RunPatience,
-} from "./retry.js";
-import { RunBudget } from "./run-budget.js";
-import { ServiceGate } from "./service-gate.js";
+import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "./retry.js";
+import { runPatience } from "./run-patience.js";
 import {
   deleteLeftovers,
   giveUpKept,
@@ -34,7 +23,6 @@ import {
   takeSnapshot,
 } from "./share-snapshot.js";
 import { type ErrorContext, wholeFailure } from "./source-errors.js";
-import { WaitingNotices } from "./waiting-notices.js";
 
 export interface AzureSourceOptions {
   readonly target: AzureTarget;
@@ -113,6 +101,8 @@ export class AzureFilesSource implements Source {
       const pageSize = this.#options.pageSize ?? 5000;
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
       const policy = this.#options.runningRetry ?? RUNNING;
+      const directory = share.getDirectoryClient(this.#options.target.folder.join("/"));
+      const patience = runPatience({ policy, pace: this.#pace, logger: this.#options.logger, directory });
       return this.#session({
         share,
         live,
@@ -120,7 +110,7 @@ export class AzureFilesSource implements Source {
         snapshot,
         keeping,
         policy,
-        patience: this.#patience(policy, share),
+        patience,
         pageSize,
       });
     } catch (error) {
@@ -183,19 +173,6 @@ export class AzureFilesSource implements Source {
 
   #request<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     return retrying(work, { policy: this.#opening, pace: this.#pace, signal });
-  }
-
-  #patience(policy: RetryPolicy, share: ShareClient): RunPatience {
-    const notices = new WaitingNotices(this.#options.logger, this.#pace);
-    const root = share.getDirectoryClient(this.#options.target.folder.join("/"));
-    const gate = new ServiceGate({
-      policy,
-      pace: this.#pace,
-      probe: (signal) => answerOf((abortSignal) => root.getProperties({ abortSignal }), { policy, signal }),
-      onClosed: notices.closed.bind(notices),
-      onOpened: notices.opened.bind(notices),
-    });
-    return { gate, budget: new RunBudget() };
   }
 
   #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger" | "trustsWriteTimes">): AzureSession {

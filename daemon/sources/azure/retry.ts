@@ -139,8 +139,10 @@ export class Pauses {
     const isClosed = run?.gate.leave(isServices ? failure : undefined) ?? false;
     const pauseMs = this.#next(failure);
     if (pauseMs === undefined) {
-      if (isServices) await run?.gate.confirm(failure, signal);
-      throw failure;
+      const wasOutage = isServices && ((await run?.gate.confirm(failure, signal)) ?? false);
+      if (!wasOutage) throw failure;
+      this.renew();
+      return;
     }
     // Whoever enters next waits.
     if (isClosed) return;
@@ -159,7 +161,7 @@ export class Pauses {
     // Half of it by chance, so that many requests refused at one moment do not come back at one moment.
     const backoff = Math.round(ceiling * (0.5 + pace.random() / 2));
     // A pause that the service asks for is kept by all together, in the gate.
-    if (run && failure.retryAfterMs !== undefined) return failure.retryAfterMs;
+    if (run && isOfService(failure) && failure.retryAfterMs !== undefined) return failure.retryAfterMs;
     const pauseMs = Math.max(backoff, failure.retryAfterMs ?? 0);
     if (this.#waitedMs + pauseMs > policy.budgetMs) return undefined;
     return !run || isOfService(failure) || run.budget.spend(pauseMs) ? pauseMs : undefined;

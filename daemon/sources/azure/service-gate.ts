@@ -87,12 +87,16 @@ export class ServiceGate {
   }
 
   /**
-   * Resolves when it is known that the service answers: a request that has failed again and again is then alone in that.
+   * Resolves when it is known that the service answers: a request that has failed again and again is then alone in that, unless there
+   * was an outage.
+   * @returns whether there was one
    * @throws as `enter`
    */
-  async confirm(failure: AzureFailure, signal: AbortSignal | undefined): Promise<void> {
+  async confirm(failure: AzureFailure, signal: AbortSignal | undefined): Promise<boolean> {
     if (!this.#closing && !this.#givenUp) this.#close(failure);
+    const closing = this.#closing;
     await this.enter(signal);
+    return (closing?.tries ?? 0) > 1;
   }
 
   #close(failure: AzureFailure): void {
