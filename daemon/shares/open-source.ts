@@ -21,12 +21,13 @@ export async function openShareSource(
   { name, source, store }: ShareSettings,
   { env, logger, isForReading = false }: OpenSourceOptions,
 ): Promise<Source> {
-  const { url, endpoint, changedRanges, trustWriteTimes } = source;
+  const { url, endpoint, changedRanges, trustWriteTimes, operationsPerSecond, requestsAtOnce } = source;
+  const limits = { operationsPerSecond, requestsAtOnce };
   const credentials = await resolveCredentials(source, env);
   // A store in a folder is another one on every machine.
   const place = store.startsWith("file:") ? `${hostname()}:${store}` : store;
   const backups = `${place}#${formatShareName(name)}`;
   return isForReading
-    ? openSource({ url, endpoint, credentials }, { logger, owner: `${backups}#reading` })
-    : openSource({ url, endpoint, credentials, changedRanges, trustWriteTimes }, { logger, owner: backups });
+    ? openSource({ url, endpoint, credentials, ...limits }, { logger, owner: `${backups}#reading` })
+    : openSource({ url, endpoint, credentials, changedRanges, trustWriteTimes, ...limits }, { logger, owner: backups });
 }

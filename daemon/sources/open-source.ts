@@ -6,6 +6,7 @@ import type { Logger } from "../../core/logger.js";
 import { AzureFilesSource } from "./azure/azure-source.js";
 import { endpointOf, isLoopback, parseAzureUrl } from "./azure/azure-url.js";
 import { type AzureCredentials, developmentCredentials, DEVELOPMENT_ACCOUNT } from "./azure/credentials.js";
+import { DEFAULT_LIMITS } from "./azure/request-throttle.js";
 import { LocalSource, parseLocalUrl } from "./local/local-source.js";
 import type { Source } from "./source.js";
 
@@ -19,6 +20,9 @@ export interface SourceSpec {
   readonly changedRanges?: boolean | undefined;
   /** As in `AzureSourceOptions`. */
   readonly trustWriteTimes?: boolean | undefined;
+  /** As in `ThrottleLimits`, of which a folder of this machine has none. */
+  readonly operationsPerSecond?: number | undefined;
+  readonly requestsAtOnce?: number | undefined;
 }
 
 export interface SourceEnvironment {
@@ -84,7 +88,12 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
   }
   const { logger, clock, owner = hostname() } = environment;
   const { endpoint, changedRanges, trustWriteTimes } = spec;
-  return new AzureFilesSource({ target, endpoint, credentials, owner, changedRanges, trustWriteTimes, logger, clock });
+  const limits = {
+    operationsPerSecond: spec.operationsPerSecond ?? DEFAULT_LIMITS.operationsPerSecond,
+    requestsAtOnce: spec.requestsAtOnce ?? DEFAULT_LIMITS.requestsAtOnce,
+  };
+  const settings = { endpoint, changedRanges, trustWriteTimes, limits };
+  return new AzureFilesSource({ target, credentials, owner, logger, clock, ...settings });
 }
 
 // The development key is public, but it is only ever sent to this machine.
