@@ -83,7 +83,7 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
   if (credentials === undefined) {
     throw new SharestrataError(
       "CONFIG_INVALID",
-      `"${spec.url}" needs credentials: an account key, a SAS token or a connection string.`,
+      `"${spec.url}" needs credentials: an account key, a SAS token, a connection string, or an identity of Entra ID (entra: default).`,
     );
   }
   const { logger, clock, owner = hostname() } = environment;
@@ -96,8 +96,8 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
   return new AzureFilesSource({ target, credentials, owner, logger, clock, ...settings });
 }
 
-// The development key is public, but it is only ever sent to this machine.
-function knownCredentials(account: string, endpoint: string | undefined): AzureCredentials | undefined {
+/** Those of the development account: its key is public, but it is only ever sent to this machine. */
+export function knownCredentials(account: string, endpoint: string | undefined): AzureCredentials | undefined {
   const local = endpoint !== undefined && isLoopback(endpointOf(account, endpoint));
   return account === DEVELOPMENT_ACCOUNT && local ? developmentCredentials() : undefined;
 }

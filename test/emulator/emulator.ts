@@ -142,6 +142,7 @@ export class Emulator implements AsyncDisposable {
       clock,
       trust,
       service: (name) => this.#services.get(name),
+      ...(this.#accounts.size === 1 && { onlyAccount: this.#firstAccount }),
       commit: () => this.#state?.commit(),
       delegationSecret: (name) => this.account(name).key,
       verifySource: ({ account, share, path }, query, authorization) => {

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../../../core/clock.js";
 import type { Logger } from "../../../core/logger.js";
 import type { OpenOptions, Source, SourceOptions, SourceSession } from "../source.js";
 import { AzureSession, type AzureSessionOptions, type Keeping } from "./azure-session.js";
-import { type AzureTarget, endpointOf, formatAzureUrl } from "./azure-url.js";
+import { type AzureTarget, endpointOf, expectTls, formatAzureUrl } from "./azure-url.js";
 import { connect, type Connection } from "./connection.js";
 import { type AzureCredentials, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
@@ -49,6 +49,8 @@ export interface AzureSourceOptions {
   readonly runningRetry?: RetryPolicy | undefined;
   /** What a run asks for at most. */
   readonly limits?: ThrottleLimits | undefined;
+  /** Certificates to trust besides the usual ones, as PEM; for tests, as a process takes them from NODE_EXTRA_CA_CERTS. */
+  readonly ca?: string | undefined;
   /** Entries a page; 5000 (the service's limit) by default. */
   readonly pageSize?: number | undefined;
 }
@@ -62,13 +64,15 @@ export class AzureFilesSource implements Source {
 
   /** @throws SharestrataError `CONFIG_INVALID`, `USAGE` when credentials or endpoint cannot be right */
   constructor(options: AzureSourceOptions) {
-    const { target } = options;
-    const { signIn, endpoint } = resolveCredentials(options.credentials, target.account);
+    const { target, pace = realPace, ca } = options;
+    const nowMs = () => pace.nowMs();
+    const { signIn, endpoint } = resolveCredentials(options.credentials, target.account, { nowMs, ca });
     this.uri = formatAzureUrl(target);
     this.#options = options;
     this.#endpoint = endpointOf(target.account, options.endpoint ?? endpoint);
+    if (signIn.kind === "entra") expectTls(this.#endpoint);
     this.#signIn = signIn;
-    this.#pace = options.pace ?? realPace;
+    this.#pace = pace;
   }
 
   async check(options?: SourceOptions): Promise<void> {
@@ -103,7 +107,7 @@ export class AzureFilesSource implements Source {
   }
 
   #connect(): Promise<Connection> {
-    return connect(this.#options.target, this.#endpoint, this.#signIn);
+    return connect(this.#options.target, this.#endpoint, this.#signIn, this.#options.ca);
   }
 
   #keeping(connection: Connection, snapshot: ShareSnapshot | undefined, previous: string | undefined): Keeping {
@@ -171,11 +175,14 @@ export class AzureFilesSource implements Source {
 
   get #errors(): ErrorContext {
     const clock = this.#options.clock ?? systemClock;
+    const signIn = this.#signIn;
     return {
       target: this.#options.target,
       endpoint: this.#endpoint,
-      signIn: this.#signIn.kind,
-      expiresAt: this.#signIn.kind === "sas" ? this.#signIn.expiresAt : undefined,
+      signIn: signIn.kind,
+      get expiresAt() {
+        return signIn.kind === "sas" ? signIn.proofs.sas.expiresAt : undefined;
+      },
       now: () => clock.now(),
     };
   }

@@ -42,18 +42,21 @@ function decodePath(rawPath: string): string | undefined {
   }
 }
 
+/** Tells which names are accounts here. */
+export type IsAccount = (name: string) => boolean;
+
 /**
- * The address a rename to a path-style URL means when it lacks the account, as the JavaScript SDK sends
- * it: the account is taken from the rename's source. Undefined when the source names none.
+ * The address that is meant by a path that lacks the account. Clients that know host-style addresses only
+ * leave it out, and so does the JavaScript SDK's rename: the first of `guesses` that is an account owns it.
  */
-export function addAccount(
+export function completeAddress(
   address: Address,
-  renameSource: string,
-  rawPath: string,
-  host: string,
-  scheme: "http" | "https",
-): Address | undefined {
-  const source = /^https?:\/\/[^/]+\/([a-z0-9]{3,24})\//i.exec(renameSource)?.[1];
-  if (source === undefined || address.style === "host") return undefined;
-  return parseAddress(host, `/${source}${rawPath}`, scheme);
+  guesses: readonly (string | undefined)[],
+  isAccount: IsAccount,
+  url: { readonly host: string; readonly rawPath: string; readonly scheme: "http" | "https" },
+): Address {
+  if (address.style === "host" || isAccount(address.account)) return address;
+  const account = guesses.find((guess) => guess !== undefined && isAccount(guess));
+  if (account === undefined) return address;
+  return parseAddress(url.host, `/${account}${url.rawPath}`, url.scheme) ?? address;
 }

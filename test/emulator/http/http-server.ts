@@ -1,5 +1,6 @@
 // The listening server: takes each request through routing, faults, authentication, its operation and
 // back out, and counts it. What an operation does is not known here.
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -9,8 +10,10 @@ import { describeCode, StorageError } from "../errors.js";
 import type { FileService } from "../model/file-service.js";
 import { findOperation } from "../operations/routes.js";
 import { type CommonHeaders, errorAnswer, errorResponse, sendAnswer } from "./answer.js";
+import { corsHeaders, preflight } from "./cors.js";
 import type { Fault, Faults } from "./faults.js";
 import { type Accounts, type Operation, OperationContext } from "./operation.js";
+import { checkRequest, defaultVersion, versionOf } from "./request-checks.js";
 import type { RequestRecorder } from "./request-recorder.js";
 import { StorageRequest } from "./storage-request.js";
 import type { StorageResponse } from "./storage-response.js";
@@ -21,6 +24,8 @@ export interface HttpHost extends Accounts {
   readonly requests: RequestRecorder;
   readonly clock: () => number;
   trust(service: FileService): Trust;
+  /** Absent where several accounts are served. */
+  readonly onlyAccount?: string;
   /** Makes everything that was changed durable; called before each answer. */
   commit(): void;
 }
@@ -31,12 +36,8 @@ export interface TlsOptions {
   readonly key: string | Buffer;
 }
 
-/** Said to clients that name no version themselves. */
-const defaultVersion = "2025-11-05";
 /** A security descriptor header may be 8 KiB, and metadata as much again. */
 const maxHeaderBytes = 65_536;
-
-const conditionHeaders = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
 
 export class HttpServer {
   readonly #server: Server;
@@ -77,15 +78,17 @@ export class HttpServer {
     const common = this.#common(message);
     let request: StorageRequest;
     try {
-      request = new StorageRequest(message, (name) => this.host.service(name) !== undefined);
+      const { onlyAccount } = this.host;
+      request = new StorageRequest(message, (name) => this.host.service(name) !== undefined, onlyAccount);
     } catch (error) {
       const answer = errorResponse(toStorageError(error), common);
       await sendAnswer(response, answer, common, { headOnly: message.method === "HEAD" });
       return;
     }
-    const identified = { ...common, requestId: request.id };
+    const identified = { ...common, requestId: request.id, version: versionOf(request) ?? defaultVersion };
     const route = findRoute(request);
-    const name = route instanceof StorageError ? "Unknown" : route.name;
+    const unknown = request.method === "OPTIONS" ? "Preflight File Request" : "Unknown";
+    const name = route instanceof StorageError ? unknown : route.name;
     const fault = this.host.faults.take(request, name);
     const status = await this.#answer(request, route, response, identified, fault);
     if (!message.complete) message.resume();
@@ -117,7 +120,9 @@ export class HttpServer {
     }
     if (fault?.kind === "held") await fault.until;
     if (fault?.kind === "meanwhile") await fault.before?.();
-    const answer = fault?.kind === "status" ? faultAnswer(fault, common) : await this.#run(request, route, common);
+    const plain = fault?.kind === "status" ? faultAnswer(fault, common) : await this.#run(request, route, common);
+    const rules = this.host.service(request.address.account)?.properties.cors ?? [];
+    const answer = { ...plain, headers: { ...corsHeaders(request, rules), ...plain.headers } };
     if (fault?.kind === "meanwhile") await fault.after?.();
     this.host.commit();
     if (fault?.kind === "lost-answer") {
@@ -136,10 +141,11 @@ export class HttpServer {
   ): Promise<StorageResponse> {
     try {
       const service = this.#service(request);
+      if (request.method === "OPTIONS") return preflight(request, service.properties.cors);
       const operation = route instanceof StorageError ? undefined : route;
       const authorization = authenticate(request, this.host.trust(service), operation);
       if (!operation) throw route as StorageError;
-      checkRequest(request, operation);
+      checkRequest(request, operation, Date.now());
       const context = new OperationContext(request, service, authorization, this.host);
       if (request.address.share !== undefined && operation.name !== "Create Share") {
         checkShare(context, operation);
@@ -160,7 +166,7 @@ export class HttpServer {
     const clientRequestId = message.headers["x-ms-client-request-id"];
     const version = message.headers["x-ms-version"];
     return {
-      requestId: "00000000-0000-0000-0000-000000000000",
+      requestId: randomUUID(),
       version: typeof version === "string" ? version : defaultVersion,
       ...(typeof clientRequestId === "string" && { clientRequestId }),
       nowMs: this.host.clock(),
@@ -174,22 +180,6 @@ function findRoute(request: StorageRequest): Operation | StorageError {
   } catch (error) {
     if (error instanceof StorageError) return error;
     throw error;
-  }
-}
-
-function checkRequest(request: StorageRequest, operation: Operation): void {
-  const version = request.header("x-ms-version");
-  if (version !== undefined && !/^20\d\d-\d\d-\d\d$/.test(version)) {
-    throw new StorageError("InvalidHeaderValue", {
-      HeaderName: "x-ms-version",
-      HeaderValue: version,
-    });
-  }
-  if (conditionHeaders.some((name) => request.header(name) !== undefined)) {
-    throw new StorageError("ConditionHeadersNotSupported");
-  }
-  if (!operation.onSnapshot && request.query.get("sharesnapshot")) {
-    throw new StorageError("ShareSnapshotOperationNotSupported");
   }
 }
 

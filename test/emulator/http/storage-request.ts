@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import { randomUUID } from "node:crypto";
 import { invalidHeader, invalidQuery, StorageError } from "../errors.js";
-import { addAccount, type Address, parseAddress } from "./address.js";
+import { type Address, completeAddress, type IsAccount, parseAddress } from "./address.js";
 
 export class StorageRequest {
   readonly id = randomUUID();
@@ -17,8 +17,8 @@ export class StorageRequest {
   readonly query: ReadonlyMap<string, string>;
   readonly #message: IncomingMessage;
 
-  /** Throws InvalidUri. `isAccount` tells which names are accounts here. */
-  constructor(message: IncomingMessage, isAccount: (name: string) => boolean) {
+  /** Throws InvalidUri. `onlyAccount` is meant where a request that proves something names none. */
+  constructor(message: IncomingMessage, isAccount: IsAccount, onlyAccount?: string) {
     this.#message = message;
     this.method = message.method ?? "GET";
     const url = (message.url ?? "/").replace(/^https?:\/\/[^/]*/i, "");
@@ -30,9 +30,11 @@ export class StorageRequest {
     const address = parseAddress(host, this.rawPath, scheme);
     if (!address) throw new StorageError("InvalidUri");
     this.query = parseQuery(this.rawQuery);
-    const source = this.query.get("comp") === "rename" && this.header("x-ms-file-rename-source");
-    this.address =
-      (source && !isAccount(address.account) && addAccount(address, source, this.rawPath, host, scheme)) || address;
+    const source = /^https?:\/\/[^/]+\/([a-z0-9]{3,24})\//i.exec(this.header("x-ms-file-rename-source") ?? "")?.[1];
+    const signer = /^SharedKey(?:Lite)? ([^:]+):/.exec(this.header("authorization") ?? "")?.[1];
+    const proves = this.query.has("sig") || this.header("authorization") !== undefined;
+    const guesses = [source, signer, proves ? onlyAccount : undefined];
+    this.address = completeAddress(address, guesses, isAccount, { host, rawPath: this.rawPath, scheme });
   }
 
   /** Whether it came over TLS. */

@@ -1,5 +1,5 @@
-// The file service's own settings: metrics, CORS and the SMB protocol. They are stored and returned;
-// none of them changes how the emulator behaves.
+// The file service's own settings: metrics, CORS and the SMB protocol. Only CORS changes how the emulator
+// behaves; the rest is stored and returned.
 
 export interface RetentionPolicy {
   readonly enabled: boolean;

@@ -26,7 +26,7 @@ export function openCopySource(context: OperationContext, options: { readonly ow
   const { request, accounts, authorization } = context;
   const text = request.requireHeader("x-ms-copy-source");
   if (text.length > maxUrlLength) throw new StorageError("InvalidInput");
-  const { address, query } = parseSourceUrl("x-ms-copy-source", text);
+  const { address, query } = parseSourceUrl(context, "x-ms-copy-source", text);
   const service = accounts.service(address.account);
   if (!service) throw unverified(new StorageError("ResourceNotFound"));
   const own = options.ownKey && authorization.kind !== "sas" && authorization.account === address.account;

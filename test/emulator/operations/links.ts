@@ -42,7 +42,7 @@ export const createHardLink: Operation = {
     context.requireNfs();
     const { request, share } = context;
     const text = request.requireHeader("x-ms-file-target-file");
-    const path = /^https?:/i.test(text) ? parseSourceUrl("x-ms-file-target-file", text).address.path : text;
+    const path = /^https?:/i.test(text) ? parseSourceUrl(context, "x-ms-file-target-file", text).address.path : text;
     const target = context.parsePath(path, "x-ms-allow-trailing-dot");
     const created = share.files.createHardLink(context.path, target, context.leaseId);
     return { status: 201, headers: { ...nodeHeaders(created), ...writeEncrypted } };

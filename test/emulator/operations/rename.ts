@@ -25,7 +25,7 @@ export const renameDirectory: Operation = {
 function rename(context: OperationContext, kind: "file" | "directory"): StorageResponse {
   const { request, share } = context;
   const text = request.requireHeader(sourceHeader);
-  const { address } = parseSourceUrl(sourceHeader, text);
+  const { address } = parseSourceUrl(context, sourceHeader, text);
   if (address.account !== request.address.account || address.share !== share.name) {
     throw invalidHeader(sourceHeader, text);
   }

@@ -2,7 +2,7 @@
 import { StorageError } from "../errors.js";
 import type { Operation } from "../http/operation.js";
 import { xmlResponse } from "../http/storage-response.js";
-import type { Metrics, RetentionPolicy, ServiceProperties } from "../model/service-properties.js";
+import type { CorsRule, Metrics, RetentionPolicy, ServiceProperties } from "../model/service-properties.js";
 import { element, parseXml, textElement, xmlDocument, type XmlNode } from "../xml.js";
 import { needs } from "./needs.js";
 
@@ -57,30 +57,45 @@ export const setServiceProperties: Operation = {
     const next: ServiceProperties = {
       hourMetrics: readMetrics(root.child("HourMetrics")) ?? before.hourMetrics,
       minuteMetrics: readMetrics(root.child("MinuteMetrics")) ?? before.minuteMetrics,
-      cors: cors
-        ? cors.all("CorsRule").map((rule) => ({
-            allowedOrigins: rule.required("AllowedOrigins"),
-            allowedMethods: rule.required("AllowedMethods"),
-            allowedHeaders: rule.textOf("AllowedHeaders") ?? "",
-            exposedHeaders: rule.textOf("ExposedHeaders") ?? "",
-            maxAgeSeconds: readNumber(rule, "MaxAgeInSeconds"),
-          }))
-        : before.cors,
+      cors: cors ? cors.all("CorsRule").map((rule) => readCorsRule(rule)) : before.cors,
       multichannel: channel?.flag("Enabled") ?? before.multichannel,
     };
+    // Several channels are something that premium accounts have.
+    if (next.multichannel && service.rules.kind === "standard") throw invalidNode("Enabled", "true");
     if (next.cors.length > 5) throw new StorageError("InvalidXmlDocument");
     service.setProperties(next);
     return { status: 202, headers: {} };
   },
 };
 
+const corsMethods = ["DELETE", "GET", "HEAD", "MERGE", "OPTIONS", "PATCH", "POST", "PUT"];
+
+function readCorsRule(rule: XmlNode): CorsRule {
+  const allowedOrigins = rule.required("AllowedOrigins").trim();
+  const allowedMethods = rule.required("AllowedMethods").trim();
+  const known = allowedMethods.split(",").every((method) => corsMethods.includes(method.trim().toUpperCase()));
+  if (!known) throw invalidNode("AllowedMethods", allowedMethods);
+  if (allowedOrigins === "") throw invalidNode("AllowedOrigins", allowedOrigins);
+  return {
+    allowedOrigins,
+    allowedMethods,
+    allowedHeaders: rule.textOf("AllowedHeaders")?.trim() ?? "",
+    exposedHeaders: rule.textOf("ExposedHeaders")?.trim() ?? "",
+    maxAgeSeconds: readNumber(rule, "MaxAgeInSeconds"),
+  };
+}
+
 function readMetrics(node: XmlNode | undefined): Metrics | undefined {
   if (!node) return undefined;
+  const version = node.required("Version").trim();
+  if (version !== "1.0") throw invalidNode("Version", version);
+  const enabled = node.flag("Enabled") ?? false;
   const includeApis = node.flag("IncludeAPIs");
+  if (enabled && includeApis === undefined) node.required("IncludeAPIs");
   const retention = node.child("RetentionPolicy");
   return {
-    version: node.textOf("Version") ?? "1.0",
-    enabled: node.flag("Enabled") ?? false,
+    version,
+    enabled,
     ...(includeApis !== undefined && { includeApis }),
     retention: readRetention(retention),
   };
@@ -90,7 +105,7 @@ function readRetention(node: XmlNode | undefined): RetentionPolicy {
   if (!node?.flag("Enabled")) return { enabled: false };
   const days = readNumber(node, "Days");
   if (days < 1 || days > 365) {
-    throw new StorageError("InvalidXmlNodeValue", { XmlNodeName: "Days", XmlNodeValue: `${days}` });
+    throw invalidNode("Days", `${days}`);
   }
   return { enabled: true, days };
 }
@@ -98,7 +113,11 @@ function readRetention(node: XmlNode | undefined): RetentionPolicy {
 function readNumber(node: XmlNode, name: string): number {
   const text = node.required(name).trim();
   if (!/^\d{1,9}$/.test(text)) {
-    throw new StorageError("InvalidXmlNodeValue", { XmlNodeName: name, XmlNodeValue: text });
+    throw invalidNode(name, text);
   }
   return Number(text);
+}
+
+function invalidNode(name: string, value: string): StorageError {
+  return new StorageError("InvalidXmlNodeValue", { XmlNodeName: name, XmlNodeValue: value });
 }

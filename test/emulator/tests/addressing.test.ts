@@ -1,6 +1,7 @@
+import { FileSASPermissions, ShareFileClient } from "@azure/storage-file-share";
 import { expect, test } from "vitest";
 import { Emulator } from "../emulator.js";
-import { bytesOf, failure, hostStyleClient, raw, startFixture } from "./fixture.js";
+import { bytesOf, failure, hostStyleClient, noRetries, raw, signed, startFixture } from "./fixture.js";
 
 test("host-style addresses reach the same account as path-style ones", async () => {
   await using fixture = await startFixture();
@@ -55,4 +56,22 @@ test("malformed and meaningless requests get the service's errors", async () => 
   });
   const lost = fixture.service.getShareClient("lost");
   expect(await failure(lost.getProperties())).toMatchObject({ code: "ShareNotFound" });
+});
+
+test("clients that leave the account out of a path-style address are understood", async () => {
+  await using fixture = await startFixture();
+  const { emulator } = fixture;
+  emulator.service().share("data").seed.file("a", "x");
+  const send = (method: string, path: string, headers: Record<string, string> = {}, query = {}) =>
+    signed(emulator, method, path, { accountInPath: false, headers, query, ...(method === "PUT" && { body: "" }) });
+  expect((await send("GET", "/data/a")).body.toString()).toBe("x");
+  const source = `${emulator.url}/data/a`;
+  expect((await send("PUT", "/data/b", { "x-ms-copy-source": source })).status).toBe(202);
+  const renamed = await send("PUT", "/data/c", { "x-ms-file-rename-source": source }, { comp: "rename" });
+  expect(renamed.status).toBe(200);
+  const expiresOn = new Date(Date.now() + 60_000);
+  const named = fixture.share.rootDirectoryClient.getFileClient("b");
+  const { search } = new URL(named.generateSasUrl({ expiresOn, permissions: FileSASPermissions.parse("r") }));
+  const bySas = new ShareFileClient(`${emulator.url}/data/b${search}`, undefined, noRetries);
+  expect((await bySas.getProperties()).contentLength).toBe(1);
 });

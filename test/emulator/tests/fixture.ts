@@ -126,9 +126,11 @@ export function signed(
     body?: string | Buffer;
     date?: string;
     scheme?: "SharedKey" | "SharedKeyLite";
+    /** False leaves the account out of the path, as some clients do. */
+    accountInPath?: boolean;
   } = {},
 ): Promise<RawAnswer> {
-  const { query = {}, body, scheme = "SharedKey" } = options;
+  const { query = {}, body, scheme = "SharedKey", accountInPath = true } = options;
   const { name, key } = emulator.account();
   const headers: Record<string, string> = {
     "x-ms-date": options.date ?? new Date().toUTCString(),
@@ -157,7 +159,8 @@ export function signed(
     .filter((each) => each.startsWith("x-ms-"))
     .sort()
     .map((each) => `${each}:${headers[each]}\n`);
-  const resource = `/${name}/${name}${path}`;
+  const fullPath = `${accountInPath ? `/${name}` : ""}${path}`;
+  const resource = `/${name}${fullPath}`;
   const parameters =
     scheme === "SharedKeyLite"
       ? query["comp"] === undefined
@@ -171,7 +174,7 @@ export function signed(
   const text = `${lines.join("\n")}\n${ours.join("")}${resource}${parameters}`;
   const signature = createHmac("sha256", Buffer.from(key, "base64")).update(text).digest("base64");
   const search = new URLSearchParams(query).toString();
-  return raw(emulator, `/${name}${path}${search ? `?${search}` : ""}`, {
+  return raw(emulator, `${fullPath}${search ? `?${search}` : ""}`, {
     method,
     headers: { ...headers, authorization: `${scheme} ${name}:${signature}` },
     ...(body !== undefined && { body }),

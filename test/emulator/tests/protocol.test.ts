@@ -1,6 +1,7 @@
 // What a client could get wrong on the wire, and the words it is told so in.
+import { FileSASPermissions } from "@azure/storage-file-share";
 import { expect, test } from "vitest";
-import { signed, startFixture, type Fixture } from "./fixture.js";
+import { raw, signed, startFixture, type Fixture } from "./fixture.js";
 
 async function expectError(
   fixture: Fixture,
@@ -120,4 +121,39 @@ test("a file's answer to GET carries the headers of its properties", async () =>
   });
   expect(got.headers["x-ms-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
   expect(head.body).toHaveLength(0);
+});
+
+test("a version has to be said, and has to be one of the service's", async () => {
+  await using fixture = await startFixture();
+  const get = (version: string) =>
+    ["GET", "/data", { query: { restype: "share" }, headers: { "x-ms-version": version } }] as const;
+  expect((await signed(fixture.emulator, ...get("2014-02-14"))).headers["x-ms-version"]).toBe("2014-02-14");
+  for (const version of ["2013-08-15", "2199-01-01", "latest", "2025-99-99"]) {
+    await expectError(fixture, 400, "InvalidHeaderValue", ...get(version));
+  }
+  await expectError(fixture, 400, "MissingRequiredHeader", ...get(""));
+});
+
+test("a request by SAS is for the version the SAS was made for, unless it says another", async () => {
+  await using fixture = await startFixture();
+  fixture.emulator.service().share("data").seed.file("a", "x");
+  const expiresOn = new Date(Date.now() + 60_000);
+  const file = fixture.share.rootDirectoryClient.getFileClient("a");
+  const url = new URL(file.generateSasUrl({ expiresOn, permissions: FileSASPermissions.parse("r") }));
+  const answer = await raw(fixture.emulator, `${url.pathname}${url.search}`);
+  expect([answer.status, answer.headers["x-ms-version"]]).toEqual([200, url.searchParams.get("sv")]);
+});
+
+test("a timeout, a snapshot or a client's id that is none is refused", async () => {
+  await using fixture = await startFixture();
+  const restype = "share";
+  const get = (query: Record<string, string>, headers = {}) =>
+    ["GET", "/data", { query: { restype, ...query }, headers }] as const;
+  await expectError(fixture, 400, "InvalidQueryParameterValue", ...get({ timeout: "soon" }));
+  await expectError(fixture, 400, "InvalidQueryParameterValue", ...get({ sharesnapshot: "yesterday" }));
+  await expectError(fixture, 404, "ShareSnapshotNotFound", ...get({ sharesnapshot: "2020-01-01T00:00:00.0000000Z" }));
+  const long = { "x-ms-client-request-id": "x".repeat(1025) };
+  await expectError(fixture, 400, "InvalidHeaderValue", ...get({}, long));
+  const id = { "x-ms-client-request-id": "mine" };
+  expect((await signed(fixture.emulator, ...get({}, id))).headers).toMatchObject(id);
 });
