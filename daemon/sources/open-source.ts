@@ -33,6 +33,8 @@ export interface SourceEnvironment {
    * that a killed run of the same owner has left are deleted. This machine's name by default.
    */
   readonly owner?: string | undefined;
+  /** As in `AzureSourceOptions`. */
+  readonly leftoverAgeMs?: number | undefined;
 }
 
 type Opener = (spec: SourceSpec, environment: SourceEnvironment) => Source;
@@ -86,14 +88,24 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
       `"${spec.url}" needs credentials: an account key, a SAS token, a connection string, or an identity of Entra ID (entra: default).`,
     );
   }
-  const { logger, clock, owner = hostname() } = environment;
+  const { logger, clock, owner = hostname(), leftoverAgeMs } = environment;
   const { endpoint, changedRanges, trustWriteTimes } = spec;
   const limits = {
     operationsPerSecond: spec.operationsPerSecond ?? DEFAULT_LIMITS.operationsPerSecond,
     requestsAtOnce: spec.requestsAtOnce ?? DEFAULT_LIMITS.requestsAtOnce,
   };
-  const settings = { endpoint, changedRanges, trustWriteTimes, limits };
-  return new AzureFilesSource({ target, credentials, owner, logger, clock, ...settings });
+  return new AzureFilesSource({
+    target,
+    endpoint,
+    credentials,
+    owner,
+    leftoverAgeMs,
+    changedRanges,
+    trustWriteTimes,
+    limits,
+    logger,
+    clock,
+  });
 }
 
 /** Those of the development account: its key is public, but it is only ever sent to this machine. */

@@ -8,7 +8,7 @@ import type { OpenOptions, Source, SourceOptions, SourceSession } from "../sourc
 import { AzureSession, type AzureSessionOptions, type Keeping } from "./azure-session.js";
 import { type AzureTarget, endpointOf, expectTls, formatAzureUrl } from "./azure-url.js";
 import { connect, type Connection } from "./connection.js";
-import { type AzureCredentials, resolveCredentials, type SignIn } from "./credentials.js";
+import { type AzureCredentials, expiryOf, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
 import { PreviousState } from "./previous-state.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING, type RunPatience } from "./retry.js";
@@ -21,6 +21,7 @@ import {
   type Requester,
   shareAt,
   type ShareSnapshot,
+  type SnapshotTaking,
   takeSnapshot,
 } from "./share-snapshot.js";
 import { type ErrorContext, wholeFailure } from "./source-errors.js";
@@ -33,9 +34,11 @@ export interface AzureSourceOptions {
   readonly credentials: AzureCredentials;
   /**
    * Whose backups these are. A later run of the same owner deletes the share snapshots an interrupted one has left, so
-   * no two runs of one owner may go on at a time.
+   * no two runs of one owner may go on at a time, unless `leftoverAgeMs` is longer than any of them.
    */
   readonly owner: string;
+  /** How old a share snapshot of the owner has to be to count as left behind. Default: 0. */
+  readonly leftoverAgeMs?: number | undefined;
   /** Whether the share snapshot of the newest backup is kept, so that of large files only changed ranges are read. Default: no. */
   readonly changedRanges?: boolean | undefined;
   /** As in `AzureSessionOptions`. Default: yes. */
@@ -78,7 +81,14 @@ export class AzureFilesSource implements Source {
   async check(options?: SourceOptions): Promise<void> {
     options?.signal?.throwIfAborted();
     const { share } = await this.#connect();
-    const session = this.#session({ share, live: share, snapshot: undefined, policy: this.#opening, pageSize: 1 });
+    const session = this.#session({
+      share,
+      live: share,
+      isPosix: false,
+      snapshot: undefined,
+      policy: this.#opening,
+      pageSize: 1,
+    });
     await session.list([], options)[Symbol.asyncIterator]().next();
   }
 
@@ -91,11 +101,21 @@ export class AzureFilesSource implements Source {
       const { share: live } = connection;
       const share = snapshot?.share ?? live;
       // Says right here what is wrong with the folder or the credentials, and that the snapshot can be read.
-      await this.#session({ share, live, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
+      const opening = { share, live, isPosix: false, snapshot, policy: this.#opening, pageSize: 1 };
+      const isPosix = (await this.#session(opening).root(options)).posix !== undefined;
       const pageSize = this.#options.pageSize ?? 5000;
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
       const policy = this.#options.runningRetry ?? RUNNING;
-      return this.#session({ share, live, snapshot, keeping, policy, patience: this.#patience(policy), pageSize });
+      return this.#session({
+        share,
+        live,
+        isPosix,
+        snapshot,
+        keeping,
+        policy,
+        patience: this.#patience(policy),
+        pageSize,
+      });
     } catch (error) {
       await snapshot?.[Symbol.asyncDispose]();
       throw error;
@@ -135,10 +155,18 @@ export class AzureFilesSource implements Source {
     kept: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<ShareSnapshot | undefined> {
-    const { owner, logger } = this.#options;
+    const { owner, logger, leftoverAgeMs = 0 } = this.#options;
     const request: Requester = (work) => this.#request(work, undefined);
+    const tillMs = this.#pace.nowMs() - leftoverAgeMs;
+    const till = leftoverAgeMs > 0 ? new Date(tillMs).toISOString() : undefined;
     try {
-      await deleteLeftovers({ connection, owner, logger, request: (work) => this.#request(work, signal) }, kept);
+      const looking = {
+        connection,
+        owner,
+        logger,
+        request: (work) => this.#request(work, signal),
+      } satisfies SnapshotTaking;
+      await deleteLeftovers(looking, { kept, till });
       signal?.throwIfAborted();
       return await takeSnapshot({ connection, owner, logger, request });
     } catch (error) {
@@ -181,7 +209,7 @@ export class AzureFilesSource implements Source {
       endpoint: this.#endpoint,
       signIn: signIn.kind,
       get expiresAt() {
-        return signIn.kind === "sas" ? signIn.proofs.sas.expiresAt : undefined;
+        return expiryOf(signIn);
       },
       now: () => clock.now(),
     };

@@ -4,6 +4,7 @@
  */
 import { SharestrataError } from "../../../core/errors.js";
 import { Secret } from "../../../core/secret.js";
+import type { TimeNs } from "../../../core/time.js";
 import type { EntraIdentity, SecretReader } from "./sign-in/entra-identity.js";
 import { Sas, SasProofs, type SasReader } from "./sign-in/sas-proofs.js";
 import { TokenProofs } from "./sign-in/token-proofs.js";
@@ -23,6 +24,11 @@ export type SignIn =
   | { readonly kind: "shared-key"; readonly account: string; readonly key: Secret }
   | { readonly kind: "sas"; readonly proofs: SasProofs }
   | { readonly kind: "entra"; readonly proofs: TokenProofs };
+
+/** When the SAS in use runs out, if it is one and says so. */
+export function expiryOf(signIn: SignIn): TimeNs | undefined {
+  return signIn.kind === "sas" ? signIn.proofs.sas.expiresAt : undefined;
+}
 
 export interface ResolvedCredentials {
   readonly signIn: SignIn;
