@@ -16,6 +16,7 @@ import { keepsBytes } from "./kept-bytes.js";
 import { listPage } from "./list-page.js";
 import type { ReadPage } from "./listing-reader.js";
 import { readPermission } from "./permission.js";
+import { PageAhead } from "./page-ahead.js";
 import type { PreviousState } from "./previous-state.js";
 import {
   directoryOfHeaders,
@@ -57,6 +58,8 @@ export interface AzureSessionOptions {
 /** About so long before a file that is being written to is read again. */
 const TORN_PAUSE_MS = 1_000;
 
+const MOST_PAGES_AHEAD = 4;
+
 /** The headers of an answer: what the SDK's typed results have lost. */
 interface RawAnswer {
   readonly _response: { readonly headers: { get(name: string): string | undefined } };
@@ -74,6 +77,7 @@ export class AzureSession implements SourceSession {
   readonly consistent: boolean;
   readonly state: string | undefined;
   readonly #options: AzureSessionOptions;
+  #pagesAhead = 0;
   /** Entries that need not be described, because completing them has told everything. */
   readonly #whole = new WeakSet<SourceEntry>();
 
@@ -95,12 +99,26 @@ export class AzureSession implements SourceSession {
   }
 
   async *list(path: SourcePath, options?: SourceOptions): AsyncGenerator<readonly SourceChild[], void, undefined> {
-    let marker: string | undefined;
-    do {
-      const page = await this.#page(path, marker, options);
-      if (page.children.length > 0) yield page.children;
-      marker = page.nextMarker;
-    } while (marker !== undefined);
+    let { children, nextMarker } = await this.#page(path, undefined, options);
+    while (nextMarker !== undefined) {
+      const marker = nextMarker;
+      const ask = (signal: AbortSignal | undefined) => this.#page(path, marker, { signal });
+      const ahead = this.#mayAskAhead() ? new PageAhead(ask, options?.signal) : undefined;
+      if (ahead) this.#pagesAhead++;
+      try {
+        if (children.length > 0) yield children;
+        ({ children, nextMarker } = await (ahead?.page ?? ask(options?.signal)));
+      } finally {
+        if (ahead) this.#pagesAhead--;
+        ahead?.[Symbol.dispose]();
+      }
+    }
+    if (children.length > 0) yield children;
+  }
+
+  /** Not where only the first page may be wanted, and not for many large directories at a time: a page is some megabytes. */
+  #mayAskAhead(): boolean {
+    return this.#options.patience !== undefined && this.#pagesAhead < MOST_PAGES_AHEAD;
   }
 
   async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {
