@@ -28,6 +28,7 @@ import {
 } from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
 import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience } from "./retry.js";
+import { hearMetadata, sentMetadata } from "./sent-metadata.js";
 import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
 import { changedFailure, concernsAll, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
@@ -84,6 +85,7 @@ export class AzureSession implements SourceSession {
     this.consistent = options.snapshot !== undefined;
     this.state = options.keeping && options.snapshot?.id;
     this.#options = options;
+    hearMetadata();
   }
 
   async root(options?: SourceOptions): Promise<SourceEntry> {
@@ -166,7 +168,8 @@ export class AzureSession implements SourceSession {
           : this.#file(path).getProperties({ abortSignal }),
       );
       const header = headersOf(answer);
-      return { header, metadata: { ...metadata, ...metadataOfHeaders(header, answer.metadata, kind) } };
+      const sent = sentMetadata(header("x-ms-client-request-id")) ?? answer.metadata;
+      return { header, metadata: { ...metadata, ...metadataOfHeaders(header, sent, kind) } };
     } catch (error) {
       throw this.#failed(path, error);
     }
