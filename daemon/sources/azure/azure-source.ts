@@ -12,6 +12,7 @@ import { type AzureCredentials, expiryOf, resolveCredentials, type SignIn } from
 import { AzureFailure } from "./failures.js";
 import { PreviousState } from "./previous-state.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "./retry.js";
+import { DEFAULT_LIMITS, RequestThrottle, type ThrottleLimits } from "./request-throttle.js";
 import { runPatience } from "./run-patience.js";
 import {
   deleteLeftovers,
@@ -47,6 +48,8 @@ export interface AzureSourceOptions {
   readonly openingRetry?: RetryPolicy | undefined;
   /** While the run goes on. */
   readonly runningRetry?: RetryPolicy | undefined;
+  /** What a run asks for at most. */
+  readonly limits?: ThrottleLimits | undefined;
   /** Certificates to trust besides the usual ones, as PEM; for tests, as a process takes them from NODE_EXTRA_CA_CERTS. */
   readonly ca?: string | undefined;
   /** Entries a page; 5000 (the service's limit) by default. */
@@ -102,7 +105,9 @@ export class AzureFilesSource implements Source {
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
       const policy = this.#options.runningRetry ?? RUNNING;
       const directory = share.getDirectoryClient(this.#options.target.folder.join("/"));
-      const patience = runPatience({ policy, pace: this.#pace, logger: this.#options.logger, directory });
+      const { logger, limits = DEFAULT_LIMITS } = this.#options;
+      const throttle = new RequestThrottle(limits, this.#pace, logger);
+      const patience = { ...runPatience({ policy, pace: this.#pace, logger, directory }), throttle };
       return this.#session({
         share,
         live,

@@ -20,7 +20,11 @@ function world(
   const pace = fakePace();
   const told: string[] = [];
   const state = { asked: 0, refused: 0, probes: 0 };
-  const answer = (error: AzureFailure | undefined) => (error ? Promise.reject(error) : Promise.resolve("answer"));
+  const answer = async (why: AzureFailure | undefined): Promise<string> => {
+    await Promise.resolve();
+    if (why) throw why;
+    return "answer";
+  };
   const gate = new ServiceGate({
     policy: POLICY,
     pace,
