@@ -1,5 +1,5 @@
 /** `sharestrata config check`: whether the configuration is right, and what it names is there and can be used. */
-import { type ErrorCode, ERROR_CODES } from "../../core/errors.js";
+import { type ErrorCode, ERROR_CODES, SharestrataError } from "../../core/errors.js";
 import { command } from "../command.js";
 import { type Context, readConfig } from "../context.js";
 import type { Config } from "../../daemon/config/config.js";
@@ -8,7 +8,7 @@ import { printable } from "../output/format.js";
 
 interface ConfigCheckArguments {
   readonly online: boolean;
-  readonly require?: readonly ("snapshot" | "restore")[] | undefined;
+  readonly require?: string | undefined;
 }
 
 export const configCheck = command({
@@ -23,20 +23,20 @@ export const configCheck = command({
     ["config check --config /etc/sharestrata/config.yaml", "after an edit"],
     ["config check --online --require snapshot", "before the first backup, and when a role or a SAS has changed"],
   ],
+  repeatable: ["require"],
   options: (yargs) =>
     yargs
       .option("online", { type: "boolean", default: false, describe: "try what each source and store allows" })
       .option("require", {
-        array: true,
-        choices: ["snapshot", "restore"] as const,
+        type: "string",
         requiresArg: true,
         implies: "online",
-        describe: "what a share counts as wrong without, besides what every backup needs",
+        describe: "snapshot or restore: a share that cannot do it counts as wrong; may be repeated",
       }),
   async run(context, { online, require }: ConfigCheckArguments) {
     const { io, output } = context;
     const config = await readConfig(context);
-    if (online) return checkedOnline(context, config, require ?? []);
+    if (online) return checkedOnline(context, config, requiredOf(require));
     const { checkShares } = await import("../../daemon/shares/check.js");
     const verdicts = await checkShares(config, io.env, await keysOf(context), io.signal);
     if (output.json) {
@@ -56,11 +56,17 @@ export const configCheck = command({
   },
 });
 
-async function checkedOnline(
-  context: Context,
-  config: Config,
-  required: NonNullable<ConfigCheckArguments["require"]>,
-): Promise<number> {
+type Required = "snapshot" | "restore";
+
+/** @throws SharestrataError `USAGE` */
+function requiredOf(text: string | undefined): readonly Required[] {
+  return (text?.split(",") ?? []).map((name) => {
+    if (name === "snapshot" || name === "restore") return name;
+    throw new SharestrataError("USAGE", `--require ${name}: write snapshot or restore.`);
+  });
+}
+
+async function checkedOnline(context: Context, config: Config, required: readonly Required[]): Promise<number> {
   const { io, logger, output } = context;
   const { checkOnline } = await import("../../daemon/shares/check-online.js");
   const { onlineDocument, tellOnline } = await import("./config-check-online.js");

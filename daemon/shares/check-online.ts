@@ -11,6 +11,7 @@ import type { Config, ShareSettings } from "../config/config.js";
 import type { Environment } from "../config/secrets.js";
 import type { Keys } from "../keys/keys.js";
 import { type Abilities, type AbilityVerdict, YES } from "../sources/probe.js";
+import { checkShare } from "./check.js";
 import { openShareSource } from "./open-source.js";
 import { openShareStore } from "./open-store.js";
 
@@ -39,9 +40,10 @@ export async function checkOnline(config: Config, check: OnlineCheck): Promise<r
   const verdicts: OnlineVerdict[] = [];
   for (const share of config.shares) {
     check.signal.throwIfAborted();
+    const offline = await checkShare(config, share, check.env, check.keys, check.signal);
     const abilities = await abilitiesOf(share, check);
     const store = await storeVerdict(share, check);
-    const problem = problemOf(abilities, store, check.required);
+    const problem = offline ?? problemOf(abilities, store, check.required);
     verdicts.push({ share: formatShareName(share.name), abilities, store, problem });
   }
   return verdicts;

@@ -7,6 +7,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../core/clock.js";
+import { parseShareName } from "../../core/names.js";
+import { openObjectStore } from "../../store/open-store.js";
+import { ShareStore } from "../../store/share-store.js";
 import { actions } from "../emulator/auth/rbac.js";
 import { Emulator } from "../emulator/emulator.js";
 import { EntraServer } from "../emulator/entra/entra-server.js";
@@ -157,18 +161,12 @@ it("what is wrong is one sentence, a status, and no secret", { timeout: TIMEOUT_
 });
 
 describe("config check --online", () => {
-  beforeEach(async () => {
-    await mkdir(directory.join("store"));
-  });
-
-  /** Makes the shares known to the store. */
+  /** Makes the shares known to the store, as `init` does, without its looking at a source. */
   async function initialise(names: readonly string[]): Promise<void> {
-    for (const name of names) {
-      const { key } = emulator.account();
-      const source = `azure-files://devstoreaccount1/docs?endpoint=${emulator.endpoint()}`;
-      const own = ["--config", directory.join("other.yaml"), "--store", "store", "--share", `acme/${name}`];
-      const made = await sharestrata(["init", "--source", source, ...own], { AZURE_STORAGE_KEY: key });
-      expect([made.status, made.stderr]).toEqual([0, expect.any(String)]);
+    const { signal } = new AbortController();
+    await using objects = await openObjectStore(`file://${directory.join("store")}`, { create: true, signal });
+    for (const share of names) {
+      await ShareStore.create(objects, parseShareName(`acme/${share}`), {}, { clock: systemClock, signal });
     }
   }
 
@@ -211,7 +209,7 @@ describe("config check --online", () => {
     await configure({ reader: withSecret() });
     expect((await online()).status).toBe(0);
     expect((await online({}, "--require", "snapshot")).status).toBe(12);
-    expect((await online({}, "--require", "snapshot", "restore")).status).toBe(12);
+    expect((await online({}, "--require", "snapshot", "--require", "restore")).status).toBe(12);
   });
 
   it("finds a store that cannot be written to, beside a folder that can be read", { timeout: TIMEOUT_MS }, async () => {

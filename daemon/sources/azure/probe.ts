@@ -4,7 +4,6 @@
  * means that they are lacking, and 404 that they are not.
  */
 import { randomUUID } from "node:crypto";
-import { SourceError } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
 import { type Abilities, type AbilityVerdict, YES } from "../probe.js";
 import type { Connection } from "./connection.js";
@@ -133,7 +132,7 @@ async function verdictOf({ errors }: Probing, work: () => Promise<void>): Promis
     return { verdict: YES };
   } catch (error) {
     if (!(error instanceof AzureFailure)) throw error;
-    const { code, message } = wholeFailure(errors, error) satisfies SourceError;
+    const { code, message } = wholeFailure(errors, error);
     return { verdict: { can: code === "UNREACHABLE" ? "unknown" : "no", code, message }, failure: error };
   }
 }
