@@ -155,7 +155,11 @@ describe("the throttle", () => {
 
   it("takes a page that is long in coming for no slow answer", async () => {
     const { state, pace, throttle } = world();
-    const run = { gate: new ServiceGate({ policy: POLICY, pace }), budget: new RunBudget(), throttle };
+    const run = {
+      gate: new ServiceGate({ policy: POLICY, pace, probe: async () => {} }),
+      budget: new RunBudget(),
+      throttle,
+    };
     const ask = (answerMs: number, bodyMs: number): Promise<void> =>
       retrying(
         (_, onAnswer) => {
