@@ -53,6 +53,7 @@ export const ERROR_CODES = {
     httpStatus: 409,
     meaning: "what a restore was to delete is more than it can be meant to",
   },
+  FILE_UNWRITABLE: { exitStatus: 3, httpStatus: 422, meaning: "a single file or folder could not be put back" },
   INTERRUPTED: { exitStatus: 130, httpStatus: 499, meaning: "stopped by a signal" },
 } as const satisfies Record<string, CodeMeaning>;
 

@@ -14,6 +14,8 @@ import type { SharePool } from "./share-pool.js";
 import type { ShareDirectory } from "./shares.js";
 
 const REMEMBERED_PLACES = 1024;
+/** The catalog has no longer ones. */
+const LONGEST_NAME_BYTES = 1024;
 
 /** @returns false when it did not take the entry, and wants no more */
 export type AddEntry = (entry: DirectoryEntry) => boolean;
@@ -22,6 +24,8 @@ export class DirectoryLister {
   readonly #directory: Pick<ShareDirectory, "list">;
   readonly #shares: SharePool;
   readonly #places = new LRUCache<string, string>({ max: REMEMBERED_PLACES });
+  /** Of the entry that was visited last: most names are not made strings of. */
+  readonly #lastName = Buffer.alloc(LONGEST_NAME_BYTES);
 
   constructor(directory: Pick<ShareDirectory, "list">, shares: SharePool) {
     this.#directory = directory;
@@ -43,7 +47,19 @@ export class DirectoryLister {
     const after = behind === 0 ? undefined : this.#nameOf(directory, behind);
     if (behind !== 0 && after === undefined) return true;
     let isWhole = true;
-    directory.view.visit(directory.nodeId, after, (entry) => (isWhole = visit(entry)));
+    let last = behind;
+    const name = this.#lastName;
+    let nameLength = 0;
+    directory.view.visit(directory.nodeId, after, (entry) => {
+      isWhole = visit(entry);
+      if (!isWhole) return false;
+      last = entry.nodeId;
+      ({ nameLength } = entry);
+      // Names are short: a loop is done before a call has begun.
+      for (let index = 0; index < nameLength; index++) name[index] = entry.nameBytes[index] as number;
+      return true;
+    });
+    if (!isWhole && last !== behind) this.#places.set(placeKey(directory, last), name.toString("utf8", 0, nameLength));
     return isWhole;
   }
 

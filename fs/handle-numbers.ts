@@ -21,10 +21,19 @@ const SHARE_NODE = 2;
 const FIRST_TENANT = 16;
 /** A power of two. */
 const KEPT = 256;
+/** Likewise. Who walks a tree lists the directories that were listed last. */
+const KEPT_DIRECTORIES = 1024;
 
 interface Kept {
   readonly number: NodeNumber;
   readonly handle: NodeHandle;
+}
+
+/** A directory as it was listed in its parent. */
+interface Listed {
+  readonly number: NodeNumber;
+  readonly inode: NodeNumber;
+  readonly parentId: NodeId;
 }
 
 export class HandleNumbers {
@@ -35,6 +44,7 @@ export class HandleNumbers {
   #lastShare: OpenShare | undefined;
   #lastSlot = 0;
   readonly #kept: (Kept | undefined)[] = Array.from({ length: KEPT });
+  readonly #listed: (Listed | undefined)[] = Array.from({ length: KEPT_DIRECTORIES });
 
   /** @param unknown throws what a number shall get that was not given out here. Default: `ENOENT` */
   constructor(operations: Pick<Operations, "root" | "shares">, slots: ShareSlots, unknown: () => never = missing) {
@@ -72,7 +82,7 @@ export class HandleNumbers {
 
   /** `placeOf` and `inodeOf` of an entry of a directory. */
   numbersWithin(
-    { share, snapshot, view }: DirectoryPlace,
+    { share, snapshot, view, nodeId: parentId }: DirectoryPlace,
     { kind, nodeId, since }: Pick<CatalogEntry, "kind" | "nodeId" | "since">,
   ): { readonly place: NodeNumber; readonly inode: NodeNumber } {
     const slot = this.#slotOf(share);
@@ -81,18 +91,27 @@ export class HandleNumbers {
       return { place: number, inode: number };
     }
     const place = this.#number(true, slot, snapshot.number, nodeId);
-    return { place, inode: this.#number(true, slot, view.stampOf(nodeId), nodeId) };
+    const inode = this.#number(true, slot, view.stampOf(nodeId), nodeId);
+    this.#listed[slotIn(place, KEPT_DIRECTORIES)] = { number: place, inode, parentId };
+    return { place, inode };
   }
 
   /** The inodes of `.` and `..`; the latter is undefined for the root of a snapshot. */
-  dotInodesOf({ share, view, nodeId }: DirectoryPlace): {
+  dotInodesOf({ share, snapshot, view, nodeId }: DirectoryPlace): {
     readonly own: NodeNumber;
     readonly parent: NodeNumber | undefined;
   } {
-    const inode = (directory: NodeId): NodeNumber =>
-      this.#number(true, this.#slotOf(share), view.stampOf(directory), directory);
-    const parent = nodeId === ROOT_NODE ? undefined : view.parentOf(nodeId);
-    return { own: inode(nodeId), parent: parent === undefined ? undefined : inode(parent) };
+    const slot = this.#slotOf(share);
+    const listed = (directory: NodeId): Listed | undefined => {
+      const number = this.#number(true, slot, snapshot.number, directory);
+      const kept = this.#listed[slotIn(number, KEPT_DIRECTORIES)];
+      return kept && isSame(kept.number, number) ? kept : undefined;
+    };
+    const inode = (directory: NodeId, kept: Listed | undefined): NodeNumber =>
+      kept?.inode ?? this.#number(true, slot, view.stampOf(directory), directory);
+    const own = listed(nodeId);
+    const parent = nodeId === ROOT_NODE ? undefined : (own?.parentId ?? view.parentOf(nodeId));
+    return { own: inode(nodeId, own), parent: parent === undefined ? undefined : inode(parent, listed(parent)) };
   }
 
   /**
@@ -113,7 +132,7 @@ export class HandleNumbers {
   /** @throws FileSystemError `ENOENT` when nothing has the number, and as `SharePool.open` */
   handleOf(number: NodeNumber): MaybePromise<Handle> {
     if (isSame(number, ROOT_NUMBER)) return this.#operations.root;
-    const kept = this.#kept[slotIn(number)];
+    const kept = this.#kept[slotIn(number, KEPT)];
     if (kept && isSame(kept.number, number)) return kept.handle;
     const node = numberedNode(number);
     if (node.snapshot === 0 && node.node >= FIRST_TENANT) {
@@ -123,7 +142,7 @@ export class HandleNumbers {
     if (node.snapshot === 0) return node.node === SHARE_NODE ? { kind: "share", name } : missing();
     return whenReady(this.#operations.shares.open(name), (share) => {
       const handle = this.#find(share, node) ?? missing();
-      if (handle.kind === "node") this.#kept[slotIn(number)] = { number, handle };
+      if (handle.kind === "node") this.#kept[slotIn(number, KEPT)] = { number, handle };
       return handle;
     });
   }
@@ -163,9 +182,9 @@ export class HandleNumbers {
   }
 }
 
-function slotIn({ high, low }: NodeNumber): number {
+function slotIn({ high, low }: NodeNumber, count: number): number {
   // Neighbours have neighbouring numbers; snapshots are told apart by the rest.
-  return (low ^ (high >>> 2)) & (KEPT - 1);
+  return (low ^ (high >>> 2)) & (count - 1);
 }
 
 function isSame(a: NodeNumber, b: NodeNumber): boolean {

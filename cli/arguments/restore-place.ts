@@ -11,6 +11,8 @@ export interface RestorePlace {
   readonly endpoint: string | undefined;
   /** The folder that the source has been backed up from, without what of it is restored. */
   readonly isSource: boolean;
+  /** Whether it is an Azure Files share as a whole. */
+  readonly isShare: boolean;
 }
 
 /**
@@ -27,18 +29,22 @@ export function restorePlace(
     throw new SharestrataError("USAGE", "Say where files are put back: --to, or --in-place for where they came from.");
   }
   const home = urlWithin(source.url, within);
-  if (to === undefined) return { url: home, endpoint: source.endpoint, isSource: true };
+  if (to === undefined) return { url: home, endpoint: source.endpoint, isSource: true, isShare: isShare(home) };
   const problem = /^[a-z][a-z0-9+.-]*:/i.test(to) ? sourceUrlProblem(to) : undefined;
   if (problem !== undefined) throw new SharestrataError("USAGE", `--to: ${problem}.`);
   const { url, endpoint } = /^[a-z][a-z0-9+.-]*:/i.test(to)
     ? sourceUrl(to, cwd)
     : { url: pathToFileURL(resolve(cwd, to)).href, endpoint: undefined };
-  return { url, endpoint, isSource: trimmed(url) === trimmed(home) };
+  return { url, endpoint, isSource: trimmed(url) === trimmed(home), isShare: isShare(url) };
 }
 
 function urlWithin(url: string, within: readonly string[]): string {
   if (within.length === 0) return url;
   return absoluteUrl(`${trimmed(url)}/${within.map(encodeURIComponent).join("/")}`, "/");
+}
+
+function isShare(url: string): boolean {
+  return /^azure-files:\/\/[^/]+\/[^/]+$/.test(trimmed(url));
 }
 
 function trimmed(url: string): string {

@@ -49,7 +49,11 @@ export const restore = command({
   options: (yargs) =>
     yargs
       .positional("address", { type: "string", demandOption: true, describe: "tenant/share[@snapshot][:path]" })
-      .option("to", { type: "string", requiresArg: true, describe: "local folder, made when missing" })
+      .option("to", {
+        type: "string",
+        requiresArg: true,
+        describe: "folder, made when missing; or azure-files://ACCOUNT/SHARE[/PATH]",
+      })
       .option("in-place", { type: "boolean", describe: "back to where it was backed up from" })
       .option("overwrite", {
         type: "string",
@@ -115,7 +119,7 @@ async function runRestore(context: Context, args: RestoreArguments): Promise<num
       target,
       overwrite,
       delete: args.delete,
-      ownsTop: place.isSource,
+      ownsTop: place.isSource || (path.length === 0 && place.isShare),
       dryRun,
       concurrency,
       signal: io.signal,
@@ -130,11 +134,12 @@ async function runRestore(context: Context, args: RestoreArguments): Promise<num
   return result.errors > 0 ? ERROR_CODES.COMPLETED_WITH_ERRORS.exitStatus : 0;
 }
 
-async function targetAt({ logger }: Context, { config, share }: ConfiguredShare, place: RestorePlace) {
+async function targetAt({ io, logger }: Context, { config, share }: ConfiguredShare, place: RestorePlace) {
   const { openTarget } = await import("../../daemon/restore/open-target.js");
+  const { targetSpec } = await import("../../daemon/restore/target-settings.js");
   const { store } = share;
   const protect = [config.stateDir, ...(store.startsWith("file:") ? [fileURLToPath(store)] : [])];
-  return openTarget({ url: place.url }, { logger, protect });
+  return openTarget(await targetSpec(config, share, place, io.env), { logger, protect });
 }
 
 /** @throws SharestrataError `USAGE` */

@@ -33,6 +33,7 @@ import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
 import { KeptBytes } from "./kept-bytes.js";
+import { LinkedFiles } from "./linked-files.js";
 import { LostContents } from "./lost-contents.js";
 import { PermissionKeeper } from "./permission-keeper.js";
 import { RangeStorer } from "./range-storer.js";
@@ -75,7 +76,7 @@ export interface BackupResult {
   readonly passedOver: readonly PassedOver[];
 }
 
-const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16, filesByWorkers: 256 };
+const DEFAULT_LIMITS: WalkLimits = { listings: 16, files: 16, filesByWorkers: 256 };
 /** How many objects are asked for at a time when what the manifest names is checked. */
 const CHECKS_AT_A_TIME = 16;
 
@@ -157,6 +158,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
       files,
       ranges,
       kept,
+      links: new LinkedFiles({ catalog, isLost }),
       permissions,
       previousRoot,
       removals,

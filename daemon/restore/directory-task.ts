@@ -10,6 +10,8 @@ export class DirectoryTask {
   #folder: Promise<TargetFolder | undefined> | undefined;
   /** Names in it that were looked at, by what the target takes them for; kept where two may be one. */
   readonly names = new Map<string, string>();
+  /** Whether it was told that the folder cannot be opened. */
+  isReported = false;
 
   /**
    * @param wanted undefined when the folder only receives a single file

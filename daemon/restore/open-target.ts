@@ -2,13 +2,18 @@
 import { isAbsolute } from "node:path";
 import { SharestrataError } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
+import { parseAzureUrl } from "../sources/azure/azure-url.js";
 import { parseLocalUrl } from "../sources/local/local-source.js";
+import { knownCredentials, type SourceSpec } from "../sources/open-source.js";
+import { AzureFilesTarget } from "./azure/azure-target.js";
 import { LocalTarget } from "./local/local-target.js";
 import type { RestoreTarget } from "./target.js";
 
-export interface TargetSpec {
-  /** `file:///path` or an absolute path. Never holds a secret. */
+export interface TargetSpec extends Pick<SourceSpec, "endpoint" | "credentials"> {
+  /** `azure-files://account/share[/folder]`, `file:///path` or an absolute path. Never holds a secret. */
   readonly url: string;
+  /** Whether it lies in the share that was backed up. Default: no. */
+  readonly isInSource?: boolean | undefined;
 }
 
 export interface TargetEnvironment {
@@ -19,10 +24,28 @@ export interface TargetEnvironment {
 
 /**
  * Looks at nothing yet: opening the target does.
- * @throws SharestrataError `USAGE`
+ * @throws SharestrataError `USAGE`, `CONFIG_INVALID`, in one sentence without a secret
  */
-export function openTarget({ url }: TargetSpec, { logger, protect }: TargetEnvironment): RestoreTarget {
+export function openTarget(spec: TargetSpec, { logger, protect }: TargetEnvironment): RestoreTarget {
+  const { url } = spec;
   if (isAbsolute(url)) return new LocalTarget(url, { logger, protect });
   if (/^file:/i.test(url)) return new LocalTarget(parseLocalUrl(url), { logger, protect });
-  throw new SharestrataError("USAGE", `"${url}" is nothing that files can be put back into: name a local folder.`);
+  if (/^azure-files:/i.test(url)) return openAzure(spec, logger);
+  const known = "a local folder, or azure-files://account/share";
+  throw new SharestrataError("USAGE", `"${url}" is nothing that files can be put back into: name ${known}.`);
+}
+
+function openAzure(
+  { url, endpoint, credentials: given, isInSource = false }: TargetSpec,
+  logger: Logger,
+): RestoreTarget {
+  const address = parseAzureUrl(url);
+  const credentials = given ?? knownCredentials(address.account, endpoint);
+  if (credentials === undefined) {
+    throw new SharestrataError(
+      "CONFIG_INVALID",
+      `"${url}" needs credentials: those of a source in the same account, or of the environment, as for init.`,
+    );
+  }
+  return new AzureFilesTarget({ address, endpoint, credentials, isSource: isInSource, logger });
 }

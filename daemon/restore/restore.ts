@@ -75,11 +75,12 @@ class Restore {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #passedOver: PassedOver[] = [];
-  readonly #reported = new WeakSet<object>();
   readonly #tally = new Tally();
   readonly #stack = new WalkStack();
   readonly #extras: Extras | undefined;
   readonly #putter: Putter;
+  /** Whether there was nothing in the target's folder, so that nothing of it could be meant to stay as it was. */
+  #wasEmpty = false;
   /** Whether two names may be one to the target. */
   readonly #isCaseBlind: boolean;
 
@@ -121,16 +122,21 @@ class Restore {
   }
 
   async run(): Promise<RestoreResult> {
-    const { entry, path, target } = this.#request;
+    const request = this.#request;
+    const { entry, path, target } = request;
     this.#signal.throwIfAborted();
     const isDirectory = entry.kind === "directory";
     if (this.#extras && !isDirectory) {
       throw new SharestrataError("USAGE", "Nothing but a folder has anything in it that could be deleted.");
     }
-    const folder = await target.open(!this.#isDry);
+    const folder = await target.open(!this.#isDry, {
+      signal: this.#signal,
+      onLacking: (lacking, error) => this.#report(lacking, error),
+    });
     const wanted = isDirectory ? this.#wanted(entry, path) : undefined;
     const top = this.#task(wanted, undefined, path, this.#selection.top, isDirectory, () => Promise.resolve(folder));
     await top.folder();
+    if (folder && request.ownsTop === true) this.#wasEmpty = await isEmpty(folder);
     let isPushed = false;
     try {
       if (wanted && folder) await this.#extras?.clear(folder, wanted, this.#selection.top);
@@ -176,7 +182,7 @@ class Restore {
     // One that is not selected itself is made when something in it is; what is too much in it goes all the same.
     if (selected.itself || this.#extras) {
       try {
-        if (selected.itself || (await this.#isThere(task, entry.name))) await child.folder();
+        if (selected.itself || (await this.#isThere(task, entry.name))) await this.#folderOf(child);
       } catch (error) {
         this.#report(path, error);
         await child.release();
@@ -201,7 +207,7 @@ class Restore {
 
   /** @returns undefined in a plan, where the folder is missing. @throws SharestrataError `ALREADY_EXISTS`, `NAME_UNUSABLE` */
   async #open(task: DirectoryTask, wanted: WantedNode, parent: DirectoryTask): Promise<TargetFolder | undefined> {
-    const above = await parent.folder();
+    const above = await this.#folderOf(parent);
     this.#expectUsable(parent, wanted);
     const there = await above?.find(wanted.entry.name);
     const decision = await this.#putter.decide(above, wanted, there, task.isSelected);
@@ -222,8 +228,19 @@ class Restore {
     }
   }
 
+  /** @throws NotOpened when that has failed */
+  async #folderOf(task: DirectoryTask): Promise<TargetFolder | undefined> {
+    try {
+      return await task.folder();
+    } catch (error) {
+      if (!task.isReported) this.#report(task.path, error);
+      task.isReported = true;
+      throw new NotOpened();
+    }
+  }
+
   async #isThere(task: DirectoryTask, name: string): Promise<boolean> {
-    const folder = await task.folder();
+    const folder = await this.#folderOf(task);
     return (await folder?.find(name))?.kind === "directory";
   }
 
@@ -231,7 +248,7 @@ class Restore {
     if (this.#signal.aborted) return;
     const wanted = this.#wanted(entry, path);
     try {
-      const folder = await task.folder();
+      const folder = await this.#folderOf(task);
       this.#expectUsable(task, wanted);
       await this.#putter.put(folder, wanted);
       this.#tally.files++;
@@ -271,7 +288,8 @@ class Restore {
     const { overwrite } = this.#plan;
     const { ownsTop = false } = this.#request;
     const isTop = task.parent === undefined;
-    const mayChange = isTop ? ownsTop && overwrite !== "never" : task.isSelected && overwrite !== "never";
+    const isTold = isTop ? ownsTop : task.isSelected;
+    const mayChange = isTold && (overwrite !== "never" || (isTop && this.#wasEmpty));
     try {
       if (task.wanted && (folder.isOurs || mayChange) && !this.#signal.aborted && !this.#isDry) {
         await folder.finish(task.wanted);
@@ -299,11 +317,8 @@ class Restore {
 
   #report(path: readonly string[], error: unknown): void {
     if (this.#signal.aborted) return;
-    // A folder that cannot be opened is told once, not for everything that would go into it.
-    if (typeof error === "object" && error !== null) {
-      if (this.#reported.has(error)) return;
-      this.#reported.add(error);
-    }
+    // The folder it is in has been reported, once for all that would go into it.
+    if (error instanceof NotOpened) return;
     const coded = asRestoreError(error);
     if (isFatal(coded)) {
       this.#stop.abort(coded);
@@ -313,4 +328,14 @@ class Restore {
     this.#passedOver.push({ path, code: coded.code, message: coded.message });
     this.#request.onProgress?.(this.#tally.progress);
   }
+}
+
+/** A folder that something belongs into could not be opened. */
+class NotOpened extends Error {
+  override readonly name = "NotOpened";
+}
+
+async function isEmpty(folder: TargetFolder): Promise<boolean> {
+  const { done } = await folder.list()[Symbol.asyncIterator]().next();
+  return done === true;
 }

@@ -3,6 +3,7 @@
  * remove; what is to be done with which name is decided elsewhere (plan.ts). Whatever is put appears whole, or can be told
  * from what is finished (`isUnfinished`); nothing is done outside the folder that was opened.
  */
+import type { SharestrataError } from "../../core/errors.js";
 import type { PosixAttributes } from "../../core/node.js";
 import type { TimeNs } from "../../core/time.js";
 import type { WantedNode } from "./wanted.js";
@@ -21,6 +22,8 @@ export interface TargetNode {
   /** As in `NodeMetadata`. */
   readonly attributes?: string | undefined;
   readonly permissionKey?: string | undefined;
+  /** Of a symlink, where the target tells it with everything else. */
+  readonly linkTarget?: string | undefined;
   /** Whether a restore has begun it and not ended: nobody has anything to lose in it. */
   readonly isUnfinished: boolean;
   /** Who it is, equal for the names of one file alone; undefined where it has no other name. */
@@ -52,7 +55,7 @@ export type Closeness = "content" | "all";
 /** What to put into a file, and how. */
 export interface Putting {
   /** The stored bytes; may be called more than once. */
-  content(): AsyncIterable<Uint8Array>;
+  readonly content: () => AsyncIterable<Uint8Array>;
   /** What is there now; undefined when there was nothing. It is of a kind that gives way: no folder. */
   readonly there: TargetNode | undefined;
   /** Whether what comes to be there meanwhile is replaced as well. */
@@ -60,7 +63,7 @@ export interface Putting {
   /** Whether other names of what is there must keep what they have. */
   readonly isToBeAlone: boolean;
   /** Told of bytes that are done, written or found to be there. */
-  onBytes(count: number): void;
+  readonly onBytes: (count: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -108,6 +111,13 @@ export interface TargetFolder {
   close(): Promise<void>;
 }
 
+export interface RestoreRun {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Told of what a node lacks that was put back all the same. @param path as in `WantedNode` */
+  readonly onLacking: (path: readonly string[], error: SharestrataError) => void;
+}
+
 export interface RestoreTarget extends AsyncDisposable {
   /** Without secrets: a path, or a URL. */
   readonly name: string;
@@ -121,9 +131,10 @@ export interface RestoreTarget extends AsyncDisposable {
   keyOf(name: string): string;
   /**
    * The folder that everything goes into.
-   * @param make whether it is made when it is missing
+   * @param make whether it is made when it is missing; when it is not, nothing at all is written
+   * @param run what is asked of the target from now on belongs to
    * @returns undefined when it is missing
    * @throws SharestrataError `FAILED` when it is no folder or cannot be made, and what `SourceError` says of a share
    */
-  open(make: boolean): Promise<TargetFolder | undefined>;
+  open(make: boolean, run: RestoreRun): Promise<TargetFolder | undefined>;
 }

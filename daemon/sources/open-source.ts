@@ -6,6 +6,7 @@ import type { Logger } from "../../core/logger.js";
 import { AzureFilesSource } from "./azure/azure-source.js";
 import { endpointOf, isLoopback, parseAzureUrl } from "./azure/azure-url.js";
 import { type AzureCredentials, developmentCredentials, DEVELOPMENT_ACCOUNT } from "./azure/credentials.js";
+import { DEFAULT_LIMITS } from "./azure/request-throttle.js";
 import { LocalSource, parseLocalUrl } from "./local/local-source.js";
 import type { Source } from "./source.js";
 
@@ -19,6 +20,9 @@ export interface SourceSpec {
   readonly changedRanges?: boolean | undefined;
   /** As in `AzureSourceOptions`. */
   readonly trustWriteTimes?: boolean | undefined;
+  /** As in `ThrottleLimits`, of which a folder of this machine has none. */
+  readonly operationsPerSecond?: number | undefined;
+  readonly requestsAtOnce?: number | undefined;
 }
 
 export interface SourceEnvironment {
@@ -29,6 +33,8 @@ export interface SourceEnvironment {
    * that a killed run of the same owner has left are deleted. This machine's name by default.
    */
   readonly owner?: string | undefined;
+  /** As in `AzureSourceOptions`. */
+  readonly leftoverAgeMs?: number | undefined;
 }
 
 type Opener = (spec: SourceSpec, environment: SourceEnvironment) => Source;
@@ -79,16 +85,31 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
   if (credentials === undefined) {
     throw new SharestrataError(
       "CONFIG_INVALID",
-      `"${spec.url}" needs credentials: an account key, a SAS token or a connection string.`,
+      `"${spec.url}" needs credentials: an account key, a SAS token, a connection string, or an identity of Entra ID (entra: default).`,
     );
   }
-  const { logger, clock, owner = hostname() } = environment;
+  const { logger, clock, owner = hostname(), leftoverAgeMs } = environment;
   const { endpoint, changedRanges, trustWriteTimes } = spec;
-  return new AzureFilesSource({ target, endpoint, credentials, owner, changedRanges, trustWriteTimes, logger, clock });
+  const limits = {
+    operationsPerSecond: spec.operationsPerSecond ?? DEFAULT_LIMITS.operationsPerSecond,
+    requestsAtOnce: spec.requestsAtOnce ?? DEFAULT_LIMITS.requestsAtOnce,
+  };
+  return new AzureFilesSource({
+    target,
+    endpoint,
+    credentials,
+    owner,
+    leftoverAgeMs,
+    changedRanges,
+    trustWriteTimes,
+    limits,
+    logger,
+    clock,
+  });
 }
 
-// The development key is public, but it is only ever sent to this machine.
-function knownCredentials(account: string, endpoint: string | undefined): AzureCredentials | undefined {
+/** Those of the development account: its key is public, but it is only ever sent to this machine. */
+export function knownCredentials(account: string, endpoint: string | undefined): AzureCredentials | undefined {
   const local = endpoint !== undefined && isLoopback(endpointOf(account, endpoint));
   return account === DEVELOPMENT_ACCOUNT && local ? developmentCredentials() : undefined;
 }

@@ -61,6 +61,29 @@ describe("numbers of handles", () => {
     }
   });
 
+  it("of `.` and `..` are those of the folders, whether these were listed before or not", async () => {
+    const slots = new ShareSlots();
+    const [listing, fresh] = [new HandleNumbers(operations, slots), new HandleNumbers(operations, slots)];
+    const folders = [];
+    for (const path of await all(`/acme/docs/${fixture.second.name}`)) {
+      const handle = await at(path);
+      if (handle.kind === "node" && handle.entry.kind === "directory") {
+        folders.push({ ...handle, nodeId: handle.entry.nodeId });
+      }
+    }
+    for (const folder of folders) {
+      for (const entry of folder.view.list(folder.nodeId)) listing.numbersWithin(folder, entry);
+    }
+    expect(folders.length).toBeGreaterThan(3);
+    for (const folder of folders) {
+      const { own, parent } = fresh.dotInodesOf(folder);
+      expect(own).toEqual(fresh.inodeOf(folder));
+      const above = folders.find(({ nodeId }) => nodeId === folder.entry.parentId);
+      expect(parent).toEqual(above && fresh.inodeOf(above));
+      expect(listing.dotInodesOf(folder)).toEqual({ own, parent });
+    }
+  });
+
   it("are the same inode in two snapshots exactly where nothing changed, in folders nothing beneath", async () => {
     const inode = async (path: string): Promise<string> => text(numbers.inodeOf(await at(path)));
     const [first, second] = [`/acme/docs/${fixture.first.name}`, `/acme/docs/${fixture.second.name}`];

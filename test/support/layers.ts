@@ -44,7 +44,10 @@ export const packages: Readonly<Record<string, { readonly places: readonly strin
     why: "a listing goes through the SDK's pipeline, and is read before the SDK parses it",
   },
   "@azure/identity": { places: ["daemon/sources/"], why: "how a source is signed in to is the source's affair" },
-  "@azure/storage-file-share": { places: ["daemon/sources/"], why: "a source hides which service it reads" },
+  "@azure/storage-file-share": {
+    places: ["daemon/sources/", "daemon/restore/azure/"],
+    why: "a source hides which service it reads, and a target which it writes",
+  },
   "@cloudpss/zstd": { places: ["store/"], why: "compression is an affair of stored bytes" },
   "cli-progress": { places: ["cli/"], why: "only the command line has a terminal" },
   "cli-table3": { places: ["cli/"], why: "only the command line has a terminal" },

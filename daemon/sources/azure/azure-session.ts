@@ -9,17 +9,26 @@ import type { NodeMetadata, PermissionDescriptor } from "../../../core/node.js";
 import type { ShareProperties } from "../../../core/share-properties.js";
 import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
-import { entryOf } from "./entry.js";
+import { entryOf, present } from "./entry.js";
 import { AzureFailure } from "./failures.js";
 import { findFile } from "./find-child.js";
 import { keepsBytes } from "./kept-bytes.js";
 import { listPage } from "./list-page.js";
 import type { ReadPage } from "./listing-reader.js";
 import { readPermission } from "./permission.js";
+import { PageAhead } from "./page-ahead.js";
 import type { PreviousState } from "./previous-state.js";
-import { directoryOfHeaders, type HeaderReader, metadataOfHeaders } from "./properties.js";
+import {
+  directoryOfHeaders,
+  type HeaderReader,
+  isSymlink,
+  metadataOfHeaders,
+  posixOfHeaders,
+  textOfHeader,
+} from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
 import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience } from "./retry.js";
+import { hearMetadata, sentMetadata } from "./sent-metadata.js";
 import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
 import { changedFailure, concernsAll, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
@@ -30,6 +39,8 @@ export interface AzureSessionOptions {
   readonly live: ShareClient;
   /** What `share` is read from; deleted with the session. */
   readonly snapshot: ShareSnapshot | undefined;
+  /** Whether it is an NFS share: what kind of node it is, mode and owner are told of single nodes alone. */
+  readonly isPosix: boolean;
   /** What is kept beyond the session, where that is wanted. */
   readonly keeping?: Keeping | undefined;
   readonly errors: ErrorContext;
@@ -46,6 +57,8 @@ export interface AzureSessionOptions {
 
 /** About so long before a file that is being written to is read again. */
 const TORN_PAUSE_MS = 1_000;
+
+const MOST_PAGES_AHEAD = 4;
 
 /** The headers of an answer: what the SDK's typed results have lost. */
 interface RawAnswer {
@@ -64,39 +77,99 @@ export class AzureSession implements SourceSession {
   readonly consistent: boolean;
   readonly state: string | undefined;
   readonly #options: AzureSessionOptions;
+  #pagesAhead = 0;
+  /** Entries that need not be described, because completing them has told everything. */
+  readonly #whole = new WeakSet<SourceEntry>();
 
   constructor(options: AzureSessionOptions) {
     this.consistent = options.snapshot !== undefined;
     this.state = options.keeping && options.snapshot?.id;
     this.#options = options;
+    hearMetadata();
   }
 
   async root(options?: SourceOptions): Promise<SourceEntry> {
     try {
       const answer = await this.#request(options, (abortSignal) => this.#directory([]).getProperties({ abortSignal }));
-      return entryOf("", directoryOfHeaders(headersOf(answer)));
+      const header = headersOf(answer);
+      return { ...entryOf("", directoryOfHeaders(header)), posix: posixOfHeaders(header) };
     } catch (error) {
       throw this.#failed([], error);
     }
   }
 
   async *list(path: SourcePath, options?: SourceOptions): AsyncGenerator<readonly SourceChild[], void, undefined> {
-    let marker: string | undefined;
-    do {
-      const page = await this.#page(path, marker, options);
-      if (page.children.length > 0) yield page.children;
-      marker = page.nextMarker;
-    } while (marker !== undefined);
+    let { children, nextMarker } = await this.#page(path, undefined, options);
+    while (nextMarker !== undefined) {
+      const marker = nextMarker;
+      const ask = (signal: AbortSignal | undefined) => this.#page(path, marker, { signal });
+      const ahead = this.#mayAskAhead() ? new PageAhead(ask, options?.signal) : undefined;
+      if (ahead) this.#pagesAhead++;
+      try {
+        if (children.length > 0) yield children;
+        ({ children, nextMarker } = await (ahead?.page ?? ask(options?.signal)));
+      } finally {
+        if (ahead) this.#pagesAhead--;
+        ahead?.[Symbol.dispose]();
+      }
+    }
+    if (children.length > 0) yield children;
+  }
+
+  /** Not where only the first page may be wanted, and not for many large directories at a time: a page is some megabytes. */
+  #mayAskAhead(): boolean {
+    return this.#options.patience !== undefined && this.#pagesAhead < MOST_PAGES_AHEAD;
   }
 
   async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {
+    if (this.#whole.has(entry)) return entry.metadata;
+    return (await this.#properties(path, entry, options)).metadata;
+  }
+
+  async complete(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<SourceEntry> {
+    const { header, metadata } = await this.#properties(path, entry, options);
+    const { name, mtimeNs, signature, sourceId, kind, sizeBytes } = entry;
+    const posix = posixOfHeaders(header);
+    const common = { name, mtimeNs, signature, sourceId, posix };
+    let whole: SourceEntry = { ...common, kind, sizeBytes, metadata };
+    if (isSymlink(header)) {
+      const linkTarget = await this.#linkTarget(path, options);
+      const target = { linkTarget, contentType: undefined };
+      const sizeInBytes = Buffer.byteLength(linkTarget);
+      whole = { ...common, kind: "symlink", sizeBytes: sizeInBytes, metadata: present({ ...metadata, ...target }) };
+    }
+    this.#whole.add(whole);
+    return whole;
+  }
+
+  async #linkTarget(path: SourcePath, options: SourceOptions | undefined): Promise<string> {
+    try {
+      const { linkText } = await this.#request(options, (abortSignal) =>
+        this.#file(path).getSymbolicLink({ abortSignal }),
+      );
+      if (linkText === undefined || linkText === "") {
+        throw new AzureFailure("The service did not say where the link leads", { kind: "malformed" });
+      }
+      return textOfHeader(linkText);
+    } catch (error) {
+      throw this.#failed(path, error);
+    }
+  }
+
+  async #properties(
+    path: SourcePath,
+    { kind, metadata }: SourceEntry,
+    options: SourceOptions | undefined,
+  ): Promise<{ readonly header: HeaderReader; readonly metadata: NodeMetadata }> {
     try {
       const answer = await this.#request(options, (abortSignal) =>
-        entry.kind === "directory"
+        kind === "directory"
           ? this.#directory(path).getProperties({ abortSignal })
           : this.#file(path).getProperties({ abortSignal }),
       );
-      return { ...entry.metadata, ...metadataOfHeaders(headersOf(answer), answer.metadata, entry.kind) };
+      const header = headersOf(answer);
+      const sent = sentMetadata(header("x-ms-client-request-id")) ?? answer.metadata;
+      return { header, metadata: { ...metadata, ...metadataOfHeaders(header, sent, kind) } };
     } catch (error) {
       throw this.#failed(path, error);
     }
@@ -194,9 +267,9 @@ export class AzureSession implements SourceSession {
 
   async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ReadPage> {
     try {
-      const { pageSize } = this.#options;
+      const { pageSize, isPosix } = this.#options;
       return await this.#request(options, (signal) =>
-        listPage(this.#directory(path), path, { marker, pageSize }, signal),
+        listPage(this.#directory(path), path, { marker, pageSize }, signal, isPosix),
       );
     } catch (error) {
       throw this.#failed(path, error);

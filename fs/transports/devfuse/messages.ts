@@ -17,6 +17,8 @@ export interface ThreadSetup {
   readonly orders: MessagePort;
   /** One word: 0 until the mount is made, 1 to begin, 2 to end without having begun. */
   readonly gate: Int32Array;
+  /** As ReadingTurn has it. */
+  readonly turn: Int32Array;
   /** One number, shared: of the request that the thread is answering, 0 between two. */
   readonly inHand: Float64Array;
   /** What is at the mount's root: the number it has elsewhere; undefined for everything. */

@@ -7,6 +7,7 @@ import { messageOf, SharestrataError } from "../../../core/errors.js";
 import { letThreadsBeQuick } from "../../frugality.js";
 import { threadEntry } from "../../../store/thread-entry.js";
 import type { ShareOpened, ThreadReport, ThreadSetup, ThreadShareRecipe } from "./messages.js";
+import { ReadingTurn } from "./reading-turn.js";
 
 const PROGRAM = new URL("./mount-worker.js", import.meta.url);
 /**
@@ -26,7 +27,7 @@ export interface CrewEvents {
   readonly onDeath: (error: SharestrataError, thread: number, request: number | undefined) => void;
 }
 
-type Setup = Omit<ThreadSetup, "orders" | "gate" | "inHand">;
+type Setup = Omit<ThreadSetup, "orders" | "gate" | "turn" | "inHand">;
 
 export class ThreadCrew {
   /** Resolves when all of them have ended. */
@@ -36,6 +37,7 @@ export class ThreadCrew {
   readonly #recipes: ThreadShareRecipe[];
   readonly #orders = new Set<MessagePort>();
   readonly #gate = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #turn = ReadingTurn.newWord();
 
   /**
    * @param recipes the shares that are open already
@@ -76,7 +78,7 @@ export class ThreadCrew {
     this.#orders.add(orders);
     const inHand = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
     const worker = new Worker(threadEntry(PROGRAM), {
-      workerData: { ...this.#setup, orders: port2, gate: this.#gate, inHand } satisfies ThreadSetup,
+      workerData: { ...this.#setup, orders: port2, gate: this.#gate, turn: this.#turn, inHand } satisfies ThreadSetup,
       transferList: [port2],
       execArgv: [],
       name: "mount",
@@ -92,6 +94,7 @@ export class ThreadCrew {
       worker.once("exit", () => {
         this.#orders.delete(orders);
         orders.close();
+        ReadingTurn.retire(this.#turn, thread);
         if (!death) {
           resolve();
           return;

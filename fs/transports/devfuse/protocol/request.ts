@@ -59,6 +59,11 @@ export function isForget(message: Buffer, length: number): boolean {
   return opcode === OPCODE.forget || opcode === OPCODE.batchForget;
 }
 
+/** Whether the first `length` bytes are a message that asks for contents. */
+export function isRead(message: Buffer, length: number): boolean {
+  return length >= HEADER_BYTES && message.readUInt32LE(4) === OPCODE.read;
+}
+
 /**
  * @param message one message, whole
  * @throws ProtocolError

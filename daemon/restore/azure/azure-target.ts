@@ -1,0 +1,164 @@
+/** A share in Azure Files, or a folder of one, that files are put back into. */
+import { systemClock } from "../../../core/clock.js";
+import { SharestrataError } from "../../../core/errors.js";
+import type { Logger } from "../../../core/logger.js";
+import { type AzureTarget as AzureAddress, endpointOf, formatAzureUrl } from "../../sources/azure/azure-url.js";
+import { connect } from "../../sources/azure/connection.js";
+import { type AzureCredentials, expiryOf, resolveCredentials } from "../../sources/azure/credentials.js";
+import { AzureFailure } from "../../sources/azure/failures.js";
+import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "../../sources/azure/retry.js";
+import { RunBudget } from "../../sources/azure/run-budget.js";
+import { ServiceGate } from "../../sources/azure/service-gate.js";
+import type { ErrorContext } from "../../sources/azure/source-errors.js";
+import { WaitingNotices } from "../../sources/azure/waiting-notices.js";
+import type { RestoreRun, RestoreTarget, TargetFolder } from "../target.js";
+import type { WantedNode } from "../wanted.js";
+import { AzureFolder, type AzureTools } from "./azure-folder.js";
+import { azureNameKey, azureNameProblem, type ShareProtocol } from "./names.js";
+import { PermissionKeys } from "./permission-keys.js";
+import { shareFailure } from "./target-errors.js";
+import { TargetRequests } from "./target-requests.js";
+
+export interface AzureTargetOptions {
+  readonly address: AzureAddress;
+  /** Instead of the public cloud's. */
+  readonly endpoint?: string | undefined;
+  readonly credentials: AzureCredentials;
+  /** Whether it is the share that was backed up, so that permission keys may mean the same. */
+  readonly isSource: boolean;
+  readonly logger: Logger;
+  readonly pace?: Pace | undefined;
+  readonly openingRetry?: RetryPolicy | undefined;
+  readonly runningRetry?: RetryPolicy | undefined;
+}
+
+export class AzureFilesTarget implements RestoreTarget {
+  readonly name: string;
+  readonly #options: AzureTargetOptions;
+  #protocol: ShareProtocol = "smb";
+  #tools: AzureTools | undefined;
+
+  /** @throws SharestrataError `CONFIG_INVALID`, `USAGE` when credentials or endpoint cannot be right */
+  constructor(options: AzureTargetOptions) {
+    this.name = formatAzureUrl(options.address);
+    this.#options = options;
+    this.#resolved();
+  }
+
+  get hasLinks(): boolean {
+    return this.#protocol === "nfs";
+  }
+
+  problemOf(_wanted: WantedNode, path: readonly string[]): string | undefined {
+    return azureNameProblem([...this.#options.address.folder, ...path], this.#protocol);
+  }
+
+  keyOf(name: string): string {
+    return azureNameKey(name, this.#protocol);
+  }
+
+  async linkIdAt(path: readonly string[]): Promise<string | undefined> {
+    const tools = this.#tools;
+    if (!tools) return undefined;
+    const file = tools.share.rootDirectoryClient.getFileClient([...tools.folder, ...path].join("/"));
+    return tools.requests.make(path, async (abortSignal) => {
+      const { headers } = (await file.getProperties({ abortSignal }))._response;
+      return Number(headers.get("x-ms-link-count")) > 1 ? headers.get("x-ms-file-id") : undefined;
+    });
+  }
+
+  async open(make: boolean, { signal, onLacking }: RestoreRun): Promise<TargetFolder | undefined> {
+    const {
+      address,
+      isSource,
+      logger,
+      pace = realPace,
+      openingRetry = OPENING,
+      runningRetry = RUNNING,
+    } = this.#options;
+    const { signIn, endpoint } = this.#resolved();
+    const { share } = await connect(address, endpoint, signIn);
+    const errors: ErrorContext = {
+      target: address,
+      endpoint,
+      signIn: signIn.kind,
+      get expiresAt() {
+        return expiryOf(signIn);
+      },
+      now: () => systemClock.now(),
+    };
+    const opening = async <T>(work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
+      try {
+        return await retrying(work, { policy: openingRetry, pace, signal });
+      } catch (error) {
+        throw error instanceof AzureFailure ? shareFailure(errors, error) : error;
+      }
+    };
+    this.#protocol = await opening(async (abortSignal) => {
+      try {
+        const { protocols } = await share.getProperties({ abortSignal });
+        return protocols?.nfsEnabled === true ? "nfs" : "smb";
+      } catch (error) {
+        // Who may only see files is not told; nearly all shares are of this kind, and one that is none says so at the first file.
+        const { statusCode } = error as { readonly statusCode?: unknown };
+        if (statusCode === 400 || statusCode === 403) return "smb";
+        throw error;
+      }
+    });
+    const notices = new WaitingNotices(logger, pace);
+    const gate = new ServiceGate({
+      policy: runningRetry,
+      pace,
+      onClosed: notices.closed.bind(notices),
+      onOpened: notices.opened.bind(notices),
+    });
+    const patience = { gate, budget: new RunBudget() };
+    const requests = new TargetRequests({ errors, policy: runningRetry, pace, patience, logger, signal });
+    const tools: AzureTools = {
+      share,
+      folder: address.folder,
+      protocol: this.#protocol,
+      requests,
+      keys: new PermissionKeys({ share, requests, isSource, onLacking }),
+      isSource,
+    };
+    this.#tools = tools;
+    const state = await opening((abortSignal) => enterFolder(tools, make, abortSignal));
+    if (state === "other") {
+      throw new SharestrataError("FAILED", `Nothing can be put back into ${this.name}: it is not a folder.`);
+    }
+    return state === "missing" ? undefined : new AzureFolder(tools, [], state === "made", state === "made");
+  }
+
+  #resolved() {
+    const { address, credentials, endpoint } = this.#options;
+    const resolved = resolveCredentials(credentials, address.account);
+    return { signIn: resolved.signIn, endpoint: endpointOf(address.account, endpoint ?? resolved.endpoint) };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** The target's own folder, with those above it where they are to be made. */
+async function enterFolder(
+  { share, folder }: AzureTools,
+  make: boolean,
+  abortSignal: AbortSignal,
+): Promise<"there" | "made" | "missing" | "other"> {
+  try {
+    await share.getDirectoryClient(folder.join("/")).getProperties({ abortSignal });
+    return "there";
+  } catch (error) {
+    const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
+    if (code === "ResourceTypeMismatch") return "other";
+    if (folder.length === 0 || statusCode !== 404 || code === "ShareNotFound") throw error;
+  }
+  if (!make) return "missing";
+  for (const depth of folder.keys()) {
+    const directory = share.getDirectoryClient(folder.slice(0, depth + 1).join("/"));
+    await directory.createIfNotExists({ abortSignal });
+  }
+  return "made";
+}
