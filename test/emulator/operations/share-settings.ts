@@ -108,7 +108,7 @@ export function settingsHeaders(record: ShareRecord, nowMs: number): Record<stri
     "x-ms-enabled-protocols": record.protocol,
     "x-ms-root-squash": record.rootSquash,
     "x-ms-enable-snapshot-virtual-directory-access": virtualDirectoryAccess(record),
-    "x-ms-enable-smb-directory-lease": smbDirectoryLease(record),
+    "x-ms-enable-smb-directory-lease": directoryLease(record),
     "x-ms-share-provisioned-ingress-mbps": bandwidth,
     "x-ms-share-provisioned-egress-mbps": bandwidth,
     "x-ms-share-paid-bursting-enabled": paidBursting?.enabled,
@@ -121,7 +121,7 @@ export function virtualDirectoryAccess(record: ShareRecord): boolean | undefined
   return record.snapshotVirtualDirectoryAccess ?? (record.protocol === "NFS" ? true : undefined);
 }
 
-export function smbDirectoryLease(record: ShareRecord): boolean | undefined {
+export function directoryLease(record: ShareRecord): boolean | undefined {
   return record.smbDirectoryLease ?? (record.protocol === "SMB" ? true : undefined);
 }
 
