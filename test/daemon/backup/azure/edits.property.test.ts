@@ -176,7 +176,8 @@ describe.each([
     const trees = [];
     for (let round = 0; round < ROUNDS; round++) {
       editor.beginRound();
-      for (let n = 0; round > 0 && n < EDITS; n++) editor.edit();
+      const edits = round === 0 ? 0 : EDITS;
+      for (let n = 0; n < edits; n++) editor.edit();
       if (random.chance(0.4)) await breakOff(azure, random.integer(3, 30));
       const { snapshot } = await azure.faithful();
       trees.push({ number: snapshot.number, tree: azure.tree() });
