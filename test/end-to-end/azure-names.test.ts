@@ -21,7 +21,9 @@ async function sharestrata(...args: readonly string[]): Promise<string> {
 }
 
 /** A path of 2048 characters, each component as long as may be. */
-const DEEP = [..."abcdefg"].map((letter) => letter.repeat(255)).join("/") + `/${"h".repeat(100)}/${"i".repeat(155)}`;
+const DEEP =
+  ["a", "b", "c", "d", "e", "f", "g"].map((letter) => letter.repeat(255)).join("/") +
+  `/${"h".repeat(100)}/${"i".repeat(155)}`;
 
 const NAMES = [
   "report",

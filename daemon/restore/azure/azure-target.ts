@@ -2,7 +2,12 @@
 import { systemClock } from "../../../core/clock.js";
 import { SharestrataError } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
-import { type AzureTarget as AzureAddress, endpointOf, formatAzureUrl } from "../../sources/azure/azure-url.js";
+import {
+  type AzureTarget as AzureAddress,
+  endpointOf,
+  expectTls,
+  formatAzureUrl,
+} from "../../sources/azure/azure-url.js";
 import { connect } from "../../sources/azure/connection.js";
 import { type AzureCredentials, expiryOf, resolveCredentials } from "../../sources/azure/credentials.js";
 import { AzureFailure } from "../../sources/azure/failures.js";
@@ -133,7 +138,9 @@ export class AzureFilesTarget implements RestoreTarget {
   #resolved() {
     const { address, credentials, endpoint } = this.#options;
     const resolved = resolveCredentials(credentials, address.account);
-    return { signIn: resolved.signIn, endpoint: endpointOf(address.account, endpoint ?? resolved.endpoint) };
+    const place = endpointOf(address.account, endpoint ?? resolved.endpoint);
+    if (resolved.signIn.kind === "entra") expectTls(place);
+    return { signIn: resolved.signIn, endpoint: place };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

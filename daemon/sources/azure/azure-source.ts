@@ -10,6 +10,8 @@ import { type AzureTarget, endpointOf, expectTls, formatAzureUrl } from "./azure
 import { connect, type Connection } from "./connection.js";
 import { type AzureCredentials, expiryOf, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
+import type { Abilities } from "../probe.js";
+import { probeShare } from "./probe.js";
 import { PreviousState } from "./previous-state.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING, type RunPatience } from "./retry.js";
 import { DEFAULT_LIMITS, RequestThrottle, type ThrottleLimits } from "./request-throttle.js";
@@ -90,6 +92,14 @@ export class AzureFilesSource implements Source {
       pageSize: 1,
     });
     await session.list([], options)[Symbol.asyncIterator]().next();
+  }
+
+  async probe({ signal }: SourceOptions = {}): Promise<Abilities> {
+    signal?.throwIfAborted();
+    const { target, owner, logger } = this.#options;
+    const request: Requester = (work) => this.#request(work, signal);
+    const connection = await this.#connect();
+    return probeShare({ connection, folder: target.folder, owner, errors: this.#errors, request, logger });
   }
 
   async open(options?: OpenOptions): Promise<SourceSession> {

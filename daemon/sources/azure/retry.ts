@@ -90,13 +90,16 @@ export interface RetryOptions {
   readonly onRetry?: ((failure: AzureFailure, pauseMs: number) => void) | undefined;
 }
 
+/** @param onAnswer to be called where the answer begins long before all of it is there: how quick the service is shows then */
+export type Work<T> = (signal: AbortSignal, onAnswer: () => void) => Promise<T>;
+
 /**
  * @param work called once a try; its signal ends with the caller's, or when the answer takes too long
  * @param pauses of a larger whole that this request is a part of
  * @throws AzureFailure the last one, when trying again cannot help or has not helped; the signal's reason when aborted
  */
 export async function retrying<T>(
-  work: (signal: AbortSignal) => Promise<T>,
+  work: Work<T>,
   options: RetryOptions,
   pauses: Pauses = new Pauses(options),
 ): Promise<T> {
@@ -105,7 +108,7 @@ export async function retrying<T>(
     signal?.throwIfAborted();
     const turn: Turn = (await run?.gate.enter(signal)) ?? "ordinary";
     try {
-      const answer = await throttled(() => answerOf(work, options), options);
+      const answer = await throttled((onAnswer) => answerOf(work, options, onAnswer), options);
       run?.gate.leave(turn, undefined);
       run?.budget.earn();
       return answer;
@@ -118,13 +121,18 @@ export async function retrying<T>(
 }
 
 /** What waits for its passage is not yet asked, so no time is counted for it. */
-async function throttled<T>(request: () => Promise<T>, { run, pace, signal }: RetryOptions): Promise<T> {
+async function throttled<T>(
+  request: (onAnswer: () => void) => Promise<T>,
+  { run, pace, signal }: RetryOptions,
+): Promise<T> {
   const throttle = run?.throttle;
-  if (!throttle) return request();
+  if (!throttle) return request(() => {});
   const passage = await throttle.enter(signal);
+  let answeredMs: number | undefined;
+  const onAnswer = (): void => void (answeredMs ??= pace.nowMs());
   try {
-    const answer = await request();
-    throttle.leave(passage, undefined);
+    const answer = await request(onAnswer);
+    throttle.leave(passage, undefined, answeredMs);
     return answer;
   } catch (error) {
     throttle.leave(passage, signal?.aborted === true ? "nothing" : failureOf(error, pace.nowMs()));
@@ -180,7 +188,7 @@ export class Pauses {
 }
 
 // By hand rather than AbortSignal.any, which on Node 20 keeps every combination alive as long as the caller's signal.
-async function answerOf<T>(work: (signal: AbortSignal) => Promise<T>, options: RetryOptions): Promise<T> {
+async function answerOf<T>(work: Work<T>, options: RetryOptions, onAnswer: () => void): Promise<T> {
   const { policy, signal } = options;
   const attempt = new AbortController();
   const abort = () => {
@@ -193,7 +201,7 @@ async function answerOf<T>(work: (signal: AbortSignal) => Promise<T>, options: R
   }, policy.answerMs);
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    return await work(attempt.signal);
+    return await work(attempt.signal, onAnswer);
   } catch (error) {
     if (!late) throw error;
     throw new AzureFailure(`No answer within ${policy.answerMs / 1000} seconds`, { kind: "network", code: "TIMEOUT" });
