@@ -19,7 +19,8 @@ import {
   type MountContestant,
   type Originals,
 } from "./support/mount-contestants.js";
-import { LARGE_BYTES, measureReading } from "./support/mount-measures.js";
+import { LARGE_BYTES, measureReading, readKept } from "./support/mount-measures.js";
+import type { Residency } from "./support/served-mount.js";
 import { aims, medians, mountTable, type MountFigures } from "./support/mount-table.js";
 import { Random } from "./support/random.js";
 import { grouped, megabytes } from "./support/report.js";
@@ -161,15 +162,19 @@ async function contest(originals: Originals, values: Values, work: string, clean
       plainCopies,
       cleanup,
     );
-    runs.get("plain folder")?.push({ ...plain, readySeconds: undefined, memory: undefined });
+    const none = {
+      readySeconds: undefined,
+      memory: undefined,
+      walkedMemory: undefined,
+      keptReadBytesPerSecond: undefined,
+    };
+    runs.get("plain folder")?.push({ ...plain, ...none });
     for (const contestant of run % 2 === 0 ? all : all.toReversed()) {
       if (failed.has(contestant.name)) continue;
       progress(`run ${run + 1}: ${contestant.name}`);
       try {
-        const { served, places } = await contestant.mount(folderOf(contestant), mountPoint, cleanup);
-        const measures = await measureReading(places, plainCopies, cleanup);
-        runs.get(contestant.name)?.push({ ...measures, readySeconds: served.readySeconds, memory: served.memory() });
-        await served.unmount();
+        const figures = await measureMount(contestant, folderOf(contestant), mountPoint, plainCopies, cleanup);
+        runs.get(contestant.name)?.push(figures);
       } catch (error) {
         cleanup.signal.throwIfAborted();
         failed.add(contestant.name);
@@ -184,6 +189,24 @@ async function contest(originals: Originals, values: Values, work: string, clean
   const plain = measured.get("plain folder");
   const peer = [...measured].find(([name]) => name.startsWith("restic"))?.[1];
   if (plain) console.log(aims(measured, plain, peer).join("\n"));
+}
+
+async function measureMount(
+  contestant: MountContestant,
+  folder: string,
+  mountPoint: string,
+  copies: string,
+  cleanup: Cleanup,
+): Promise<MountFigures> {
+  const { served, places } = await contestant.mount(folder, mountPoint, cleanup);
+  let walkedMemory: Residency | undefined;
+  const measures = await measureReading(places, copies, cleanup, () => (walkedMemory = served.memory()));
+  const memory = served.memory();
+  await served.unmount();
+  const roomy = await contestant.mountRoomy?.(folder, mountPoint, cleanup);
+  const keptReadBytesPerSecond = roomy && readKept(roomy.places.largeFile);
+  await roomy?.served.unmount();
+  return { ...measures, readySeconds: served.readySeconds, memory, walkedMemory, keptReadBytesPerSecond };
 }
 
 async function walks(nodes: number, transports: readonly string[], work: string, cleanup: Cleanup): Promise<void> {

@@ -22,7 +22,14 @@ export interface MountContestant {
   readonly name: string;
   /** Makes the backups in a folder that exists and is empty. */
   prepare(folder: string): Promise<void>;
-  mount(folder: string, mountPoint: string, cleanup: Cleanup): Promise<{ served: ServedMount; places: Places }>;
+  mount(folder: string, mountPoint: string, cleanup: Cleanup): Promise<Mounted>;
+  /** As `mount`, with room to keep the large file's contents in memory; where it can be told to. */
+  mountRoomy?(folder: string, mountPoint: string, cleanup: Cleanup): Promise<Mounted>;
+}
+
+export interface Mounted {
+  readonly served: ServedMount;
+  readonly places: Places;
 }
 
 /** A contestant, or one sentence that says why there is none. */
@@ -39,6 +46,25 @@ export function sharestrata(transport: string, originals: Originals): Candidate 
   const env = { SHARESTRATA_PASSPHRASE: PASSPHRASE };
   const config = (folder: string): string => join(folder, "sharestrata.yaml");
   const run = (...args: readonly string[]): Promise<unknown> => timed(CLI, args, env);
+  const mount = async (
+    folder: string,
+    mountPoint: string,
+    cleanup: Cleanup,
+    options: readonly string[] = [],
+  ): Promise<Mounted> => {
+    const choice = canChoose ? ["--transport", transport] : [];
+    const args = ["mount", "--config", config(folder), mountPoint, ...choice, ...options];
+    const share = join(mountPoint, "bench", "tree");
+    const served = await serveMount(
+      { program: CLI, args, env, mountPoint, firstFolder: join(share, "latest") },
+      cleanup,
+    );
+    const names = readdirSync(share).filter((name) => name !== "latest");
+    const [tree = "", again = ""] = names.toSorted();
+    const largeFile = join(mountPoint, "bench", "large", "latest", originals.largeName);
+    const places = { tree: join(share, tree), again: join(share, again), subtree: originals.subtree, largeFile };
+    return { served, places };
+  };
   return {
     name: `sharestrata ${transport}`,
     async prepare(folder) {
@@ -49,20 +75,8 @@ export function sharestrata(transport: string, originals: Originals): Candidate 
       }
       for (const share of ["tree", "tree", "large"]) await run("backup", "--config", config(folder), `bench/${share}`);
     },
-    async mount(folder, mountPoint, cleanup) {
-      const choice = canChoose ? ["--transport", transport] : [];
-      const args = ["mount", "--config", config(folder), mountPoint, ...choice];
-      const share = join(mountPoint, "bench", "tree");
-      const served = await serveMount(
-        { program: CLI, args, env, mountPoint, firstFolder: join(share, "latest") },
-        cleanup,
-      );
-      const names = readdirSync(share).filter((name) => name !== "latest");
-      const [tree = "", again = ""] = names.toSorted();
-      const largeFile = join(mountPoint, "bench", "large", "latest", originals.largeName);
-      const places = { tree: join(share, tree), again: join(share, again), subtree: originals.subtree, largeFile };
-      return { served, places };
-    },
+    mount: (folder, mountPoint, cleanup) => mount(folder, mountPoint, cleanup),
+    mountRoomy: (folder, mountPoint, cleanup) => mount(folder, mountPoint, cleanup, ["--cache-size", "2G"]),
   };
 }
 

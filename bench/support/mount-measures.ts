@@ -35,7 +35,13 @@ const PAGE_BYTES = 4096;
 const RANDOM_READS = 4000;
 const RANDOM_SECONDS = 5;
 
-export async function measureReading(places: Places, work: string, cleanup: Cleanup): Promise<Measures> {
+/** @param onWalked called when everything was listed, and nothing read yet */
+export async function measureReading(
+  places: Places,
+  work: string,
+  cleanup: Cleanup,
+  onWalked: () => void = () => undefined,
+): Promise<Measures> {
   const { signal } = cleanup;
   const find = async (): Promise<number> => {
     signal.throwIfAborted();
@@ -44,6 +50,7 @@ export async function measureReading(places: Places, work: string, cleanup: Clea
   dropCaches();
   const coldFind = await find();
   const warmFind = await find();
+  onWalked();
   const copy = await copying(join(places.tree, places.subtree), work, cleanup);
   const diff = places.again === undefined ? undefined : await comparing(places, cleanup);
   signal.throwIfAborted();
@@ -76,6 +83,13 @@ function readingLarge(
   const secondReadBytesPerSecond = readWhole(file);
   dropCaches();
   return { firstReadBytesPerSecond, secondReadBytesPerSecond, randomReadsPerSecond: readRandomly(file) };
+}
+
+/** @returns bytes a second, of a file that whoever serves it has room to keep, the kernel's pages dropped since it was read */
+export function readKept(file: string): number {
+  readWhole(file);
+  dropCaches();
+  return readWhole(file);
 }
 
 function readWhole(file: string): number {

@@ -2,9 +2,10 @@
  * What a child in a listing is to the node tree. A pure decision over the tree as it stands; who decides to trust the
  * listing's signature decides here: equal size, time and signature mean that nothing about the node has changed.
  *
- * A source may show one node under several names (hard links over NFS, bind mounts), and even beneath itself. Each
+ * A source may show one node under several names (hard links, bind mounts), and even beneath itself. Each
  * name is a node of its own then: what this run has placed already is never placed again. As a directory is placed
- * before what is beneath it, no directory can come to lie beneath itself.
+ * before what is beneath it, no directory can come to lie beneath itself. A file that is known to have several names has never
+ * moved: whether the name that it was known by is gone, or has been joined by another one, is not known when it is met.
  */
 import type { Catalog, CatalogEntry } from "../../catalog/catalog.js";
 import { ROOT_NODE } from "../../core/ids.js";
@@ -37,7 +38,7 @@ export function classify(
   live: CatalogEntry | undefined,
   child: SourceEntry,
 ): Classification {
-  const own = live?.kind === child.kind && !placed.has(live.nodeId) ? live : undefined;
+  const own = live && isOfKind(live, child) && !placed.has(live.nodeId) ? live : undefined;
   if (own && isUnchanged(own, child)) return { kind: "unchanged", live: own };
   // The root stays the root, even of a share that was deleted and made again.
   if (own?.nodeId === ROOT_NODE) return { kind: "modified", live: own };
@@ -45,8 +46,8 @@ export function classify(
   if (known && known.nodeId !== live?.nodeId && known.kind === child.kind && !placed.has(known.nodeId)) {
     const previous = catalog.live.lookup(known.parentId, known.name);
     const isTwin = previous !== undefined && own !== undefined && isUnchanged(own, previous);
-    if (previous && !isTwin) return { kind: "moved", previous, displaced: live };
-    // Both names told of one state before: two names of one node, of which the identity can find only one.
+    if (previous && !isTwin && !hasSeveralNames(child)) return { kind: "moved", previous, displaced: live };
+    // Two names of one node, of which the identity can find only one.
     if (own) return { kind: "modified", live: own };
   }
   if (!own) {
@@ -59,15 +60,30 @@ export function classify(
   return sameIdentity ? { kind: "modified", live: own } : { kind: "new", previous: undefined, displaced: own };
 }
 
+function hasSeveralNames({ metadata: { linkCount = 1 } }: SourceEntry): boolean {
+  return linkCount > 1;
+}
+
+/** A partial entry does not tell links from files. */
+function isOfKind(
+  live: Pick<CatalogEntry, "kind">,
+  { kind, isPartial }: Pick<SourceEntry, "kind" | "isPartial">,
+): boolean {
+  return live.kind === kind || (isPartial === true && kind === "file" && live.kind === "symlink");
+}
+
 /** As far as a listing tells; `live` is an entry of the live tree, as others have no signature. */
 export function isUnchanged(
   live: Pick<CatalogEntry, "kind" | "signature" | "mtimeNs" | "sizeBytes">,
-  child: Pick<SourceEntry, "kind" | "signature" | "mtimeNs" | "sizeBytes">,
+  child: Pick<SourceEntry, "kind" | "signature" | "mtimeNs" | "sizeBytes" | "isPartial">,
 ): boolean {
   return (
-    live.kind === child.kind &&
+    isOfKind(live, child) &&
     live.signature === child.signature &&
     live.mtimeNs === child.mtimeNs &&
-    (live.kind === "directory" || live.sizeBytes === child.sizeBytes)
+    // The size that a partial entry has of a link is nobody's.
+    (live.kind === "directory" ||
+      live.sizeBytes === child.sizeBytes ||
+      (live.kind === "symlink" && child.isPartial === true))
   );
 }

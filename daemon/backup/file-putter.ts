@@ -8,8 +8,10 @@ import type { NodeMetadata } from "../../core/node.js";
 import type { FileTicket } from "../../store/content/workers/file-reader.js";
 import type { SourceOptions, SourcePath, SourceSession } from "../sources/source.js";
 import { putOf, unreadPutOf, type Change } from "./change.js";
+import { type Completer, isPartial } from "./completer.js";
 import type { FileStorer, StoredFile } from "./file-storer.js";
 import type { KeptBytes } from "./kept-bytes.js";
+import type { LinkedFiles } from "./linked-files.js";
 import type { PermissionKeeper } from "./permission-keeper.js";
 import type { RangeStorer } from "./range-storer.js";
 import type { SegmentJournal } from "./segment-journal.js";
@@ -20,6 +22,8 @@ export interface FilePutterParts {
   readonly files: FileStorer;
   readonly ranges: RangeStorer;
   readonly kept: KeptBytes;
+  readonly links: LinkedFiles;
+  readonly completer: Completer;
   readonly permissions: PermissionKeeper;
   readonly signal: AbortSignal;
   /** Reports an error that concerns one node; throws every other. */
@@ -60,14 +64,14 @@ export class FilePutter {
   }
 
   async #readAndPut(change: Change): Promise<void> {
-    const { journal } = this.#parts;
+    const { journal, links } = this.#parts;
     const { child } = change;
     const metadata = await this.#describe(change);
     if (child.kind === "symlink") {
       await journal.put(putOf(change, metadata, 0n));
       return;
     }
-    const stored = await this.#contentOf(change, metadata);
+    const stored = await links.content(child, metadata, () => this.#contentOf(change, metadata));
     await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
   }
 
@@ -103,7 +107,8 @@ export class FilePutter {
     signal.throwIfAborted();
     const isTorn = error instanceof SharestrataError && error.code === "FILE_CHANGED";
     if (!isTorn || !session.lookAgain) return undefined;
-    const child = await this.#orNothing(() => session.lookAgain?.(change.path, this.#options()));
+    const listed = await this.#orNothing(() => session.lookAgain?.(change.path, this.#options()));
+    const child = listed && isPartial(listed) ? await this.#parts.completer.entry(change.path, listed) : listed;
     // Another file under its name is another node: the next run finds it.
     return child?.kind === change.child.kind && child.sourceId === change.child.sourceId
       ? { ...change, child }

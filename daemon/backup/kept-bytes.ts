@@ -3,20 +3,20 @@
  * of it before and now explains the change; then the content that is stored already is its content, and nothing is read.
  * In any doubt it is read.
  */
-import type { Catalog } from "../../catalog/catalog.js";
+import type { Catalog, CatalogEntry } from "../../catalog/catalog.js";
 import { DamagedError } from "../../core/errors.js";
 import type { Logger } from "../../core/logger.js";
 import type { NodeMetadata } from "../../core/node.js";
 import type { MetadataReader } from "../../fs/metadata-reader.js";
 import { displayPath } from "../sources/display-path.js";
-import type { SourceSession } from "../sources/source.js";
+import type { SourceEntry, SourceSession } from "../sources/source.js";
 import type { Change } from "./change.js";
 import type { IsCondemned } from "./condemned.js";
 import type { StoredFile } from "./file-storer.js";
 
 export interface KeptBytesParts {
   readonly session: SourceSession;
-  readonly catalog: Pick<Catalog, "findSource">;
+  readonly catalog: Pick<Catalog, "findSource" | "live">;
   readonly metadata: MetadataReader;
   /** Whether a content has to be stored again. */
   readonly isLost: IsCondemned;
@@ -36,12 +36,10 @@ export class KeptBytes {
    * @throws StoreError when the store fails
    */
   async find({ path, child, found }: Change, metadata: NodeMetadata): Promise<StoredFile | undefined> {
-    const { session, catalog, isLost, logger } = this.#parts;
-    const old = found.kind === "modified" ? found.live : found.kind === "moved" ? found.previous : undefined;
+    const { session, isLost, logger } = this.#parts;
+    const old = this.#knownAs(child, found, metadata);
     if (!session.keepsBytes || old?.kind !== "file" || child.kind !== "file" || child.sourceId === undefined) return;
     if (old.sizeBytes !== child.sizeBytes || old.mtimeNs !== child.mtimeNs || isLost(old.contentId, true)) return;
-    // Of several names of one file the identity finds one: of the others it is not known that they had it before.
-    if (catalog.findSource(child.sourceId)?.nodeId !== old.nodeId) return;
     try {
       const before = { metadata: await this.#parts.metadata.metadataOf(old.version), posix: old.posix };
       if (!session.keepsBytes(before, { metadata, posix: child.posix }, found.kind === "moved")) return;
@@ -52,5 +50,18 @@ export class KeptBytes {
       return;
     }
     return { xorhash: old.xorhash, content: { stored: Promise.resolve(old.contentId) } };
+  }
+
+  /** The file as the tree had it; undefined when it is not known that it is the same file. */
+  #knownAs({ sourceId }: SourceEntry, found: Change["found"], { linkId }: NodeMetadata): CatalogEntry | undefined {
+    const { catalog } = this.#parts;
+    const known = sourceId === undefined ? undefined : catalog.findSource(sourceId);
+    // Of several names of one file the identity finds one, and what it was under that is what it was under each.
+    if (known && linkId !== undefined) {
+      const entry = catalog.live.lookup(known.parentId, known.name);
+      return entry?.nodeId === known.nodeId ? entry : undefined;
+    }
+    const old = found.kind === "modified" ? found.live : found.kind === "moved" ? found.previous : undefined;
+    return old?.nodeId === known?.nodeId ? old : undefined;
   }
 }

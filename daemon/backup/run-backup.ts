@@ -33,6 +33,7 @@ import { Deduper } from "./deduper.js";
 import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
 import { KeptBytes } from "./kept-bytes.js";
+import { LinkedFiles } from "./linked-files.js";
 import { LostContents } from "./lost-contents.js";
 import { PermissionKeeper } from "./permission-keeper.js";
 import { RangeStorer } from "./range-storer.js";
@@ -157,6 +158,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
       files,
       ranges,
       kept,
+      links: new LinkedFiles({ catalog, isLost }),
       permissions,
       previousRoot,
       removals,

@@ -12,11 +12,13 @@ import type { NodeMetadata } from "../../core/node.js";
 import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
 import { listedPutOf, putOf, type Change } from "./change.js";
 import { classify, isUnchanged, type Classification } from "./classify.js";
+import { Completer, isPartial } from "./completer.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
 import { FilePutter } from "./file-putter.js";
 import type { FileStorer } from "./file-storer.js";
 import type { KeptBytes } from "./kept-bytes.js";
+import type { LinkedFiles } from "./linked-files.js";
 import { LiveChildren } from "./live-children.js";
 import { NodeSet } from "./node-set.js";
 import type { PermissionKeeper } from "./permission-keeper.js";
@@ -33,6 +35,7 @@ export interface WalkParts {
   readonly files: FileStorer;
   readonly ranges: RangeStorer;
   readonly kept: KeptBytes;
+  readonly links: LinkedFiles;
   readonly permissions: PermissionKeeper;
   /** Who the root was when the newest snapshot was made of the same source; undefined when that is not known. */
   readonly previousRoot: string | undefined;
@@ -60,6 +63,7 @@ export class TreeWalk {
   readonly #parts: WalkParts;
   readonly #limits: WalkLimits;
   readonly #files: BoundedTasks;
+  readonly #completer: Completer;
   readonly #putter: FilePutter;
   readonly #stack: FoundDirectory[] = [];
   /** Nodes that an interrupted attempt at this snapshot has moved. */
@@ -74,7 +78,9 @@ export class TreeWalk {
     this.#parts = parts;
     this.#limits = limits;
     this.#files = new BoundedTasks(parts.session.byWorker ? limits.filesByWorkers : limits.files);
-    this.#putter = new FilePutter({ ...parts, passOver: this.#passOver.bind(this) });
+    const completer = new Completer(parts, { signal: parts.signal });
+    this.#completer = completer;
+    this.#putter = new FilePutter({ ...parts, completer, passOver: this.#passOver.bind(this) });
     this.#firstNode = parts.catalog.next().node;
     this.#nextNode = this.#firstNode;
   }
@@ -124,7 +130,8 @@ export class TreeWalk {
     try {
       for await (const page of session.list(directory.path, this.#options())) {
         signal.throwIfAborted();
-        for (const child of page) {
+        const children = page.some(isPartial) ? await this.#completer.page(found.path, known, page) : page;
+        for (const child of children) {
           if (child.kind !== "unreadable" && this.#passUnchanged(directory, known, child)) continue;
           const placed = this.#visit(directory, known, child);
           // Of an unchanged tree nothing is waited for, and a wait for each child would be a tenth of the time.
@@ -178,7 +185,7 @@ export class TreeWalk {
     if (!live || live.since >= snapshot || !isUnchanged(live, child)) return false;
     const { nodeId } = live;
     if (removals.placed.has(nodeId) || parent.hasTold(child.name, live) || isLost(live.contentId)) return false;
-    this.#countSeen(child);
+    this.#countSeen(live);
     removals.placed.add(nodeId);
     parent.tellUnchanged(nodeId);
     this.#parts.report.counters.unchanged++;
@@ -201,8 +208,9 @@ export class TreeWalk {
       return undefined;
     }
     if (parent.hasTold(child.name, live)) return undefined;
-    this.#countSeen(child);
     const found = this.#withoutLoss(classify(catalog, removals.placed, live, child));
+    if (found.kind !== "unchanged" && isPartial(child)) return this.#visitWhole(parent, known, path, child);
+    this.#countSeen(found.kind === "unchanged" ? found.live : child);
     if (found.kind === "unchanged") {
       removals.placed.add(found.live.nodeId);
       parent.tellUnchanged(found.live.nodeId);
@@ -217,6 +225,11 @@ export class TreeWalk {
     parent.tellChanged(child.name, nodeId);
     if (found.kind !== "modified") this.#displace(parent, found.displaced);
     return this.#place(parent, { parentId: parent.nodeId, nodeId, path, child, found });
+  }
+
+  /** What was taken for unchanged when its page came, and is another node's place by now. */
+  async #visitWhole(parent: Directory, known: LiveChildren, path: SourcePath, child: SourceEntry): Promise<void> {
+    await this.#visit(parent, known, await this.#completer.entry(path, child));
   }
 
   async #place(parent: Directory, change: Change): Promise<void> {
@@ -287,7 +300,7 @@ export class TreeWalk {
     this.#parts.report.passOver({ path, code: error.code, message: error.message });
   }
 
-  #countSeen({ kind, sizeBytes }: SourceEntry): void {
+  #countSeen({ kind, sizeBytes }: Pick<SourceEntry, "kind" | "sizeBytes">): void {
     const { counters } = this.#parts.report;
     if (kind === "directory") counters.directories++;
     else counters.files++;

@@ -13,8 +13,23 @@ export type SecretReference =
   | { readonly kind: "file"; readonly path: string; readonly key: string }
   | { readonly kind: "credential"; readonly name: string; readonly key: string };
 
-/** How a share is signed in to; at most one of the three. */
+interface ApplicationSettings {
+  readonly tenant: string;
+  readonly client: string;
+  readonly secret: SecretReference;
+}
+
+/** Who signs in to Entra ID; as `EntraIdentity`, with references where that has secrets. */
+export type EntraSettings = { readonly authority: string | undefined } & (
+  | { readonly kind: "default" | "workload"; readonly tenant: string | undefined; readonly client: string | undefined }
+  | { readonly kind: "managed"; readonly client: string | undefined }
+  | ({ readonly kind: "secret" } & ApplicationSettings)
+  | ({ readonly kind: "token" } & ApplicationSettings)
+);
+
+/** How a share is signed in to; at most one of the four. */
 export type SignIn =
+  | { readonly kind: "entra"; readonly entra: EntraSettings }
   | { readonly kind: "key"; readonly secret: SecretReference }
   | { readonly kind: "sas"; readonly secret: SecretReference }
   | { readonly kind: "connectionString"; readonly secret: SecretReference };

@@ -3,19 +3,28 @@ import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { messageOf } from "../../core/errors.js";
 import { parseShareName } from "../../core/names.js";
-import type { Config, EncryptionSettings, SecretReference, ShareSettings, SignIn, SourceSettings } from "./config.js";
+import type {
+  Config,
+  EncryptionSettings,
+  EntraSettings,
+  SecretReference,
+  ShareSettings,
+  SignIn,
+  SourceSettings,
+} from "./config.js";
 import { type ConfigDocument, decapitalised, type KeyPath, parseConfigDocument } from "./document.js";
 import { defaultStateDir } from "./locate.js";
 import { ConfigError, type ConfigProblem, positionText } from "./problems.js";
 import { parseSpan } from "../retention/span.js";
 import type { RetentionPolicy } from "../retention/policy.js";
-import { configSchema, type RawConfig, type RawRetention, type RawSecret } from "./schema.js";
+import { configSchema, type RawConfig, type RawEntra, type RawRetention, type RawSecret } from "./schema.js";
 import { closest } from "./suggest.js";
 import { absoluteUrl, sourceUrl } from "./urls.js";
 
 /** Every key there is; the nearest one is offered for a key that is not among them. */
 const KEYS = (
-  "state defaults tenants shares source store url endpoint key sas connectionString changedRanges trustWriteTimes encryption passphrase " +
+  "state defaults tenants shares source store url endpoint key sas connectionString entra default managedIdentity " +
+  "workloadIdentity secret token tenant client authority changedRanges trustWriteTimes encryption passphrase " +
   "env file credential retention last hourly daily weekly monthly yearly within tags"
 ).split(" ");
 
@@ -149,7 +158,21 @@ class Builder {
       const secret = raw[kind];
       if (secret) return { kind, secret: this.secret([...path, kind], secret) };
     }
-    return undefined;
+    return raw.entra && { kind: "entra", entra: this.entra([...path, "entra"], raw.entra) };
+  }
+
+  private entra(path: KeyPath, raw: RawEntra): EntraSettings {
+    const { authority: url, tenant, client, managedIdentity } = raw;
+    const authority = url?.replace(/\/$/, "");
+    for (const kind of ["secret", "token"] as const) {
+      const reference = raw[kind];
+      if (!reference || tenant === undefined || client === undefined) continue;
+      return { kind, authority, tenant, client, secret: this.secret([...path, kind], reference) };
+    }
+    if (managedIdentity !== undefined) {
+      return { kind: "managed", authority, client: managedIdentity === true ? undefined : managedIdentity };
+    }
+    return { kind: raw.workloadIdentity ? "workload" : "default", authority, tenant, client };
   }
 
   private encryption(path: KeyPath, raw: RawShare["encryption"], isOwn: boolean): EncryptionSettings | undefined {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { tagProblem } from "../../core/names.js";
 import { spanProblem } from "../retention/span.js";
-import { endpointProblem, sourceUrlProblem, storeUrlProblem, WHERE_SECRETS_BELONG } from "./urls.js";
+import { authorityProblem, endpointProblem, sourceUrlProblem, storeUrlProblem, WHERE_SECRETS_BELONG } from "./urls.js";
 
 const text = z.string().min(1, "is empty");
 
@@ -29,7 +29,60 @@ const secret = z
     error: "write exactly one of {env: NAME}, {file: PATH} and {credential: NAME}",
   });
 
+const TENANT = "write the tenant's id, or one of its domains";
+const CLIENT = "a client id, such as 00000000-0000-0000-0000-000000000000";
+const CLIENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const tenant = z.string(TENANT).regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, TENANT);
+const client = z.string(`write ${CLIENT}`).regex(CLIENT_ID, `write ${CLIENT}`);
+const managedIdentity = z.custom<string | true>(
+  (value) => value === true || (typeof value === "string" && CLIENT_ID.test(value)),
+  `write true for the machine's own, or ${CLIENT}`,
+);
+const yes = z.literal(true, "write true, or leave it out");
+
+/** Exactly one of these says by what is signed in. */
+const WAYS = ["default", "managedIdentity", "workloadIdentity", "secret", "token"] as const;
+
+const entra = z.preprocess(
+  (value) => (value === "default" ? { default: true } : value),
+  z
+    .strictObject(
+      {
+        default: yes.optional(),
+        managedIdentity: managedIdentity.optional(),
+        workloadIdentity: yes.optional(),
+        secret: secret.optional(),
+        token: secret.optional(),
+        tenant: tenant.optional(),
+        client: client.optional(),
+        authority: checked(authorityProblem).optional(),
+      },
+      {
+        error: ({ code }) =>
+          code === "invalid_type" ? "write default, or a mapping (docs/configuration.md)" : undefined,
+      },
+    )
+    .superRefine((value, context) => {
+      const ways = WAYS.filter((way) => value[way] !== undefined);
+      const complain = (message: string, ...path: string[]): void => {
+        context.addIssue({ code: "custom", message, path });
+      };
+      if (ways.length !== 1) complain(`write exactly one of ${WAYS.slice(0, -1).join(", ")} and ${WAYS.at(-1) ?? ""}`);
+      for (const key of ["tenant", "client"] as const) {
+        const isNeeded = value.secret !== undefined || value.token !== undefined;
+        if (isNeeded && value[key] === undefined) complain("is missing", key);
+        if (value.managedIdentity !== undefined && value[key] !== undefined) {
+          complain(
+            "does not go with managedIdentity, whose value is the client id of an identity that is not the machine's own",
+            key,
+          );
+        }
+      }
+    }),
+);
+
 const signIn = {
+  entra: entra.optional(),
   endpoint: checked(endpointProblem).optional(),
   key: secret.optional(),
   sas: secret.optional(),
@@ -42,11 +95,12 @@ interface SignInSettings {
   readonly key?: unknown;
   readonly sas?: unknown;
   readonly connectionString?: unknown;
+  readonly entra?: unknown;
 }
 
 const oneSignIn = (value: SignInSettings): boolean =>
-  [value.key, value.sas, value.connectionString].filter((item) => item !== undefined).length <= 1;
-const ONE_SIGN_IN = "write only one of key, sas and connectionString";
+  [value.key, value.sas, value.connectionString, value.entra].filter((item) => item !== undefined).length <= 1;
+const ONE_SIGN_IN = "write only one of key, sas, connectionString and entra";
 
 const source = z.preprocess(
   (value) => (typeof value === "string" ? { url: value } : value),
@@ -101,4 +155,5 @@ export const configSchema = z.strictObject({
 
 export type RawConfig = z.infer<typeof configSchema>;
 export type RawRetention = z.infer<typeof retention>;
+export type RawEntra = z.infer<typeof entra>;
 export type RawSecret = z.infer<typeof secret>;

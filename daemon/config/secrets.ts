@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { messageOf, SharestrataError, systemCode } from "../../core/errors.js";
 import { Secret } from "../../core/secret.js";
 import type { AzureCredentials } from "../sources/azure/credentials.js";
-import type { SecretReference, SignIn, SourceSettings } from "./config.js";
+import type { EntraIdentity } from "../sources/azure/sign-in/entra-identity.js";
+import type { EntraSettings, SecretReference, SignIn, SourceSettings } from "./config.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,8 +27,11 @@ export async function resolveCredentials(
   source: SourceSettings,
   env: Environment,
 ): Promise<AzureCredentials | undefined> {
-  if (source.signIn) {
-    return credentials(source.signIn.kind, await fetchSecret(source.signIn.secret, env));
+  const { signIn } = source;
+  if (signIn?.kind === "entra") return { kind: "entra", identity: await entraIdentity(signIn.entra, env) };
+  if (signIn) {
+    const again = () => fetchSecret(signIn.secret, env);
+    return credentials(signIn.kind, await again(), again);
   }
   return source.url.startsWith("azure-files:") ? fromEnvironment(new URL(source.url).host, env) : undefined;
 }
@@ -42,7 +46,7 @@ function fromEnvironment(account: string, env: Environment): AzureCredentials | 
       throw new SharestrataError(
         "CONFIG_INVALID",
         `$${variable} belongs to the account ${owner} ($AZURE_STORAGE_ACCOUNT), but the source is in ${account}: ` +
-          "give the source a key, sas or connectionString of its own.",
+          "give the source a key, sas, connectionString or entra of its own.",
         { variable, account },
       );
     }
@@ -51,15 +55,30 @@ function fromEnvironment(account: string, env: Environment): AzureCredentials | 
   return undefined;
 }
 
-function credentials(kind: SignIn["kind"], secret: Secret): AzureCredentials {
+function credentials(
+  kind: Exclude<SignIn["kind"], "entra">,
+  secret: Secret,
+  again?: () => Promise<Secret>,
+): AzureCredentials {
   switch (kind) {
     case "key":
       return { kind: "shared-key", key: secret };
     case "sas":
-      return { kind: "sas", token: secret };
+      return { kind: "sas", token: secret, again };
     case "connectionString":
-      return { kind: "connection-string", text: secret };
+      return { kind: "connection-string", text: secret, again };
   }
+}
+
+/** Its secret is looked at once, so that one that is missing is told at once; it is read again for each token. */
+async function entraIdentity(settings: EntraSettings, env: Environment): Promise<EntraIdentity> {
+  if (settings.kind !== "secret" && settings.kind !== "token") return settings;
+  const { authority, tenant, client, secret: reference } = settings;
+  const read = () => fetchSecret(reference, env);
+  await read();
+  return settings.kind === "secret"
+    ? { kind: "secret", authority, tenant, client, secret: read }
+    : { kind: "token", authority, tenant, client, token: read };
 }
 
 async function fetchSecret(reference: SecretReference, env: Environment): Promise<Secret> {

@@ -10,7 +10,7 @@ const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 const SECRET = /(?:^|[?&;])\s*(?:sig|sharedaccesssignature|accountkey)=|^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:[^/?#]*@/i;
 
 export const WHERE_SECRETS_BELONG =
-  "keep it in a file, a systemd credential or the environment, and write {file: PATH}, {credential: NAME} or {env: NAME} as the source's key, sas or connectionString";
+  "keep it in a file, a systemd credential or the environment, and write {file: PATH}, {credential: NAME} or {env: NAME} as the source's key, sas, connectionString, entra.secret or entra.token";
 
 /** @returns what is wrong with a source's URL, without quoting it where it may hold a secret */
 export function sourceUrlProblem(text: string): string | undefined {
@@ -70,6 +70,16 @@ export function endpointProblem(text: string): string | undefined {
   if (holdsSecret(text)) return `this endpoint holds a secret: ${WHERE_SECRETS_BELONG}`;
   const protocol = URL.canParse(text) ? new URL(text).protocol : "";
   return /^https?:$/.test(protocol) ? undefined : `"${text}" is no http or https address of a file service`;
+}
+
+/** Of an authority that tokens are had from: another cloud's, or a stand-in. */
+export function authorityProblem(text: string): string | undefined {
+  if (holdsSecret(text)) return `this authority holds a secret: ${WHERE_SECRETS_BELONG}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url?.protocol === "https:" && url.search === "" && url.hash === "" && url.pathname === "/";
+  return isPlain
+    ? undefined
+    : `"${text}" is no authority: write https://HOST, such as https://login.microsoftonline.us`;
 }
 
 /**

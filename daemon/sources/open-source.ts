@@ -29,6 +29,8 @@ export interface SourceEnvironment {
    * that a killed run of the same owner has left are deleted. This machine's name by default.
    */
   readonly owner?: string | undefined;
+  /** As in `AzureSourceOptions`. */
+  readonly leftoverAgeMs?: number | undefined;
 }
 
 type Opener = (spec: SourceSpec, environment: SourceEnvironment) => Source;
@@ -79,12 +81,22 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
   if (credentials === undefined) {
     throw new SharestrataError(
       "CONFIG_INVALID",
-      `"${spec.url}" needs credentials: an account key, a SAS token or a connection string.`,
+      `"${spec.url}" needs credentials: an account key, a SAS token, a connection string, or an identity of Entra ID (entra: default).`,
     );
   }
-  const { logger, clock, owner = hostname() } = environment;
+  const { logger, clock, owner = hostname(), leftoverAgeMs } = environment;
   const { endpoint, changedRanges, trustWriteTimes } = spec;
-  return new AzureFilesSource({ target, endpoint, credentials, owner, changedRanges, trustWriteTimes, logger, clock });
+  return new AzureFilesSource({
+    target,
+    endpoint,
+    credentials,
+    owner,
+    leftoverAgeMs,
+    changedRanges,
+    trustWriteTimes,
+    logger,
+    clock,
+  });
 }
 
 /** Those of the development account: its key is public, but it is only ever sent to this machine. */

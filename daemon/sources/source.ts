@@ -29,6 +29,11 @@ export interface SourceEntry {
   readonly posix: PosixAttributes | undefined;
   /** What the listing gave already; `describe` completes it. */
   readonly metadata: NodeMetadata;
+  /**
+   * Whether the listing has left out what it takes to know the node: a `file` of whatever size may be a symlink, and mode, owner and the
+   * number of names are missing. `complete` tells them.
+   */
+  readonly isPartial?: boolean | undefined;
 }
 
 /** A child that exists but cannot be backed up (a socket, a name no file system can hold, a failed stat). */
@@ -94,6 +99,12 @@ export interface SourceSession extends AsyncDisposable {
    * `UNREACHABLE` when the source as a whole refuses (the run ends)
    */
   list(path: SourcePath, options?: SourceOptions): AsyncIterable<readonly SourceChild[]>;
+
+  /**
+   * A partial entry with all that its listing has left out; there where listings have such entries, and asked only for nodes that are
+   * new or changed. @throws as `describe`
+   */
+  complete?(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<SourceEntry>;
 
   /** All metadata of one node; asked only for nodes that are new or changed. */
   describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata>;

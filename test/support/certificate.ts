@@ -17,7 +17,9 @@ const OID = {
 } as const;
 
 /** For `localhost`, `*.file.localhost` and 127.0.0.1; good for a day. */
-export function selfSigned(name = "sharestrata test"): Certificate {
+export function selfSigned(): Certificate {
+  // Each has a name of its own: that is how a client finds which of those it trusts has signed.
+  const name = `sharestrata test ${randomBytes(6).toString("hex")}`;
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const subject = sequence(set(sequence(oid(OID.commonName), der(0x0c, Buffer.from(name)))));
   const algorithm = sequence(oid(OID.ecdsaWithSha256));

@@ -4,7 +4,7 @@ import { SharestrataError } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
 import { type AzureTarget as AzureAddress, endpointOf, formatAzureUrl } from "../../sources/azure/azure-url.js";
 import { connect } from "../../sources/azure/connection.js";
-import { type AzureCredentials, resolveCredentials } from "../../sources/azure/credentials.js";
+import { type AzureCredentials, expiryOf, resolveCredentials } from "../../sources/azure/credentials.js";
 import { AzureFailure } from "../../sources/azure/failures.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "../../sources/azure/retry.js";
 import { RunBudget } from "../../sources/azure/run-budget.js";
@@ -82,7 +82,9 @@ export class AzureFilesTarget implements RestoreTarget {
       target: address,
       endpoint,
       signIn: signIn.kind,
-      expiresAt: signIn.kind === "sas" ? signIn.expiresAt : undefined,
+      get expiresAt() {
+        return expiryOf(signIn);
+      },
       now: () => systemClock.now(),
     };
     const opening = async <T>(work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {

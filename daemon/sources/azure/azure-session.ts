@@ -9,7 +9,7 @@ import type { NodeMetadata, PermissionDescriptor } from "../../../core/node.js";
 import type { ShareProperties } from "../../../core/share-properties.js";
 import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
-import { entryOf } from "./entry.js";
+import { entryOf, present } from "./entry.js";
 import { AzureFailure } from "./failures.js";
 import { findFile } from "./find-child.js";
 import { keepsBytes } from "./kept-bytes.js";
@@ -17,7 +17,14 @@ import { listPage } from "./list-page.js";
 import type { ReadPage } from "./listing-reader.js";
 import { readPermission } from "./permission.js";
 import type { PreviousState } from "./previous-state.js";
-import { directoryOfHeaders, type HeaderReader, metadataOfHeaders } from "./properties.js";
+import {
+  directoryOfHeaders,
+  type HeaderReader,
+  isSymlink,
+  metadataOfHeaders,
+  posixOfHeaders,
+  textOfHeader,
+} from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
 import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience } from "./retry.js";
 import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
@@ -30,6 +37,8 @@ export interface AzureSessionOptions {
   readonly live: ShareClient;
   /** What `share` is read from; deleted with the session. */
   readonly snapshot: ShareSnapshot | undefined;
+  /** Whether it is an NFS share: what kind of node it is, mode and owner are told of single nodes alone. */
+  readonly isPosix: boolean;
   /** What is kept beyond the session, where that is wanted. */
   readonly keeping?: Keeping | undefined;
   readonly errors: ErrorContext;
@@ -64,6 +73,8 @@ export class AzureSession implements SourceSession {
   readonly consistent: boolean;
   readonly state: string | undefined;
   readonly #options: AzureSessionOptions;
+  /** Entries that need not be described, because completing them has told everything. */
+  readonly #whole = new WeakSet<SourceEntry>();
 
   constructor(options: AzureSessionOptions) {
     this.consistent = options.snapshot !== undefined;
@@ -74,7 +85,8 @@ export class AzureSession implements SourceSession {
   async root(options?: SourceOptions): Promise<SourceEntry> {
     try {
       const answer = await this.#request(options, (abortSignal) => this.#directory([]).getProperties({ abortSignal }));
-      return entryOf("", directoryOfHeaders(headersOf(answer)));
+      const header = headersOf(answer);
+      return { ...entryOf("", directoryOfHeaders(header)), posix: posixOfHeaders(header) };
     } catch (error) {
       throw this.#failed([], error);
     }
@@ -90,13 +102,53 @@ export class AzureSession implements SourceSession {
   }
 
   async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {
+    if (this.#whole.has(entry)) return entry.metadata;
+    return (await this.#properties(path, entry, options)).metadata;
+  }
+
+  async complete(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<SourceEntry> {
+    const { header, metadata } = await this.#properties(path, entry, options);
+    const { name, mtimeNs, signature, sourceId, kind, sizeBytes } = entry;
+    const posix = posixOfHeaders(header);
+    const common = { name, mtimeNs, signature, sourceId, posix };
+    let whole: SourceEntry = { ...common, kind, sizeBytes, metadata };
+    if (isSymlink(header)) {
+      const linkTarget = await this.#linkTarget(path, options);
+      const target = { linkTarget, contentType: undefined };
+      const sizeInBytes = Buffer.byteLength(linkTarget);
+      whole = { ...common, kind: "symlink", sizeBytes: sizeInBytes, metadata: present({ ...metadata, ...target }) };
+    }
+    this.#whole.add(whole);
+    return whole;
+  }
+
+  async #linkTarget(path: SourcePath, options: SourceOptions | undefined): Promise<string> {
+    try {
+      const { linkText } = await this.#request(options, (abortSignal) =>
+        this.#file(path).getSymbolicLink({ abortSignal }),
+      );
+      if (linkText === undefined || linkText === "") {
+        throw new AzureFailure("The service did not say where the link leads", { kind: "malformed" });
+      }
+      return textOfHeader(linkText);
+    } catch (error) {
+      throw this.#failed(path, error);
+    }
+  }
+
+  async #properties(
+    path: SourcePath,
+    { kind, metadata }: SourceEntry,
+    options: SourceOptions | undefined,
+  ): Promise<{ readonly header: HeaderReader; readonly metadata: NodeMetadata }> {
     try {
       const answer = await this.#request(options, (abortSignal) =>
-        entry.kind === "directory"
+        kind === "directory"
           ? this.#directory(path).getProperties({ abortSignal })
           : this.#file(path).getProperties({ abortSignal }),
       );
-      return { ...entry.metadata, ...metadataOfHeaders(headersOf(answer), answer.metadata, entry.kind) };
+      const header = headersOf(answer);
+      return { header, metadata: { ...metadata, ...metadataOfHeaders(header, answer.metadata, kind) } };
     } catch (error) {
       throw this.#failed(path, error);
     }
@@ -194,9 +246,9 @@ export class AzureSession implements SourceSession {
 
   async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ReadPage> {
     try {
-      const { pageSize } = this.#options;
+      const { pageSize, isPosix } = this.#options;
       return await this.#request(options, (signal) =>
-        listPage(this.#directory(path), path, { marker, pageSize }, signal),
+        listPage(this.#directory(path), path, { marker, pageSize }, signal, isPosix),
       );
     } catch (error) {
       throw this.#failed(path, error);

@@ -6,9 +6,9 @@ import { type Clock, systemClock } from "../../../core/clock.js";
 import type { Logger } from "../../../core/logger.js";
 import type { OpenOptions, Source, SourceOptions, SourceSession } from "../source.js";
 import { AzureSession, type AzureSessionOptions, type Keeping } from "./azure-session.js";
-import { type AzureTarget, endpointOf, formatAzureUrl } from "./azure-url.js";
+import { type AzureTarget, endpointOf, expectTls, formatAzureUrl } from "./azure-url.js";
 import { connect, type Connection } from "./connection.js";
-import { type AzureCredentials, resolveCredentials, type SignIn } from "./credentials.js";
+import { type AzureCredentials, expiryOf, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
 import { PreviousState } from "./previous-state.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING, type RunPatience } from "./retry.js";
@@ -20,6 +20,7 @@ import {
   type Requester,
   shareAt,
   type ShareSnapshot,
+  type SnapshotTaking,
   takeSnapshot,
 } from "./share-snapshot.js";
 import { type ErrorContext, wholeFailure } from "./source-errors.js";
@@ -32,9 +33,11 @@ export interface AzureSourceOptions {
   readonly credentials: AzureCredentials;
   /**
    * Whose backups these are. A later run of the same owner deletes the share snapshots an interrupted one has left, so
-   * no two runs of one owner may go on at a time.
+   * no two runs of one owner may go on at a time, unless `leftoverAgeMs` is longer than any of them.
    */
   readonly owner: string;
+  /** How old a share snapshot of the owner has to be to count as left behind. Default: 0. */
+  readonly leftoverAgeMs?: number | undefined;
   /** Whether the share snapshot of the newest backup is kept, so that of large files only changed ranges are read. Default: no. */
   readonly changedRanges?: boolean | undefined;
   /** As in `AzureSessionOptions`. Default: yes. */
@@ -46,6 +49,8 @@ export interface AzureSourceOptions {
   readonly openingRetry?: RetryPolicy | undefined;
   /** While the run goes on. */
   readonly runningRetry?: RetryPolicy | undefined;
+  /** Certificates to trust besides the usual ones, as PEM; for tests, as a process takes them from NODE_EXTRA_CA_CERTS. */
+  readonly ca?: string | undefined;
   /** Entries a page; 5000 (the service's limit) by default. */
   readonly pageSize?: number | undefined;
 }
@@ -59,19 +64,28 @@ export class AzureFilesSource implements Source {
 
   /** @throws SharestrataError `CONFIG_INVALID`, `USAGE` when credentials or endpoint cannot be right */
   constructor(options: AzureSourceOptions) {
-    const { target } = options;
-    const { signIn, endpoint } = resolveCredentials(options.credentials, target.account);
+    const { target, pace = realPace, ca } = options;
+    const nowMs = () => pace.nowMs();
+    const { signIn, endpoint } = resolveCredentials(options.credentials, target.account, { nowMs, ca });
     this.uri = formatAzureUrl(target);
     this.#options = options;
     this.#endpoint = endpointOf(target.account, options.endpoint ?? endpoint);
+    if (signIn.kind === "entra") expectTls(this.#endpoint);
     this.#signIn = signIn;
-    this.#pace = options.pace ?? realPace;
+    this.#pace = pace;
   }
 
   async check(options?: SourceOptions): Promise<void> {
     options?.signal?.throwIfAborted();
     const { share } = await this.#connect();
-    const session = this.#session({ share, live: share, snapshot: undefined, policy: this.#opening, pageSize: 1 });
+    const session = this.#session({
+      share,
+      live: share,
+      isPosix: false,
+      snapshot: undefined,
+      policy: this.#opening,
+      pageSize: 1,
+    });
     await session.list([], options)[Symbol.asyncIterator]().next();
   }
 
@@ -84,11 +98,21 @@ export class AzureFilesSource implements Source {
       const { share: live } = connection;
       const share = snapshot?.share ?? live;
       // Says right here what is wrong with the folder or the credentials, and that the snapshot can be read.
-      await this.#session({ share, live, snapshot, policy: this.#opening, pageSize: 1 }).root(options);
+      const opening = { share, live, isPosix: false, snapshot, policy: this.#opening, pageSize: 1 };
+      const isPosix = (await this.#session(opening).root(options)).posix !== undefined;
       const pageSize = this.#options.pageSize ?? 5000;
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
       const policy = this.#options.runningRetry ?? RUNNING;
-      return this.#session({ share, live, snapshot, keeping, policy, patience: this.#patience(policy), pageSize });
+      return this.#session({
+        share,
+        live,
+        isPosix,
+        snapshot,
+        keeping,
+        policy,
+        patience: this.#patience(policy),
+        pageSize,
+      });
     } catch (error) {
       await snapshot?.[Symbol.asyncDispose]();
       throw error;
@@ -100,7 +124,7 @@ export class AzureFilesSource implements Source {
   }
 
   #connect(): Promise<Connection> {
-    return connect(this.#options.target, this.#endpoint, this.#signIn);
+    return connect(this.#options.target, this.#endpoint, this.#signIn, this.#options.ca);
   }
 
   #keeping(connection: Connection, snapshot: ShareSnapshot | undefined, previous: string | undefined): Keeping {
@@ -128,10 +152,18 @@ export class AzureFilesSource implements Source {
     kept: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<ShareSnapshot | undefined> {
-    const { owner, logger } = this.#options;
+    const { owner, logger, leftoverAgeMs = 0 } = this.#options;
     const request: Requester = (work) => this.#request(work, undefined);
+    const tillMs = this.#pace.nowMs() - leftoverAgeMs;
+    const till = leftoverAgeMs > 0 ? new Date(tillMs).toISOString() : undefined;
     try {
-      await deleteLeftovers({ connection, owner, logger, request: (work) => this.#request(work, signal) }, kept);
+      const looking = {
+        connection,
+        owner,
+        logger,
+        request: (work) => this.#request(work, signal),
+      } satisfies SnapshotTaking;
+      await deleteLeftovers(looking, { kept, till });
       signal?.throwIfAborted();
       return await takeSnapshot({ connection, owner, logger, request });
     } catch (error) {
@@ -163,11 +195,14 @@ export class AzureFilesSource implements Source {
 
   get #errors(): ErrorContext {
     const clock = this.#options.clock ?? systemClock;
+    const signIn = this.#signIn;
     return {
       target: this.#options.target,
       endpoint: this.#endpoint,
-      signIn: this.#signIn.kind,
-      expiresAt: this.#signIn.kind === "sas" ? this.#signIn.expiresAt : undefined,
+      signIn: signIn.kind,
+      get expiresAt() {
+        return expiryOf(signIn);
+      },
       now: () => clock.now(),
     };
   }

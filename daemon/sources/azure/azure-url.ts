@@ -80,6 +80,15 @@ function isPathStyle(url: URL): boolean {
   return isIPv4(url.hostname) || url.hostname.startsWith("[") || url.hostname === "localhost";
 }
 
+/** @throws SharestrataError `CONFIG_INVALID` */
+export function expectTls(endpoint: string): void {
+  if (endpoint.startsWith("https:")) return;
+  throw new SharestrataError(
+    "CONFIG_INVALID",
+    `The service takes tokens of Entra ID over https alone, and the endpoint is ${endpoint}: sign in by another way, or give an endpoint that begins with https.`,
+  );
+}
+
 export function isLoopback(endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false;
   const { hostname } = new URL(endpoint);

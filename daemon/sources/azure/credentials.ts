@@ -1,27 +1,34 @@
 /**
- * How to sign in to a storage account: what the configuration says, checked and brought into one of two forms. Secrets
+ * How to sign in to a storage account: what the configuration says, checked and brought into one of three forms. Secrets
  * stay wrapped; no error made here repeats any part of what was given.
  */
 import { SharestrataError } from "../../../core/errors.js";
 import { Secret } from "../../../core/secret.js";
-import { parseTime, type TimeNs } from "../../../core/time.js";
+import type { TimeNs } from "../../../core/time.js";
+import type { EntraIdentity, SecretReader } from "./sign-in/entra-identity.js";
+import { Sas, SasProofs, type SasReader } from "./sign-in/sas-proofs.js";
+import { TokenProofs } from "./sign-in/token-proofs.js";
 
 export type AzureCredentials =
   /** `account` is the one of the source's URL unless said otherwise. `key` is base64, as the portal shows it. */
   | { readonly kind: "shared-key"; readonly account?: string | undefined; readonly key: Secret }
-  /** With or without the leading "?". */
-  | { readonly kind: "sas"; readonly token: Secret }
-  | { readonly kind: "connection-string"; readonly text: Secret };
+  /**
+   * With or without the leading "?". `again` reads it from where it is kept, for when it has been replaced.
+   */
+  | { readonly kind: "sas"; readonly token: Secret; readonly again?: SecretReader | undefined }
+  | { readonly kind: "connection-string"; readonly text: Secret; readonly again?: SecretReader | undefined }
+  | { readonly kind: "entra"; readonly identity: EntraIdentity };
 
+/** Made once for a source: what it holds is renewed while the source is in use. */
 export type SignIn =
   | { readonly kind: "shared-key"; readonly account: string; readonly key: Secret }
-  | {
-      readonly kind: "sas";
-      /** Without the leading "?". */
-      readonly token: Secret;
-      /** undefined when the token does not say (a stored access policy does). */
-      readonly expiresAt: TimeNs | undefined;
-    };
+  | { readonly kind: "sas"; readonly proofs: SasProofs }
+  | { readonly kind: "entra"; readonly proofs: TokenProofs };
+
+/** When the SAS in use runs out, if it is one and says so. */
+export function expiryOf(signIn: SignIn): TimeNs | undefined {
+  return signIn.kind === "sas" ? signIn.proofs.sas.expiresAt : undefined;
+}
 
 export interface ResolvedCredentials {
   readonly signIn: SignIn;
@@ -39,33 +46,59 @@ export function developmentCredentials(): AzureCredentials {
   return { kind: "shared-key", account: DEVELOPMENT_ACCOUNT, key: new Secret(DEVELOPMENT_KEY) };
 }
 
+export interface ResolveOptions {
+  readonly nowMs?: (() => number) | undefined;
+  /** Certificates to trust besides the usual ones, as PEM. */
+  readonly ca?: string | undefined;
+}
+
 /**
  * @param account the one the source's URL names
  * @throws SharestrataError `CONFIG_INVALID` when the credentials cannot be used, with one sentence without a secret
  */
-export function resolveCredentials(credentials: AzureCredentials, account: string): ResolvedCredentials {
+export function resolveCredentials(
+  credentials: AzureCredentials,
+  account: string,
+  options: ResolveOptions = {},
+): ResolvedCredentials {
   switch (credentials.kind) {
     case "shared-key":
       return {
         signIn: sharedKey(credentials.account ?? account, credentials.key.reveal(), account),
         endpoint: undefined,
       };
-    case "sas":
-      return { signIn: sas(credentials.token.reveal()), endpoint: undefined };
+    case "sas": {
+      const { token, again } = credentials;
+      return {
+        signIn: sas(token.reveal(), again && (async () => Sas.parse((await again()).reveal()))),
+        endpoint: undefined,
+      };
+    }
     case "connection-string":
-      return fromConnectionString(credentials.text.reveal(), account);
+      return fromConnectionString(credentials, account);
+    case "entra":
+      return {
+        signIn: { kind: "entra", proofs: new TokenProofs({ identity: credentials.identity, ...options }) },
+        endpoint: undefined,
+      };
   }
 }
 
-function fromConnectionString(text: string, account: string): ResolvedCredentials {
-  const parts = connectionStringParts(text);
+function fromConnectionString(
+  { text, again }: Extract<AzureCredentials, { kind: "connection-string" }>,
+  account: string,
+): ResolvedCredentials {
+  const parts = connectionStringParts(text.reveal());
   if (parts.get("usedevelopmentstorage") === "true") {
     return { signIn: sharedKey(DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY, account), endpoint: undefined };
   }
   const named = parts.get("accountname");
   const endpoint = parts.get("fileendpoint") ?? derivedEndpoint(parts, named);
-  const token = parts.get("sharedaccesssignature");
-  if (token !== undefined) return { signIn: sas(token), endpoint };
+  const token = parts.get(SAS_PART);
+  if (token !== undefined) {
+    const read = again && (async () => Sas.parse(connectionStringParts((await again()).reveal()).get(SAS_PART) ?? ""));
+    return { signIn: sas(token, read), endpoint };
+  }
   const key = parts.get("accountkey");
   if (named === undefined || key === undefined) {
     throw invalid("The connection string holds neither AccountName and AccountKey nor a SharedAccessSignature.");
@@ -104,22 +137,10 @@ function sharedKey(named: string, key: string, account: string): SignIn {
   return { kind: "shared-key", account, key: new Secret(trimmed) };
 }
 
-function sas(token: string): SignIn {
-  const trimmed = token.trim().replace(/^\?/, "");
-  const parameters = new URLSearchParams(trimmed);
-  if (!parameters.has("sig")) {
-    throw invalid('The SAS token has no signature: give the whole query string, from "sv=" to "sig=…".');
-  }
-  const expiry = parameters.get("se");
-  return { kind: "sas", token: new Secret(trimmed), expiresAt: expiry === null ? undefined : expiryTime(expiry) };
-}
+const SAS_PART = "sharedaccesssignature";
 
-// A SAS may give a day, minutes or seconds.
-function expiryTime(text: string): TimeNs | undefined {
-  const padded = text
-    .replace(/^(\d{4}-\d\d-\d\d)$/, "$1T00:00:00Z")
-    .replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)Z$/, "$1:00Z");
-  return parseTime(padded);
+function sas(token: string, read: SasReader | undefined): SignIn {
+  return { kind: "sas", proofs: new SasProofs(Sas.parse(token), read) };
 }
 
 function invalid(message: string): SharestrataError {

@@ -12,10 +12,16 @@ import { signatureOf } from "../signature.js";
 import type { SourceChild, SourceEntry, SourcePath } from "../source.js";
 import type { ListedNode } from "./listing.js";
 
-/** @param parent the directory that was listed */
-export function childOf(parent: SourcePath, node: ListedNode): SourceChild {
+/**
+ * @param parent the directory that was listed
+ * @param isPartial as in `SourceEntry`
+ */
+export function childOf(parent: SourcePath, node: ListedNode, isPartial = false): SourceChild {
   const problem = node.name === undefined ? "it is not valid Unicode" : nameProblem(node.name);
-  if (node.name !== undefined && problem === undefined) return entryOf(node.name, node);
+  if (node.name !== undefined && problem === undefined) {
+    const entry = entryOf(node.name, node);
+    return isPartial ? { ...entry, isPartial } : entry;
+  }
   const name = node.name ?? node.rawName;
   const path = `${displayPath(parent).replace(/\/$/, "")}/${displayName(name)}`;
   const error = new SourceError("NAME_UNUSABLE", `The name of ${path} cannot be used: ${problem}.`, {
@@ -38,8 +44,8 @@ export function entryOf(name: string, node: ListedNode): SourceEntry {
   };
 }
 
-// The listing gives no link count: the names of one hard-linked file (NFS shares) all have the same identity.
-function sourceIdOf({ fileId, createdNs }: ListedNode): string | undefined {
+// The names of one hard-linked file (NFS shares) all have the same identity.
+export function sourceIdOf({ fileId, createdNs }: Pick<ListedNode, "fileId" | "createdNs">): string | undefined {
   if (fileId === undefined || createdNs === undefined) return undefined;
   return `${fileId}:${createdNs.toString(36)}`;
 }

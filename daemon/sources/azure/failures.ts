@@ -11,6 +11,8 @@ export type FailureKind =
   | "network"
   /** The server's certificate is not to be trusted. */
   | "tls"
+  /** Nothing was asked: Entra ID gave no token. `status` is its own, undefined where it did not answer. */
+  | "sign-in"
   /** An answer that cannot be understood. */
   | "malformed";
 
@@ -45,7 +47,8 @@ export class AzureFailure extends Error {
   }
 }
 
-const TLS = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY/;
+/** System codes of a certificate that is not to be trusted. */
+export const TLS = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY/;
 /** Errors of the SDK that have neither status nor code when the connection broke. */
 const NO_ANSWER: ReadonlySet<string> = new Set(["RestError", "AbortError"]);
 const LONGEST_MESSAGE = 300;
@@ -83,12 +86,17 @@ function refusal({ header, ...thrown }: Thrown, status: number, nowMs: number): 
 export function mayPass(failure: AzureFailure): boolean {
   if (failure.kind === "network" || failure.kind === "malformed") return true;
   if (failure.kind === "tls") return false;
+  if (failure.kind === "sign-in") return isUnanswered(failure);
   return isBusy(failure) || failure.status === 500 || failure.status === 408 || isHeld(failure) || isSettling(failure);
 }
 
 /** Whether it is the service or the way to it that failed, and so would every other request. */
 export function isOfService(failure: AzureFailure): boolean {
-  return failure.kind === "network" || isBusy(failure);
+  return failure.kind === "network" || isBusy(failure) || (failure.kind === "sign-in" && isUnanswered(failure));
+}
+
+function isUnanswered({ status }: AzureFailure): boolean {
+  return status === undefined || status === 429 || status >= 500;
 }
 
 /** Throttled or down, as a whole. */

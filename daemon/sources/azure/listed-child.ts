@@ -19,13 +19,14 @@ export class ListedChild implements SourceEntry {
   readonly mtimeSeconds: number;
   readonly mtimeNanoseconds: number;
   readonly signature: number;
+  readonly isPartial: boolean;
   readonly #bytes: Buffer;
   readonly #start: number;
   readonly #end: number;
   #whole: SourceEntry | undefined;
 
   /** @param bytes with the entry from `start` to `end`, which `scanned` has just scanned. They are kept, and must not change */
-  constructor(scanned: EntryScanner, bytes: Buffer, start: number, end: number) {
+  constructor(scanned: EntryScanner, bytes: Buffer, start: number, end: number, isPartial: boolean) {
     const { nameStart, nameEnd } = scanned;
     this.name = bytes.toString(scanned.isNameAscii ? "latin1" : "utf8", nameStart, nameEnd);
     this.kind = scanned.isDirectory ? "directory" : "file";
@@ -33,6 +34,7 @@ export class ListedChild implements SourceEntry {
     this.mtimeSeconds = scanned.mtimeSeconds;
     this.mtimeNanoseconds = scanned.mtimeNanoseconds;
     this.signature = scanned.signature;
+    this.isPartial = isPartial;
     this.#bytes = bytes;
     this.#start = start;
     this.#end = end;

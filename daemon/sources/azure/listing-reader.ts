@@ -27,6 +27,7 @@ const NOTHING = Buffer.alloc(0);
 
 export class ListingReader {
   readonly #parent: SourcePath;
+  readonly #isPartial: boolean;
   readonly #scanner = new EntryScanner();
   readonly #children: SourceChild[] = [];
   /** What has been read, in order. */
@@ -38,9 +39,13 @@ export class ListingReader {
   /** Whether the page is left to `parseListing` as a whole. */
   #isOtherwise = false;
 
-  /** @param parent the directory that is listed */
-  constructor(parent: SourcePath) {
+  /**
+   * @param parent the directory that is listed
+   * @param isPartial whether entries of this share's listings are partial, as in `SourceEntry`
+   */
+  constructor(parent: SourcePath, isPartial = false) {
     this.#parent = parent;
+    this.#isPartial = isPartial;
   }
 
   /** Takes the next bytes of the body, which must not change from then on. @throws MalformedXml */
@@ -62,7 +67,7 @@ export class ListingReader {
       if (nodes.length === 0) return { children: this.#children, nextMarker };
     }
     const { nodes, nextMarker } = parseListing(Buffer.concat([...this.#read, this.#rest]).toString("utf8"));
-    return { children: nodes.map((node) => childOf(this.#parent, node)), nextMarker };
+    return { children: nodes.map((node) => childOf(this.#parent, node, this.#isPartial)), nextMarker };
   }
 
   #readHead(): void {
@@ -116,7 +121,7 @@ export class ListingReader {
     const end = this.#scanner.scan(bytes, start, isDirectory);
     if (end === CUT_OFF) return CUT_OFF;
     if (end !== NOT_PLAIN) {
-      this.#children.push(new ListedChild(this.#scanner, bytes, start, end));
+      this.#children.push(new ListedChild(this.#scanner, bytes, start, end, this.#isPartial));
       return end;
     }
     const closing = isDirectory ? DIRECTORY_END : FILE_END;
@@ -125,7 +130,7 @@ export class ListingReader {
     const entryEnd = closingAt + closing.length;
     if (SPECIAL.test(bytes.toString("latin1", start, entryEnd))) return NOT_PLAIN;
     try {
-      this.#children.push(childOf(this.#parent, nodeIn(bytes, start, entryEnd)));
+      this.#children.push(childOf(this.#parent, nodeIn(bytes, start, entryEnd), this.#isPartial));
       return entryEnd;
     } catch (error) {
       if (error instanceof MalformedXml) return NOT_PLAIN;

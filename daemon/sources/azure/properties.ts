@@ -1,7 +1,8 @@
 /** All that Get File Properties and Get Directory Properties say, read from the headers as sent: seven digits of each time. */
-import type { NodeKind, NodeMetadata } from "../../../core/node.js";
+import { isUtf8 } from "node:buffer";
+import type { NodeKind, NodeMetadata, PosixAttributes } from "../../../core/node.js";
 import { parseTime, type TimeNs } from "../../../core/time.js";
-import { present } from "./entry.js";
+import { present, sourceIdOf } from "./entry.js";
 import { bareEtag, httpDate, type ListedNode } from "./listing.js";
 
 export type HeaderReader = (name: string) => string | undefined;
@@ -13,8 +14,10 @@ export function metadataOfHeaders(
   kind: NodeKind,
 ): NodeMetadata {
   const md5 = header("content-md5");
+  const linkCount = linkCountOf(header("x-ms-link-count"));
+  const createdNs = timeOf(header, "x-ms-file-creation-time");
   return present({
-    createdNs: timeOf(header, "x-ms-file-creation-time"),
+    createdNs,
     changedNs: timeOf(header, "x-ms-file-change-time"),
     attributes: header("x-ms-file-attributes"),
     permissionKey: header("x-ms-file-permission-key"),
@@ -28,7 +31,8 @@ export function metadataOfHeaders(
     contentDisposition: header("content-disposition"),
     userMetadata:
       userMetadata === undefined || Object.keys(userMetadata).length === 0 ? undefined : { ...userMetadata },
-    linkCount: linkCountOf(header("x-ms-link-count")),
+    linkCount,
+    linkId: linkCount === undefined ? undefined : sourceIdOf({ fileId: header("x-ms-file-id"), createdNs }),
   });
 }
 
@@ -48,6 +52,34 @@ export function directoryOfHeaders(header: HeaderReader): ListedNode {
     attributes: header("x-ms-file-attributes"),
     permissionKey: header("x-ms-file-permission-key"),
   };
+}
+
+/** Mode and owner, which nodes of NFS shares have; undefined elsewhere. */
+export function posixOfHeaders(header: HeaderReader): PosixAttributes | undefined {
+  const mode = header("x-ms-mode");
+  if (mode === undefined) return undefined;
+  return {
+    // Octal digits. What goes beyond permissions says what kind of node it is, which has a header of its own.
+    mode: Number.parseInt(mode, 8) & 0o7777,
+    uid: idOf(header("x-ms-owner")),
+    gid: idOf(header("x-ms-group")),
+  };
+}
+
+export function isSymlink(header: HeaderReader): boolean {
+  return header("x-ms-file-file-type")?.toLowerCase() === "symlink";
+}
+
+/** A text that is sent as it is, which may be UTF-8: headers are read a character a byte. */
+export function textOfHeader(value: string): string {
+  if (/^[\0-\x7f]*$/.test(value)) return value;
+  const bytes = Buffer.from(value, "latin1");
+  return isUtf8(bytes) && bytes.toString("latin1") === value ? bytes.toString("utf8") : value;
+}
+
+function idOf(text: string | undefined): number {
+  const id = Number(text);
+  return Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff ? id : 0;
 }
 
 function timeOf(header: HeaderReader, name: string): TimeNs | undefined {

@@ -18,21 +18,26 @@ const OWNER_TAG = "sharestrataowner";
 /** Makes a request, with retry; throws AzureFailure. */
 export type Requester = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 
-/** What the service says where share snapshots cannot be had: then the share is read live. */
-const NOT_TO_BE_HAD: ReadonlySet<string> = new Set([
-  "FeatureNotSupported",
-  "FeatureNotSupportedForAccount",
-  "UnsupportedFeature",
-  "OperationNotSupported",
-  "ShareSnapshotNotSupported",
-  "ShareSnapshotCountExceeded",
-  "SnapshotCountExceeded",
-  "AuthorizationPermissionMismatch",
-  "AuthorizationResourceTypeMismatch",
-  "AuthorizationFailure",
-  "InsufficientAccountPermissions",
-  "UnsupportedHttpVerb",
-  "NotImplemented",
+const NONE_HERE = "this kind of share or account has no share snapshots";
+const NOT_ALLOWED = "the credentials may not take a share snapshot";
+const TOO_MANY = "it has 200 share snapshots already, the most that a share can have, so delete some";
+
+/** Why share snapshots cannot be had, by what the service says then: the share is read live. */
+const NOT_TO_BE_HAD: ReadonlyMap<string, string> = new Map([
+  ["FeatureNotSupported", NONE_HERE],
+  ["FeatureNotSupportedForAccount", NONE_HERE],
+  ["UnsupportedFeature", NONE_HERE],
+  ["OperationNotSupported", NONE_HERE],
+  ["ShareSnapshotNotSupported", NONE_HERE],
+  ["UnsupportedHttpVerb", NONE_HERE],
+  ["NotImplemented", NONE_HERE],
+  ["ShareSnapshotCountExceeded", TOO_MANY],
+  ["SnapshotCountExceeded", TOO_MANY],
+  ["AuthorizationPermissionMismatch", NOT_ALLOWED],
+  ["AuthorizationResourceTypeMismatch", NOT_ALLOWED],
+  ["AuthorizationServiceMismatch", NOT_ALLOWED],
+  ["AuthorizationFailure", NOT_ALLOWED],
+  ["InsufficientAccountPermissions", NOT_ALLOWED],
 ]);
 
 /** Snapshots that sessions of this process read from, by `placeOf`. */
@@ -132,55 +137,105 @@ function isOurs(metadata: Readonly<Record<string, string>> | undefined, owner: s
  */
 export async function takeSnapshot(taking: SnapshotTaking): Promise<ShareSnapshot | undefined> {
   const { connection, owner, request, logger } = taking;
-  const metadata = { [RUN_TAG]: randomUUID(), [OWNER_TAG]: ownerTag(owner) };
+  const run = randomUUID();
+  const metadata = { [RUN_TAG]: run, [OWNER_TAG]: ownerTag(owner) };
+  let tries = 0;
   try {
-    const { snapshot } = await request((abortSignal) => connection.share.createSnapshot({ metadata, abortSignal }));
+    const { snapshot } = await request((abortSignal) => {
+      tries += 1;
+      return connection.share.createSnapshot({ metadata, abortSignal });
+    });
     if (snapshot === undefined || snapshot === "") {
       throw new AzureFailure("The service took a share snapshot without naming it", { kind: "malformed" });
     }
     inUse.add(placeOf(connection.share, snapshot));
+    // An answer that got lost on its way was one of a snapshot that had been taken.
+    if (tries > 1) await deleteTwins(taking, run);
     return new ShareSnapshot(snapshot, connection.share, request, logger);
   } catch (error) {
     if (!(error instanceof AzureFailure) || !isRefusal(error)) throw error;
-    logger.warn({ error }, "no share snapshot can be taken: the share is read live");
+    logger.warn(
+      { error },
+      `no share snapshot of "${connection.share.name}" can be taken, because ${reasonOf(error)}: it is read live, so its files may be of different moments`,
+    );
     return undefined;
   }
+}
+
+function reasonOf({ code, status }: AzureFailure): string {
+  return NOT_TO_BE_HAD.get(code ?? "") ?? (status === 403 ? NOT_ALLOWED : NONE_HERE);
 }
 
 function isRefusal({ code, status }: AzureFailure): boolean {
   return status === 501 || status === 405 || (code !== undefined && NOT_TO_BE_HAD.has(code));
 }
 
+export interface LeftoverLimits {
+  /** Id of one that is kept on purpose. */
+  readonly kept?: string | undefined;
+  /** Ids from this moment on, in ISO 8601, may be in use by other processes. undefined: none. */
+  readonly till?: string | undefined;
+}
+
 /**
  * Deletes what killed runs of this owner have left. Credentials that may not list the account's shares (any SAS for
  * one share) cannot do that, which is no reason not to back up.
- * @param kept id of one that is kept on purpose
  * @throws AzureFailure only when there was no answer at all
  */
-export async function deleteLeftovers(
-  { connection, owner, request, logger }: SnapshotTaking,
-  kept?: string,
-): Promise<void> {
-  const { name } = connection.share;
+export async function deleteLeftovers(taking: SnapshotTaking, { kept, till }: LeftoverLimits = {}): Promise<void> {
+  const mayGo = ({ id }: OwnSnapshot): boolean => id !== kept && (till === undefined || id < till);
+  await deleteOwn(taking, mayGo, "deleting a share snapshot that an interrupted run has left");
+}
+
+/** Never rejects: what is left behind goes with the next run. */
+async function deleteTwins(taking: SnapshotTaking, run: string): Promise<void> {
   try {
-    for (const id of await leftovers(connection, name, ownerTag(owner), request)) {
-      if (id === kept) continue;
-      logger.info({ share: name, snapshot: id }, "deleting a share snapshot that an interrupted run has left");
-      await request((abortSignal) => snapshotOf(connection.share, id).delete({ abortSignal }));
-    }
+    await deleteOwn(taking, (own) => own.run === run, "deleting a share snapshot that was taken twice");
   } catch (error) {
-    if (!(error instanceof AzureFailure) || error.kind !== "refused") throw error;
-    logger.debug({ share: name, error }, "share snapshots of interrupted runs cannot be looked for or deleted");
+    if (!(error instanceof AzureFailure)) throw error;
+    taking.logger.debug({ error }, "it is not known whether a share snapshot was taken twice");
   }
 }
 
-async function leftovers(
+async function deleteOwn(
+  { connection, owner, request, logger }: SnapshotTaking,
+  isWanted: (own: OwnSnapshot) => boolean,
+  message: string,
+): Promise<void> {
+  const { name } = connection.share;
+  let found: readonly OwnSnapshot[] = [];
+  try {
+    found = await unusedOf(connection, name, ownerTag(owner), request);
+  } catch (error) {
+    if (!(error instanceof AzureFailure) || error.kind !== "refused") throw error;
+    logger.debug({ share: name, error }, "share snapshots of interrupted runs cannot be looked for");
+  }
+  for (const own of found) {
+    if (!isWanted(own)) continue;
+    logger.info({ share: name, snapshot: own.id }, message);
+    try {
+      await request((abortSignal) => snapshotOf(connection.share, own.id).delete({ abortSignal }));
+    } catch (error) {
+      // One that is leased, or that may not be deleted, keeps nobody from deleting the others.
+      if (!(error instanceof AzureFailure) || error.kind !== "refused") throw error;
+      logger.debug({ share: name, snapshot: own.id, error }, "a share snapshot cannot be deleted");
+    }
+  }
+}
+
+interface OwnSnapshot {
+  readonly id: string;
+  readonly run: string;
+}
+
+/** The owner's that no session of this process reads from. */
+async function unusedOf(
   connection: Connection,
   share: string,
   owner: string,
   request: Requester,
-): Promise<readonly string[]> {
-  const found: string[] = [];
+): Promise<readonly OwnSnapshot[]> {
+  const found: OwnSnapshot[] = [];
   let continuationToken: string | undefined;
   do {
     const settings = continuationToken === undefined ? {} : { continuationToken };
@@ -194,16 +249,9 @@ async function leftovers(
       const { value } = await shares.byPage(settings).next();
       return value;
     });
-    for (const item of page?.shareItems ?? []) {
-      if (
-        item.name === share &&
-        item.snapshot !== undefined &&
-        item.snapshot !== "" &&
-        isOurs(item.metadata, owner) &&
-        !inUse.has(placeOf(connection.share, item.snapshot))
-      ) {
-        found.push(item.snapshot);
-      }
+    for (const { name, snapshot: id, metadata } of page?.shareItems ?? []) {
+      if (name !== share || id === undefined || id === "" || !isOurs(metadata, owner)) continue;
+      if (!inUse.has(placeOf(connection.share, id))) found.push({ id, run: metadata?.[RUN_TAG] ?? "" });
     }
     continuationToken = page?.continuationToken === "" ? undefined : page?.continuationToken;
   } while (continuationToken !== undefined);

@@ -8,15 +8,15 @@ import { formatTime, type TimeNs } from "../../../core/time.js";
 import { displayPath } from "../display-path.js";
 import type { SourcePath } from "../source.js";
 import type { AzureTarget } from "./azure-url.js";
-import { isBusy, isDeletePending, isHeld, type AzureFailure } from "./failures.js";
+import { isBusy, isDeletePending, isHeld, mayPass, type AzureFailure } from "./failures.js";
 
 /** What the messages name. */
 export interface ErrorContext {
   readonly target: AzureTarget;
   /** Without a query string. */
   readonly endpoint: string;
-  readonly signIn: "shared-key" | "sas";
-  /** When the SAS runs out, if it says so. */
+  readonly signIn: "shared-key" | "sas" | "entra";
+  /** When the SAS in use runs out, if it says so. */
   readonly expiresAt: TimeNs | undefined;
   now(): TimeNs;
 }
@@ -35,6 +35,10 @@ export function wholeFailure(context: ErrorContext, failure: AzureFailure): Sour
   const where = `the share "${share}" of the account "${account}"`;
   if (failure.kind === "tls") {
     return make(context, failure, "UNREACHABLE", `${context.endpoint} cannot be trusted: ${failure.message}.`);
+  }
+  if (failure.kind === "sign-in") {
+    const message = `Signing in to Entra ID for ${where} has failed: ${tidy(failure.message)}.`;
+    return make(context, failure, mayPass(failure) ? "UNREACHABLE" : "ACCESS_DENIED", message);
   }
   if (failure.kind === "network") return make(context, failure, "UNREACHABLE", unreachable(context, failure));
   if (failure.status === 401 || failure.status === 403) {
@@ -122,10 +126,13 @@ function refusal(context: ErrorContext, failure: AzureFailure): string {
   }
   const skew = clockSkew(failure.clockAheadMs);
   if (skew !== undefined) return skew;
-  const credential = context.signIn === "sas" ? "SAS token" : "account key";
+  const credential = CREDENTIALS[context.signIn];
+  if (context.signIn === "entra" && failure.code === "AuthorizationPermissionMismatch") return LACKING_ROLE;
   switch (failure.code) {
     case "AuthenticationFailed":
       return `the ${credential} is wrong or has been replaced`;
+    case "InvalidAuthenticationInfo":
+      return "the account does not accept the token of Entra ID: it has to be of the tenant that the account belongs to";
     case "AuthorizationPermissionMismatch":
     case "InsufficientAccountPermissions":
     case "AuthorizationResourceTypeMismatch":
@@ -143,6 +150,10 @@ function refusal(context: ErrorContext, failure: AzureFailure): string {
       return `check the ${credential} and the firewall rules of the account (${named(failure)})`;
   }
 }
+
+const CREDENTIALS = { "shared-key": "account key", sas: "SAS token", entra: "identity" } as const;
+const LACKING_ROLE =
+  "the identity has no role that allows it; a backup needs Storage File Data Privileged Reader, a restore Storage File Data Privileged Contributor (docs/azure.md)";
 
 /** Signatures are valid for 15 minutes, and tokens begin at the minute they were made. */
 const TOLERATED_SKEW_MS = 5 * 60_000;

@@ -33,9 +33,9 @@ export function entryOf(name: string, kind: NodeKind, stats: BigIntStats, rootDe
     sizeBytes: sizeOf(stats),
     mtimeNs: stats.mtimeNs as TimeNs,
     signature: signatureOfStats(stats),
-    sourceId: sourceIdOf(kind, stats, rootDevice),
+    sourceId: sourceIdOf(stats, rootDevice),
     posix: { mode: Number(stats.mode & 0o7777n), uid: Number(stats.uid), gid: Number(stats.gid) },
-    metadata: metadataOf(kind, stats),
+    metadata: metadataOf(kind, stats, rootDevice),
   };
 }
 
@@ -49,20 +49,23 @@ function sizeOf(stats: BigIntStats): number {
   return stats.isDirectory() ? 0 : Number(stats.size);
 }
 
-function sourceIdOf(kind: NodeKind, stats: BigIntStats, rootDevice: bigint): string | undefined {
-  // The names of one hard-linked file share an inode: by identity each would look like the other one, renamed.
-  if (kind !== "directory" && stats.nlink > 1n) return undefined;
+function sourceIdOf(stats: BigIntStats, rootDevice: bigint): string | undefined {
   // Without a time of birth an inode number that was reused could not be told from a rename.
   if (stats.birthtimeNs <= 0n) return undefined;
-  const device = stats.dev === rootDevice ? "" : `${stats.dev.toString(36)}:`;
-  return `${device}${stats.ino.toString(36)}:${stats.birthtimeNs.toString(36)}`;
+  return `${inodeOf(stats, rootDevice)}:${stats.birthtimeNs.toString(36)}`;
 }
 
-function metadataOf(kind: NodeKind, stats: BigIntStats): NodeMetadata {
+function inodeOf({ dev, ino }: BigIntStats, rootDevice: bigint): string {
+  return `${dev === rootDevice ? "" : `${dev.toString(36)}:`}${ino.toString(36)}`;
+}
+
+function metadataOf(kind: NodeKind, stats: BigIntStats, rootDevice: bigint): NodeMetadata {
+  const isLinked = kind !== "directory" && stats.nlink > 1n;
   return {
     ...(stats.birthtimeNs > 0n ? { createdNs: stats.birthtimeNs as TimeNs } : {}),
     changedNs: stats.ctimeNs as TimeNs,
     accessedNs: stats.atimeNs as TimeNs,
-    ...(kind !== "directory" && stats.nlink > 1n ? { linkCount: Number(stats.nlink) } : {}),
+    // As long as a file has the inode, no other one has it.
+    ...(isLinked ? { linkCount: Number(stats.nlink), linkId: inodeOf(stats, rootDevice) } : {}),
   };
 }

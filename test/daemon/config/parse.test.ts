@@ -133,7 +133,7 @@ describe("a configuration that is wrong", () => {
     [
       "two ways to sign in",
       "shares:\n  a/b:\n    store: x\n    source: {url: 'azure-files://x/y', key: {env: A}, sas: {env: B}}\n",
-      ["4: shares.a/b.source: write only one of key, sas and connectionString."],
+      ["4: shares.a/b.source: write only one of key, sas, connectionString and entra."],
     ],
     [
       "a secret from two places",
@@ -165,5 +165,85 @@ describe("a share that is not configured", () => {
     const config = parseConfig(FILE, "shares:\n  acme/docs: {source: x, store: y}\n");
     expect(() => findShare(config, { tenant: "acme", share: "dosc" })).toThrow(/did you mean acme\/docs\?/);
     expect(() => findShare(config, { tenant: "other", share: "thing" })).toThrow(/it has acme\/docs\./);
+  });
+});
+
+describe("entra", () => {
+  const CLIENT = "11111111-2222-3333-4444-555555555555";
+  const source = (entra: string, more = ""): string =>
+    `shares:\n  a/b:\n    store: /s\n    source:\n      url: azure-files://acme/docs\n      entra: ${entra}\n${more}`;
+  const signInOf = (entra: string) => parseConfig(FILE, source(entra)).shares[0]?.source.signIn;
+
+  it.each<[string, object]>([
+    ["default", { kind: "default" }],
+    [
+      `{default: true, tenant: contoso.com, client: ${CLIENT}}`,
+      { kind: "default", tenant: "contoso.com", client: CLIENT },
+    ],
+    ["{managedIdentity: true}", { kind: "managed", client: undefined }],
+    [`{managedIdentity: ${CLIENT}}`, { kind: "managed", client: CLIENT }],
+    ["{workloadIdentity: true}", { kind: "workload" }],
+    [
+      `{tenant: contoso.com, client: ${CLIENT}, secret: {credential: app}, authority: "https://login.microsoftonline.us/"}`,
+      {
+        kind: "secret",
+        tenant: "contoso.com",
+        authority: "https://login.microsoftonline.us",
+        secret: { kind: "credential", name: "app", key: `${FILE}:6: shares.a/b.source.entra.secret` },
+      },
+    ],
+    [`{tenant: t, client: ${CLIENT}, token: {file: token}}`, { kind: "token", secret: { path: "/etc/backup/token" } }],
+  ])("may say %s", (entra, expected) => {
+    expect(signInOf(entra)).toMatchObject({ kind: "entra", entra: expected });
+  });
+
+  it("goes for all shares that say nothing", () => {
+    const text = "defaults: {source: {entra: default}}\nshares: {a/b: {source: azure-files://acme/docs, store: /s}}\n";
+    expect(parseConfig(FILE, text).shares[0]?.source.signIn).toMatchObject({ kind: "entra" });
+  });
+
+  it.each<[string, readonly string[]]>([
+    ["managed", ["6: shares.a/b.source.entra: write default, or a mapping (docs/configuration.md)"]],
+    [
+      "{tenant: t}",
+      ["6: shares.a/b.source.entra: write exactly one of default, managedIdentity, workloadIdentity, secret and token"],
+    ],
+    [
+      "{secret: {env: X}}",
+      ["6: shares.a/b.source.entra.tenant: is missing", "6: shares.a/b.source.entra.client: is missing"],
+    ],
+    [
+      `{tenant: t, client: ${CLIENT}, secret: abc~123}`,
+      [
+        "6: shares.a/b.source.entra.secret: a secret does not belong in a configuration: keep it in a file, a systemd credential or the environment, and write {file: PATH}, {credential: NAME} or {env: NAME} as the source's key, sas, connectionString, entra.secret or entra.token",
+      ],
+    ],
+    [
+      "{managedIdentity: me}",
+      [
+        "6: shares.a/b.source.entra.managedIdentity: write true for the machine's own, or a client id, such as 00000000-0000-0000-0000-000000000000",
+      ],
+    ],
+    [
+      `{managedIdentity: true, client: ${CLIENT}}`,
+      [
+        "6: shares.a/b.source.entra.client: does not go with managedIdentity, whose value is the client id of an identity that is not the machine's own",
+      ],
+    ],
+    [
+      "{default: true, authority: http://login.example}",
+      [
+        '6: shares.a/b.source.entra.authority: "http://login.example" is no authority: write https://HOST, such as https://login.microsoftonline.us',
+      ],
+    ],
+    ["{default: true, tennant: t}", ["6: shares.a/b.source.entra.tennant: unknown key, did you mean tenant?"]],
+  ])("may not say %s", (entra, expected) => {
+    expect(problems(source(entra)).map((problem) => problem.replace(/\.$/, ""))).toEqual(expected);
+  });
+
+  it("may not stand beside a key", () => {
+    expect(problems(source("default", "      key: {env: K}\n"))).toEqual([
+      "4: shares.a/b.source: write only one of key, sas, connectionString and entra.",
+    ]);
   });
 });

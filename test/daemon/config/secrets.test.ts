@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { SecretReference, SignIn, SourceSettings } from "../../../daemon/config/config.js";
+import type { Secret } from "../../../core/secret.js";
+import type { AzureCredentials } from "../../../daemon/sources/azure/credentials.js";
 import { resolveCredentials } from "../../../daemon/config/secrets.js";
 import { temporaryDirectory } from "../../support/tmp.js";
 
@@ -42,6 +44,47 @@ describe("a secret", () => {
     });
   });
 });
+
+describe("a secret that is replaced", () => {
+  it("is read again where it can be: a SAS, a connection string, an application's", async () => {
+    await using directory = await temporaryDirectory();
+    const secret = { kind: "file", path: directory.join("secret"), key: KEY } as const;
+    const { path } = secret;
+    const application = { authority: undefined, tenant: "t", client: "c", secret };
+    await writeFile(path, "first");
+    const found = await Promise.all(
+      (
+        [
+          { kind: "sas", secret },
+          { kind: "connectionString", secret },
+          { kind: "entra", entra: { kind: "secret", ...application } },
+          { kind: "entra", entra: { kind: "token", ...application } },
+        ] satisfies SignIn[]
+      ).map((signIn) => resolveCredentials(azure(signIn), {})),
+    );
+    await writeFile(path, "second");
+    const texts: (string | undefined)[] = [];
+    for (const credentials of found) texts.push((await readAgain(credentials))?.reveal());
+    expect(texts).toEqual(["second", "second", "second", "second"]);
+    expect(JSON.stringify(found)).not.toMatch(/first|second/);
+  });
+
+  it("of an application that is not there is told at once", async () => {
+    const secret = { kind: "file", path: "/nope/secret", key: KEY } as const;
+    const entra = { kind: "secret", authority: undefined, tenant: "t", client: "c", secret } as const;
+    await expect(resolveCredentials(azure({ kind: "entra", entra }), {})).rejects.toThrow(
+      /\/nope\/secret does not exist/,
+    );
+  });
+});
+
+async function readAgain(credentials: AzureCredentials | undefined): Promise<Secret | undefined> {
+  if (credentials?.kind === "sas" || credentials?.kind === "connection-string") return credentials.again?.();
+  if (credentials?.kind !== "entra") return undefined;
+  const { identity } = credentials;
+  if (identity.kind === "secret") return identity.secret();
+  return identity.kind === "token" ? identity.token() : undefined;
+}
 
 describe("without a secret in the configuration", () => {
   it("what the Azure tools use is used, the most telling first", async () => {

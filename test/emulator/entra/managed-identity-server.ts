@@ -53,7 +53,8 @@ export class ManagedIdentityServer implements AsyncDisposable {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://machine");
+    const { pathname: path, searchParams } = new URL(request.url ?? "/", "http://machine");
+    const pathname = path.replace(/\/$/, "");
     const isAppService = pathname === "/msi/token";
     if (!isAppService && pathname !== "/metadata/identity/oauth2/token")
       return answer(response, 404, { error: "not_found" });

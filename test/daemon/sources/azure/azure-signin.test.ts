@@ -12,13 +12,17 @@ import {
 } from "@azure/storage-file-share";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret } from "../../../../core/secret.js";
+import { timeFromMs } from "../../../../core/time.js";
 import type { AzureCredentials } from "../../../../daemon/sources/azure/credentials.js";
 import { bytesOf, childrenOf, contentOf, entryAt, sourceErrorOf } from "../source-contract.js";
 import { type AzureFixture, startAzure } from "./fixture.js";
 
 let azure: AzureFixture;
+/** The service's clock, and this machine's. */
+let nowMs: () => number;
 beforeEach(async () => {
-  azure = await startAzure();
+  nowMs = Date.now;
+  azure = await startAzure({ clock: () => nowMs() });
 });
 afterEach(async () => {
   azure.emulator.faults.assertAllHit();
@@ -139,6 +143,56 @@ describe("sign-in", () => {
     cut.remove();
     expect(errors).toHaveLength(5);
     expectNoSecret(given, errors, session, source, azure.logged);
+  });
+});
+
+describe("a SAS that runs out in the middle of a run", () => {
+  const hourMs = 3_600_000;
+  const hourly = (hours: number): Secret =>
+    new Secret(shareSas("rl", new Date(Math.floor(Date.now() / 1000) * 1000 + hours * hourMs)));
+  const later = (hours: number): void => {
+    nowMs = () => Date.now() + hours * hourMs;
+  };
+  const clock = { now: () => timeFromMs(nowMs()) };
+
+  it.each(["sas", "connection-string"] as const)("is read again, and nobody notices: %s", async (kind) => {
+    for (const name of ["a", "b", "c"]) await azure.addFile([name], bytesOf(name));
+    const wrap = (token: Secret): Secret =>
+      kind === "sas" ? token : new Secret(`FileEndpoint=${endpoint()}/;SharedAccessSignature=${token.reveal()}`);
+    let kept = wrap(hourly(1));
+    let reads = 0;
+    const again = (): Promise<Secret> => {
+      reads += 1;
+      return Promise.resolve(kept);
+    };
+    const credentials: AzureCredentials = kind === "sas" ? { kind, token: kept, again } : { kind, text: kept, again };
+    await using session = await azure.sourceWith({ credentials, endpoint: endpoint(), clock }).open();
+    later(2);
+    kept = wrap(hourly(3));
+    const texts = await Promise.all(
+      ["a", "b", "c"].map(async (name) =>
+        (await contentOf(session, [name], await entryAt(session, [name]))).toString(),
+      ),
+    );
+    expect(texts).toEqual(["a", "b", "c"]);
+    expect(reads).toBeGreaterThan(0);
+    expect(azure.pace.pauses).toEqual([]);
+  });
+
+  it("is one clear sentence when it has not been replaced, or by no SAS", async () => {
+    await azure.addFile(["a"], bytesOf("a"));
+    const token = hourly(1);
+    for (const found of [token, new Secret("half written")]) {
+      nowMs = Date.now;
+      const credentials: AzureCredentials = { kind: "sas", token, again: () => Promise.resolve(found) };
+      await using session = await azure.sourceWith({ credentials, endpoint: endpoint(), clock }).open();
+      later(2);
+      const error = await sourceErrorOf(childrenOf(session, []));
+      expect([error.code, error.message]).toEqual([
+        "ACCESS_DENIED",
+        expect.stringMatching(/^Access to .* is refused: its SAS token expired at [-0-9T:.]+Z, so make a new one\.$/),
+      ]);
+    }
   });
 });
 

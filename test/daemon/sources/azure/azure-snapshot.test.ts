@@ -95,6 +95,40 @@ describe("the share snapshot", () => {
     expect([first.consistent, second.consistent]).toEqual([true, true]);
   });
 
+  it("that was taken twice, because the first answer got lost, is deleted once", async () => {
+    azure.emulator.faults.add({ match: { operation: "Snapshot Share" }, fault: { kind: "lost-answer" } });
+    await using session = await azure.sourceWith({ changedRanges: true }).open();
+    expect(await azure.snapshots()).toEqual([session.state]);
+  });
+
+  it("that is leased keeps none of the others from being deleted", async () => {
+    const tag = createHash("sha256").update("test").digest("hex").slice(0, 32);
+    const metadata = { sharestrata: "run", sharestrataowner: tag };
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n++) ids.push((await azure.share.createSnapshot({ metadata })).snapshot ?? "");
+    azure.emulator.faults.add({
+      match: { operation: "Delete Share", query: { sharesnapshot: ids[0] } },
+      fault: { kind: "status", status: 412, code: "LeaseIdMissing" },
+    });
+    await using session = await azure.sourceWith({ changedRanges: true }).open();
+    expect(await azure.snapshots()).toEqual([ids[0], session.state]);
+  });
+
+  it("of a reading may be in use by another process until it is old", async () => {
+    const reading = azure.sourceWith({ owner: "reading", leftoverAgeMs: 3_600_000 });
+    const metadata = {
+      sharestrata: "run",
+      sharestrataowner: createHash("sha256").update("reading").digest("hex").slice(0, 32),
+    };
+    const { snapshot } = await azure.share.createSnapshot({ metadata });
+    await (await reading.open())[Symbol.asyncDispose]();
+    expect(await azure.snapshots()).toEqual([snapshot]);
+    const later = { ...azure.pace, nowMs: () => Date.now() + 7_200_000 };
+    const old = azure.sourceWith({ owner: "reading", leftoverAgeMs: 3_600_000, pace: later });
+    await (await old.open())[Symbol.asyncDispose]();
+    expect(await azure.snapshots()).toEqual([]);
+  });
+
   it("that cannot be deleted fails no run, is logged, and goes with the next one", async () => {
     const session = await azure.source.open();
     azure.emulator.faults.add({
@@ -131,15 +165,30 @@ describe("a share without snapshots", () => {
       fault: { kind: "status", status: 400, code: "FeatureNotSupportedForAccount" },
     });
 
+  const readLive = (reason: string): string =>
+    `no share snapshot of "docs" can be taken, because ${reason}: it is read live, so its files may be of different moments`;
+  const warnings = (): readonly string[] =>
+    azure.logged.filter(({ level }) => level === "warn").map(({ message }) => message);
+
   it("is read live, and says so", async () => {
     refuseSnapshots();
     await azure.addFile(["file"], bytesOf("x"));
     await using session = await azure.source.open();
     expect(session.consistent).toBe(false);
     expect((await contentOf(session, ["file"], await entryAt(session, ["file"]))).toString()).toBe("x");
-    expect(azure.logged.map(({ message }) => message)).toContain(
-      "no share snapshot can be taken: the share is read live",
-    );
+    expect(warnings()).toEqual([readLive("this kind of share or account has no share snapshots")]);
+  });
+
+  it("because it has 200 is read live, all of which stay", async () => {
+    const share = azure.emulator.service().share("docs");
+    for (let n = 0; n < 200; n++) share.createSnapshot({ whose: "somebody's" });
+    await azure.addFile(["file"], bytesOf("x"));
+    await using session = await azure.source.open();
+    expect((await contentOf(session, ["file"], await entryAt(session, ["file"]))).toString()).toBe("x");
+    expect(await azure.snapshots()).toHaveLength(200);
+    expect(warnings()).toEqual([
+      readLive("it has 200 share snapshots already, the most that a share can have, so delete some"),
+    ]);
   });
 
   it("gives FILE_CHANGED for a file that is no longer what was listed", async () => {

@@ -5,7 +5,7 @@ import { Secret } from "../../../../core/secret.js";
 import { formatTime } from "../../../../core/time.js";
 import { AzureFilesSource, type AzureSourceOptions } from "../../../../daemon/sources/azure/azure-source.js";
 import type { SourcePath } from "../../../../daemon/sources/source.js";
-import { Emulator } from "../../../emulator/emulator.js";
+import { Emulator, type EmulatorOptions } from "../../../emulator/emulator.js";
 import type { SourceFixture } from "../source-contract.js";
 import { type FakePace, fakePace, POLICY } from "./pace.js";
 
@@ -32,8 +32,8 @@ export interface AzureFixture extends SourceFixture {
   snapshots(share?: string): Promise<readonly string[]>;
 }
 
-export async function startAzure(): Promise<AzureFixture> {
-  const emulator = await Emulator.start({ port: 0 });
+export async function startAzure(emulated: EmulatorOptions = {}): Promise<AzureFixture> {
+  const emulator = await Emulator.start(emulated);
   const names = { allowTrailingDot: true, allowSourceTrailingDot: true, retryOptions: { maxTries: 1 } };
   const service = ShareServiceClient.fromConnectionString(emulator.connectionString(), names);
   const share = service.getShareClient(SHARE);

@@ -47,12 +47,20 @@ describe("nodes of a local folder", () => {
     expect((await session.describe(["dangling"], dangling)).linkTarget).toBe("no such ä");
   });
 
-  it("gives hard-linked files no identity, so that their names are never taken for renames", async () => {
+  it("says of hard-linked files how many names they have, and which names are of one file", async () => {
     await writeFile(dir.join("one"), "x");
+    await writeFile(dir.join("other"), "x");
     await link(dir.join("one"), dir.join("two"));
-    const one = await entryAt(session, ["one"]);
-    expect(one.sourceId).toBeUndefined();
-    expect(one.metadata.linkCount).toBe(2);
+    await link(dir.join("other"), dir.join("another"));
+    const [one, two, other] = [
+      await entryAt(session, ["one"]),
+      await entryAt(session, ["two"]),
+      await entryAt(session, ["other"]),
+    ];
+    expect(one.metadata).toMatchObject({ linkCount: 2, linkId: two.metadata.linkId });
+    expect(one.metadata.linkId).toBeDefined();
+    expect(other.metadata.linkId).not.toBe(one.metadata.linkId);
+    expect([one.sourceId, one.signature]).toEqual([two.sourceId, two.signature]);
   });
 
   it("reports sockets and named pipes with a sentence, and lists the rest", async () => {

@@ -1,0 +1,77 @@
+/**
+ * Completes partial entries of a listing: those that are new or have changed, and no others, as each costs requests. What cannot
+ * be completed stays as it was listed: describing it will say why.
+ */
+import { BoundedTasks } from "../../core/bounded-tasks.js";
+import { SharestrataError } from "../../core/errors.js";
+import type { ContentId } from "../../core/ids.js";
+import type { SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../sources/source.js";
+import { isUnchanged } from "./classify.js";
+import type { LiveChildren } from "./live-children.js";
+
+export interface CompleterParts {
+  readonly session: Pick<SourceSession, "complete">;
+  readonly isLost: (contentId: ContentId) => boolean;
+}
+
+/** Of one directory. */
+const AT_A_TIME = 8;
+
+export class Completer {
+  readonly #parts: CompleterParts;
+  readonly #options: SourceOptions;
+
+  constructor(parts: CompleterParts, options: SourceOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  /**
+   * A page of a directory's listing, with what is new or changed completed.
+   * @param known what the tree has in the directory
+   */
+  async page(
+    directory: SourcePath,
+    known: Pick<LiveChildren, "find">,
+    page: readonly SourceChild[],
+  ): Promise<readonly SourceChild[]> {
+    const children = [...page];
+    const tasks = new BoundedTasks(AT_A_TIME);
+    try {
+      for (const [index, child] of page.entries()) {
+        if (!isPartial(child) || this.#isUnchanged(known, child)) continue;
+        await tasks.run(async () => {
+          children[index] = await this.entry([...directory, child.name], child);
+        });
+      }
+      await tasks.idle();
+    } finally {
+      await tasks.settled();
+    }
+    return children;
+  }
+
+  /** @returns an entry that is not partial */
+  async entry(path: SourcePath, child: SourceEntry): Promise<SourceEntry> {
+    try {
+      return (await this.#parts.session.complete?.(path, child, this.#options)) ?? asListed(child);
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      if (error instanceof SharestrataError && error.code === "FILE_UNREADABLE") return asListed(child);
+      throw error;
+    }
+  }
+
+  #isUnchanged(known: Pick<LiveChildren, "find">, child: SourceEntry): boolean {
+    const live = known.find(child.name);
+    return live !== undefined && isUnchanged(live, child) && !this.#parts.isLost(live.contentId);
+  }
+}
+
+export function isPartial(child: SourceChild): child is SourceEntry {
+  return child.kind !== "unreadable" && child.isPartial === true;
+}
+
+function asListed({ name, kind, sizeBytes, mtimeNs, signature, sourceId, posix, metadata }: SourceEntry): SourceEntry {
+  return { name, kind, sizeBytes, mtimeNs, signature, sourceId, posix, metadata };
+}
