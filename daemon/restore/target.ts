@@ -81,6 +81,8 @@ export interface TargetFolder {
   readonly isOurs: boolean;
   /** Whether nothing can be in it but what this run has put there. */
   readonly isNew: boolean;
+  /** Makes one that was there and empty as one that this run has made, where the target can mark it so. */
+  claim?(): Promise<void>;
   find(name: string): Promise<TargetNode | undefined>;
   /** Everything in it, in any order. */
   list(): AsyncIterable<TargetNode>;

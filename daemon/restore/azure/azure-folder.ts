@@ -49,6 +49,12 @@ export class AzureFolder implements TargetFolder {
     this.#listing = new FolderListing(this.#directory(), path, tools.protocol, tools.requests);
   }
 
+  async claim(): Promise<void> {
+    await this.#tools.requests.make(this.#path, async (abortSignal) => {
+      await this.#directory().setProperties({ creationTime: timeText(UNFINISHED_NS), abortSignal });
+    });
+  }
+
   async find(name: string): Promise<TargetNode | undefined> {
     // What this run has put here nobody asks for again.
     if (this.isNew) return undefined;
