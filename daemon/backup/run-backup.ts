@@ -76,7 +76,7 @@ export interface BackupResult {
   readonly passedOver: readonly PassedOver[];
 }
 
-const DEFAULT_LIMITS: WalkLimits = { listings: 8, files: 16, filesByWorkers: 256 };
+const DEFAULT_LIMITS: WalkLimits = { listings: 16, files: 16, filesByWorkers: 256 };
 /** How many objects are asked for at a time when what the manifest names is checked. */
 const CHECKS_AT_A_TIME = 16;
 

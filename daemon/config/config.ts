@@ -45,6 +45,9 @@ export interface SourceSettings {
   readonly changedRanges: boolean;
   /** Whether a file that keeps size and LastWriteTime need not be read when something else explains its change. */
   readonly trustWriteTimes: boolean;
+  /** What a run asks of the service at most; undefined: the source's own limits. */
+  readonly operationsPerSecond?: number | undefined;
+  readonly requestsAtOnce?: number | undefined;
 }
 
 /** What an encrypted share is opened with. */

@@ -24,7 +24,7 @@ import { absoluteUrl, sourceUrl } from "./urls.js";
 /** Every key there is; the nearest one is offered for a key that is not among them. */
 const KEYS = (
   "state defaults tenants targets shares source store url endpoint key sas connectionString entra default managedIdentity " +
-  "workloadIdentity secret token tenant client authority changedRanges trustWriteTimes encryption passphrase " +
+  "workloadIdentity secret token tenant client authority changedRanges trustWriteTimes operationsPerSecond requestsAtOnce encryption passphrase " +
   "env file credential retention last hourly daily weekly monthly yearly within tags"
 ).split(" ");
 
@@ -152,6 +152,8 @@ class Builder {
       signIn: this.signIn(path, raw) ?? (defaults && this.signIn(["defaults", "source"], defaults)),
       changedRanges: raw.changedRanges ?? defaults?.changedRanges ?? false,
       trustWriteTimes: raw.trustWriteTimes ?? defaults?.trustWriteTimes ?? true,
+      operationsPerSecond: raw.operationsPerSecond ?? defaults?.operationsPerSecond,
+      requestsAtOnce: raw.requestsAtOnce ?? defaults?.requestsAtOnce,
     };
   }
 

@@ -21,6 +21,11 @@ function checked(problemOf: (value: string) => string | undefined, otherwise?: s
   });
 }
 
+function wholeNumber(most: number) {
+  const problem = `must be a whole number from 1 to ${most}`;
+  return z.number(problem).int(problem).min(1, problem).max(most, problem);
+}
+
 /** The names of the keys are the kinds of `SecretReference`. */
 const secret = z
   .strictObject(
@@ -96,6 +101,8 @@ const signIn = {
   connectionString: secret.optional(),
   changedRanges: z.boolean().optional(),
   trustWriteTimes: z.boolean().optional(),
+  operationsPerSecond: wholeNumber(100_000).optional(),
+  requestsAtOnce: wholeNumber(256).optional(),
 };
 
 interface SignInSettings {
@@ -115,7 +122,13 @@ const source = z.preprocess(
 );
 
 /** What of a source has to do with reading is no affair of a target. */
-const { changedRanges: _changedRanges, trustWriteTimes: _trustWriteTimes, ...targetSignIn } = signIn;
+const targetSignIn = {
+  entra: signIn.entra,
+  endpoint: signIn.endpoint,
+  key: signIn.key,
+  sas: signIn.sas,
+  connectionString: signIn.connectionString,
+};
 const target = z.strictObject({ url: checked(targetUrlProblem), ...targetSignIn }).refine(oneSignIn, ONE_SIGN_IN);
 
 const encryption = z
@@ -126,8 +139,7 @@ const encryption = z
 
 const store = checked(storeUrlProblem);
 
-const HOW_MANY = "must be a whole number from 1 to 999999";
-const periods = z.number(HOW_MANY).int(HOW_MANY).min(1, HOW_MANY).max(999_999, HOW_MANY).optional();
+const periods = wholeNumber(999_999).optional();
 
 const retention = z.strictObject({
   last: periods,

@@ -27,12 +27,16 @@ export async function openShareSource(
   { name, source, store }: ShareSettings,
   { env, logger, backupsOf, isForReading = false }: OpenSourceOptions,
 ): Promise<Source> {
-  const { url, endpoint, changedRanges, trustWriteTimes } = source;
+  const { url, endpoint, changedRanges, trustWriteTimes, operationsPerSecond, requestsAtOnce } = source;
+  const limits = { operationsPerSecond, requestsAtOnce };
   const credentials = await resolveCredentials(source, env);
   if (!isForReading) {
     const owner = backupsOf ? `${formatShareName(backupsOf.share)} ${backupsOf.createdAt}` : `${hostname()}:${store}`;
-    return openSource({ url, endpoint, credentials, changedRanges, trustWriteTimes }, { logger, owner });
+    return openSource({ url, endpoint, credentials, changedRanges, trustWriteTimes, ...limits }, { logger, owner });
   }
   const owner = `${hostname()}:${store}#${formatShareName(name)}#reading`;
-  return openSource({ url, endpoint, credentials }, { logger, owner, leftoverAgeMs: READING_LEFTOVER_AGE_MS });
+  return openSource(
+    { url, endpoint, credentials, ...limits },
+    { logger, owner, leftoverAgeMs: READING_LEFTOVER_AGE_MS },
+  );
 }

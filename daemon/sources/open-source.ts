@@ -6,6 +6,7 @@ import type { Logger } from "../../core/logger.js";
 import { AzureFilesSource } from "./azure/azure-source.js";
 import { endpointOf, isLoopback, parseAzureUrl } from "./azure/azure-url.js";
 import { type AzureCredentials, developmentCredentials, DEVELOPMENT_ACCOUNT } from "./azure/credentials.js";
+import { DEFAULT_LIMITS } from "./azure/request-throttle.js";
 import { LocalSource, parseLocalUrl } from "./local/local-source.js";
 import type { Source } from "./source.js";
 
@@ -19,6 +20,9 @@ export interface SourceSpec {
   readonly changedRanges?: boolean | undefined;
   /** As in `AzureSourceOptions`. */
   readonly trustWriteTimes?: boolean | undefined;
+  /** As in `ThrottleLimits`, of which a folder of this machine has none. */
+  readonly operationsPerSecond?: number | undefined;
+  readonly requestsAtOnce?: number | undefined;
 }
 
 export interface SourceEnvironment {
@@ -86,6 +90,10 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
   }
   const { logger, clock, owner = hostname(), leftoverAgeMs } = environment;
   const { endpoint, changedRanges, trustWriteTimes } = spec;
+  const limits = {
+    operationsPerSecond: spec.operationsPerSecond ?? DEFAULT_LIMITS.operationsPerSecond,
+    requestsAtOnce: spec.requestsAtOnce ?? DEFAULT_LIMITS.requestsAtOnce,
+  };
   return new AzureFilesSource({
     target,
     endpoint,
@@ -94,6 +102,7 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
     leftoverAgeMs,
     changedRanges,
     trustWriteTimes,
+    limits,
     logger,
     clock,
   });

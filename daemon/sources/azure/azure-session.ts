@@ -16,6 +16,7 @@ import { keepsBytes } from "./kept-bytes.js";
 import { listPage } from "./list-page.js";
 import type { ReadPage } from "./listing-reader.js";
 import { readPermission } from "./permission.js";
+import { PageAhead } from "./page-ahead.js";
 import type { PreviousState } from "./previous-state.js";
 import {
   directoryOfHeaders,
@@ -27,6 +28,7 @@ import {
 } from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
 import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience } from "./retry.js";
+import { hearMetadata, sentMetadata } from "./sent-metadata.js";
 import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
 import { changedFailure, concernsAll, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
@@ -56,6 +58,8 @@ export interface AzureSessionOptions {
 /** About so long before a file that is being written to is read again. */
 const TORN_PAUSE_MS = 1_000;
 
+const MOST_PAGES_AHEAD = 4;
+
 /** The headers of an answer: what the SDK's typed results have lost. */
 interface RawAnswer {
   readonly _response: { readonly headers: { get(name: string): string | undefined } };
@@ -73,6 +77,7 @@ export class AzureSession implements SourceSession {
   readonly consistent: boolean;
   readonly state: string | undefined;
   readonly #options: AzureSessionOptions;
+  #pagesAhead = 0;
   /** Entries that need not be described, because completing them has told everything. */
   readonly #whole = new WeakSet<SourceEntry>();
 
@@ -80,6 +85,7 @@ export class AzureSession implements SourceSession {
     this.consistent = options.snapshot !== undefined;
     this.state = options.keeping && options.snapshot?.id;
     this.#options = options;
+    hearMetadata();
   }
 
   async root(options?: SourceOptions): Promise<SourceEntry> {
@@ -93,12 +99,26 @@ export class AzureSession implements SourceSession {
   }
 
   async *list(path: SourcePath, options?: SourceOptions): AsyncGenerator<readonly SourceChild[], void, undefined> {
-    let marker: string | undefined;
-    do {
-      const page = await this.#page(path, marker, options);
-      if (page.children.length > 0) yield page.children;
-      marker = page.nextMarker;
-    } while (marker !== undefined);
+    let { children, nextMarker } = await this.#page(path, undefined, options);
+    while (nextMarker !== undefined) {
+      const marker = nextMarker;
+      const ask = (signal: AbortSignal | undefined) => this.#page(path, marker, { signal });
+      const ahead = this.#mayAskAhead() ? new PageAhead(ask, options?.signal) : undefined;
+      if (ahead) this.#pagesAhead++;
+      try {
+        if (children.length > 0) yield children;
+        ({ children, nextMarker } = await (ahead?.page ?? ask(options?.signal)));
+      } finally {
+        if (ahead) this.#pagesAhead--;
+        ahead?.[Symbol.dispose]();
+      }
+    }
+    if (children.length > 0) yield children;
+  }
+
+  /** Not where only the first page may be wanted, and not for many large directories at a time: a page is some megabytes. */
+  #mayAskAhead(): boolean {
+    return this.#options.patience !== undefined && this.#pagesAhead < MOST_PAGES_AHEAD;
   }
 
   async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {
@@ -148,7 +168,8 @@ export class AzureSession implements SourceSession {
           : this.#file(path).getProperties({ abortSignal }),
       );
       const header = headersOf(answer);
-      return { header, metadata: { ...metadata, ...metadataOfHeaders(header, answer.metadata, kind) } };
+      const sent = sentMetadata(header("x-ms-client-request-id")) ?? answer.metadata;
+      return { header, metadata: { ...metadata, ...metadataOfHeaders(header, sent, kind) } };
     } catch (error) {
       throw this.#failed(path, error);
     }

@@ -12,6 +12,7 @@ import { type AzureCredentials, expiryOf, resolveCredentials, type SignIn } from
 import { AzureFailure } from "./failures.js";
 import { PreviousState } from "./previous-state.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING, type RunPatience } from "./retry.js";
+import { DEFAULT_LIMITS, RequestThrottle, type ThrottleLimits } from "./request-throttle.js";
 import { RunBudget } from "./run-budget.js";
 import { ServiceGate } from "./service-gate.js";
 import {
@@ -49,6 +50,8 @@ export interface AzureSourceOptions {
   readonly openingRetry?: RetryPolicy | undefined;
   /** While the run goes on. */
   readonly runningRetry?: RetryPolicy | undefined;
+  /** What a run asks for at most. */
+  readonly limits?: ThrottleLimits | undefined;
   /** Certificates to trust besides the usual ones, as PEM; for tests, as a process takes them from NODE_EXTRA_CA_CERTS. */
   readonly ca?: string | undefined;
   /** Entries a page; 5000 (the service's limit) by default. */
@@ -179,7 +182,12 @@ export class AzureFilesSource implements Source {
     const notices = new WaitingNotices(this.#options.logger, this.#pace);
     const onClosed = notices.closed.bind(notices);
     const onOpened = notices.opened.bind(notices);
-    return { gate: new ServiceGate({ policy, pace: this.#pace, onClosed, onOpened }), budget: new RunBudget() };
+    const { limits = DEFAULT_LIMITS, logger } = this.#options;
+    return {
+      gate: new ServiceGate({ policy, pace: this.#pace, onClosed, onOpened }),
+      budget: new RunBudget(),
+      throttle: new RequestThrottle(limits, this.#pace, logger),
+    };
   }
 
   #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger" | "trustsWriteTimes">): AzureSession {

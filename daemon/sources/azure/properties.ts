@@ -7,7 +7,6 @@ import { bareEtag, httpDate, type ListedNode } from "./listing.js";
 
 export type HeaderReader = (name: string) => string | undefined;
 
-/** @param userMetadata names in lower case: HTTP keeps no other */
 export function metadataOfHeaders(
   header: HeaderReader,
   userMetadata: Readonly<Record<string, string>> | undefined,

@@ -6,6 +6,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { AzureFailure, failureOf, isHeld, isOfService, mayPass } from "./failures.js";
+import type { RequestThrottle } from "./request-throttle.js";
 import type { RunBudget } from "./run-budget.js";
 import type { ServiceGate, Turn } from "./service-gate.js";
 
@@ -76,6 +77,8 @@ const HELD_ATTEMPTS = 3;
 export interface RunPatience {
   readonly gate: ServiceGate;
   readonly budget: RunBudget;
+  /** undefined: as many at once as come. */
+  readonly throttle?: RequestThrottle | undefined;
 }
 
 export interface RetryOptions {
@@ -102,7 +105,7 @@ export async function retrying<T>(
     signal?.throwIfAborted();
     const turn: Turn = (await run?.gate.enter(signal)) ?? "ordinary";
     try {
-      const answer = await answerOf(work, options);
+      const answer = await throttled(() => answerOf(work, options), options);
       run?.gate.leave(turn, undefined);
       run?.budget.earn();
       return answer;
@@ -111,6 +114,21 @@ export async function retrying<T>(
       signal?.throwIfAborted();
       await pauses.after(failureOf(error, options.pace.nowMs()), turn);
     }
+  }
+}
+
+/** What waits for its passage is not yet asked, so no time is counted for it. */
+async function throttled<T>(request: () => Promise<T>, { run, pace, signal }: RetryOptions): Promise<T> {
+  const throttle = run?.throttle;
+  if (!throttle) return request();
+  const passage = await throttle.enter(signal);
+  try {
+    const answer = await request();
+    throttle.leave(passage, undefined);
+    return answer;
+  } catch (error) {
+    throttle.leave(passage, signal?.aborted === true ? "nothing" : failureOf(error, pace.nowMs()));
+    throw error;
   }
 }
 

@@ -53,7 +53,7 @@ shares:
   acme/docs: {source: "azure-files://acmefiles/docs/folder?endpoint=http%3A%2F%2F127.0.0.1%3A10004%2Fx"}
   acme/home: {source: files, store: /srv/store}
   acme/own:
-    source: {url: azure-files://acmefiles/own, key: {file: key.txt}, endpoint: https://files.example, changedRanges: false, trustWriteTimes: false}
+    source: {url: azure-files://acmefiles/own, key: {file: key.txt}, endpoint: https://files.example, changedRanges: false, trustWriteTimes: false, operationsPerSecond: 500}
 `,
     );
     expect(config.stateDir).toBe("/home/state");
@@ -109,6 +109,7 @@ shares:
           },
           changedRanges: false,
           trustWriteTimes: false,
+          operationsPerSecond: 500,
         },
       },
     ]);

@@ -66,6 +66,22 @@ describe("metadata", () => {
     expect((await contentOf(session, ["file"], await entryAt(session, ["file"]))).toString()).toBe("not gzip at all");
   });
 
+  it("has the user's names in the case and the values as the service sends them, empty ones too", async () => {
+    const metadata = { CamelCase: "v", lower: "", UPPER: "", constructor: "odd", both: "two words" };
+    await azure.addFile(["file"], bytesOf("x"));
+    await azure.share.rootDirectoryClient.getFileClient("file").setMetadata(metadata);
+    await azure.addFolder(["folder"]);
+    await azure.share.getDirectoryClient("folder").setMetadata({ Of: "the folder" });
+    await azure.addFile(["plain"], bytesOf("x"));
+    await azure.share.rootDirectoryClient.getFileClient("plain").setMetadata({ lower: "v" });
+    await using session = await azure.source.open();
+    const metadataAt = async (name: string) =>
+      (await session.describe([name], await entryAt(session, [name]))).userMetadata;
+    // Asked for at once, each is told its own.
+    const found = await Promise.all(["file", "folder", "plain", "file"].map(metadataAt));
+    expect(found).toEqual([metadata, { Of: "the folder" }, { lower: "v" }, metadata]);
+  });
+
   it("that changes alone moves the signature", async () => {
     await azure.addFile(["file"], bytesOf("x"));
     const signature = async () => {
