@@ -27,7 +27,7 @@ import {
   textOfHeader,
 } from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
-import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience } from "./retry.js";
+import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience, type Work } from "./retry.js";
 import { hearMetadata, sentMetadata } from "./sent-metadata.js";
 import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
@@ -268,15 +268,15 @@ export class AzureSession implements SourceSession {
   async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ReadPage> {
     try {
       const { pageSize, isPosix } = this.#options;
-      return await this.#request(options, (signal) =>
-        listPage(this.#directory(path), path, { marker, pageSize }, signal, isPosix),
+      return await this.#request(options, (signal, onAnswer) =>
+        listPage(this.#directory(path), path, { marker, pageSize }, signal, isPosix, onAnswer),
       );
     } catch (error) {
       throw this.#failed(path, error);
     }
   }
 
-  #request<T>(options: SourceOptions | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  #request<T>(options: SourceOptions | undefined, work: Work<T>): Promise<T> {
     return retrying(work, this.#retry(options, undefined));
   }
 
