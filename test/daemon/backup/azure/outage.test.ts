@@ -33,7 +33,7 @@ describe("an outage in the middle of a run", () => {
   ] as const)("%s publishes nothing, and finished files are not read again", async (_, fault) => {
     const outage = azure.emulator.faults.add({
       match: { operation: /Get |List Directory/ },
-      after: 80,
+      after: 50,
       times: Number.POSITIVE_INFINITY,
       fault,
     });
