@@ -37,7 +37,7 @@ it(
     for (const name of tenants) {
       const init = [
         "init",
-      "--quiet",
+        "--quiet",
         "--config",
         config,
         "--share",
@@ -55,12 +55,13 @@ it(
     const startHeld = async (name: (typeof tenants)[number]): Promise<Started & { readonly release: () => void }> => {
       let release = (): void => {};
       const until = new Promise<void>((resolve) => (release = resolve));
-      const held = emulator.faults.add({
-        match: { operation: "Get File", path: "held" },
-        fault: { kind: "held", until },
+      const reached = new Promise<void>((resolve) => {
+        const where = (): boolean => (resolve(), true);
+        const match = { operation: "Get File", path: "held", where };
+        emulator.faults.add({ match, fault: { kind: "held", until } });
       });
       const started = backup(name);
-      while (held.hits === 0) await new Promise(setImmediate);
+      await reached;
       return { ...started, release };
     };
 
