@@ -109,6 +109,9 @@ export interface SourceSession extends AsyncDisposable {
    */
   complete?(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<SourceEntry>;
 
+  /** Whether reading a file tells all that `describe` tells: it is better described behind that, which then costs nothing. */
+  readonly readingDescribes?: boolean | undefined;
+
   /** All metadata of one node; asked only for nodes that are new or changed. */
   describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata>;
 

@@ -142,6 +142,14 @@ it(
     await mkdir(directory.join("out"));
     const restored = await sharestrata(["restore", "acme/docs@latest:/", "--to", directory.join("out")]);
     expect(restored.status).toBe(0);
+    emulator.service().createShare("target");
+    const target = ["--to", "azure-files://devstoreaccount1/target"];
+    const refused = await sharestrata(["restore", "acme/docs@latest:/", ...target]);
+    expect([refused.status, refused.stderr]).toEqual([12, expect.stringContaining("has no role that allows it")]);
+    tenant.assign(application, "Storage File Data Privileged Contributor");
+    const written = await sharestrata(["restore", "acme/docs@latest:/", ...target]);
+    expect([written.status, written.stderr]).toEqual([0, expect.any(String)]);
+    expect(emulator.service().share("target").live.find(["folder 3", "file 39.txt"])).toBeDefined();
     expectNoSecret();
   },
 );

@@ -12,10 +12,8 @@ import { connect } from "../../sources/azure/connection.js";
 import { type AzureCredentials, expiryOf, resolveCredentials } from "../../sources/azure/credentials.js";
 import { AzureFailure } from "../../sources/azure/failures.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "../../sources/azure/retry.js";
-import { RunBudget } from "../../sources/azure/run-budget.js";
-import { ServiceGate } from "../../sources/azure/service-gate.js";
+import { runPatience } from "../../sources/azure/run-patience.js";
 import type { ErrorContext } from "../../sources/azure/source-errors.js";
-import { WaitingNotices } from "../../sources/azure/waiting-notices.js";
 import type { RestoreRun, RestoreTarget, TargetFolder } from "../target.js";
 import type { WantedNode } from "../wanted.js";
 import { AzureFolder, type AzureTools } from "./azure-folder.js";
@@ -110,14 +108,8 @@ export class AzureFilesTarget implements RestoreTarget {
         throw error;
       }
     });
-    const notices = new WaitingNotices(logger, pace);
-    const gate = new ServiceGate({
-      policy: runningRetry,
-      pace,
-      onClosed: notices.closed.bind(notices),
-      onOpened: notices.opened.bind(notices),
-    });
-    const patience = { gate, budget: new RunBudget() };
+    const directory = share.getDirectoryClient("");
+    const patience = runPatience({ policy: runningRetry, pace, logger, directory });
     const requests = new TargetRequests({ errors, policy: runningRetry, pace, patience, logger, signal });
     const tools: AzureTools = {
       share,
