@@ -108,6 +108,20 @@ describe("a token", () => {
     expect(world.entra.tokenRequests).toBe(2);
   });
 
+  it("that cannot be renewed for long ends the run, and counts for no file", async () => {
+    world.assign();
+    await using session = await world.source().open();
+    const entry = await entryAt(session, ["a.txt"]);
+    world.tenant.revokeIssued();
+    world.entra.refusals.push(...Array.from({ length: 1000 }, () => "busy" as const));
+    const error = await sourceErrorOf(contentOf(session, ["a.txt"], entry));
+    expect([error.code, error.message]).toEqual([
+      "UNREACHABLE",
+      expect.stringMatching(/^Signing in to Entra ID .* overloaded or down: try again later \(AADSTS90033\)\.$/),
+    ]);
+    world.entra.refusals.splice(0);
+  });
+
   it("is had with the secret that is there now", async () => {
     world.assign();
     let secret = APPLICATION_SECRET;
