@@ -34,6 +34,8 @@ const MAX_NAMED = 10_000;
 export class RunReport {
   readonly counters = zeroCounters();
   readonly passedOver: PassedOver[] = [];
+  /** As in `SourceSession`. */
+  consistent = false;
   #phase: BackupPhase = "opening";
   readonly #onProgress: ((progress: BackupProgress) => void) | undefined;
 

@@ -74,6 +74,8 @@ export interface BackupResult {
   readonly snapshot: Snapshot;
   /** At most 10 000; `snapshot.counters.errors` counts all. */
   readonly passedOver: readonly PassedOver[];
+  /** Whether everything was read from one frozen state of the source; otherwise two files may be of different moments. */
+  readonly consistent: boolean;
 }
 
 const DEFAULT_LIMITS: WalkLimits = { listings: 16, files: 16, filesByWorkers: 256 };
@@ -102,7 +104,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       onDue: () => report.enter("checkpointing"),
     });
     report.enter("done");
-    return { snapshot, passedOver: report.passedOver };
+    return { snapshot, passedOver: report.passedOver, consistent: report.consistent };
   });
 }
 
@@ -119,6 +121,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   await catchUp(options, signal);
   const previous = await previousOfSource(options);
   await using session = await options.source.open({ signal, previousState: previous?.sourceState });
+  report.consistent = session.consistent;
   const shareProperties = await session.shareProperties?.({ signal });
   const unfinished = await catalog.begin();
   const displaced = new Displaced(catalog);
