@@ -9,7 +9,7 @@ import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
 import { pagedList } from "../../catalog/paged-list.js";
 import { shared } from "../../core/abort.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
-import { SharestrataError } from "../../core/errors.js";
+import { DamagedError, SharestrataError } from "../../core/errors.js";
 import type { PassedOver } from "../../core/snapshot.js";
 import { DirectoryTask } from "./directory-task.js";
 import { Extras } from "./extras.js";
@@ -117,6 +117,7 @@ class Restore {
       extras: this.#extras,
       within: (path) => this.#within(path),
       step: (step) => this.#step(step),
+      onLost: (path, error) => this.#report(path, withoutMetadata(error)),
       onBytes: () => request.onProgress?.(this.#tally.progress),
     });
   }
@@ -221,6 +222,7 @@ class Restore {
       await this.#putter.removeOther(above, there, task.path);
     const isNew = decision.action === "create" || decision.action === "replace";
     if (!above || (this.#isDry && isNew)) return undefined;
+    this.#putter.doWithout(wanted, decision);
     const folder = await above.enter(wanted, isNew ? undefined : there);
     try {
       if (!isNew) await this.#extras?.clear(folder, wanted, task.inherited);
@@ -331,6 +333,11 @@ class Restore {
     this.#passedOver.push({ path, code: coded.code, message: coded.message });
     this.#request.onProgress?.(this.#tally.progress);
   }
+}
+
+function withoutMetadata(error: DamagedError): DamagedError {
+  const message = `It is put back, but without what is lost of it (permissions, extended attributes, links): ${error.message}`;
+  return new DamagedError(message, { where: String(error.fields.where) }, error);
 }
 
 /** A folder that something belongs into could not be opened. */

@@ -109,6 +109,32 @@ export function describeTarget(name: string, start: () => Promise<TargetFixture>
     });
   });
 
+  describe(`${name}: what the metadata of is lost`, () => {
+    const metadata = new DamagedError("The segment is gone.", { where: "segment 1" });
+    const lost = (file: string): Node => ({ in: { f: { file, metadata }, d: { metadata, in: { g: { file: "g" } } } } });
+
+    it("is put back without it, and reported once each", async () => {
+      await using fixture = await start();
+      const result = await put(lost("content"), fixture);
+      expect(texts(await fixture.read())).toEqual({ f: "content", d: undefined, "d/g": "g" });
+      expect((await fixture.read())["f"]?.mtimeNs).toBe(MTIME);
+      expect(result).toMatchObject({ files: 2, errors: 2 });
+      expect(result.passedOver.map(({ path, code }) => `${path.join("/")} ${code}`).toSorted()).toEqual([
+        "d DAMAGED",
+        "f DAMAGED",
+      ]);
+      expect(result.passedOver[0]?.message).toMatch(/^It is put back, but without .*The segment is gone\.$/);
+    });
+
+    it("is left as it is where it is there, as nobody knows what it should be", async () => {
+      await using fixture = await start();
+      await fixture.write("f", "mine");
+      const result = await put(lost("content"), fixture, { overwrite: "if-different" });
+      expect(texts(await fixture.read())).toMatchObject({ f: "mine", "d/g": "g" });
+      expect(result.passedOver.map(({ path }) => path.join("/")).toSorted()).toEqual(["d", "f"]);
+    });
+  });
+
   describe(`${name}: what is there already`, () => {
     it("stays with never, and what differs is reported", async () => {
       await using fixture = await start();

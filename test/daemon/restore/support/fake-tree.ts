@@ -21,7 +21,8 @@ export interface Node {
   readonly in?: Readonly<Record<string, Node>>;
   /** Default: `MTIME`. */
   readonly mtimeNs?: TimeNs;
-  readonly metadata?: NodeMetadata;
+  /** An error: it is lost. */
+  readonly metadata?: NodeMetadata | Error;
 }
 
 export const MTIME = timeFromMs(Date.UTC(2020, 1, 2, 3, 4, 5, 678));
@@ -32,7 +33,7 @@ export class FakeTree implements TreeView, FileContent, MetadataSource {
   streamed = 0;
   readonly #contents = new Map<number, Content>();
   readonly #children = new Map<number, CatalogEntry[]>();
-  readonly #metadata = new Map<number, NodeMetadata>();
+  readonly #metadata = new Map<number, NodeMetadata | Error>();
   #next = ROOT_NODE as number;
 
   /** @param descriptors what permission keys stand for */
@@ -50,7 +51,7 @@ export class FakeTree implements TreeView, FileContent, MetadataSource {
     const length = typeof file === "string" ? Buffer.byteLength(file) : file instanceof Uint8Array ? file.length : 0;
     if (file !== undefined) this.#contents.set(id, file);
     const linkTarget = node.link === undefined ? {} : { linkTarget: node.link };
-    this.#metadata.set(id, { ...node.metadata, ...linkTarget });
+    this.#metadata.set(id, node.metadata instanceof Error ? node.metadata : { ...node.metadata, ...linkTarget });
     const entry: CatalogEntry = {
       nodeId: id as NodeId,
       parentId,
@@ -95,7 +96,8 @@ export class FakeTree implements TreeView, FileContent, MetadataSource {
   }
 
   metadataOf(version: VersionNumber): Promise<NodeMetadata> {
-    return Promise.resolve(this.#metadata.get(version) ?? {});
+    const metadata = this.#metadata.get(version) ?? {};
+    return metadata instanceof Error ? Promise.reject(metadata) : Promise.resolve(metadata);
   }
 
   descriptorOf(permissionKey: string): Promise<PermissionDescriptor | undefined> {
