@@ -103,6 +103,7 @@ test("XML that is broken, or says too much, is refused", async () => {
   await using fixture = await startFixture();
   const query = { comp: "acl", restype: "share" };
   await expectError(fixture, 400, "InvalidXmlDocument", "PUT", "/data", { query, body: "<a><b></a>" });
+  await expectError(fixture, 400, "InvalidXmlDocument", "PUT", "/data", { query, body: "<a>&#99999999;</a>" });
   const policy = "<SignedIdentifier><Id>x</Id></SignedIdentifier>";
   const body = `<?xml version="1.0"?><SignedIdentifiers>${policy.repeat(6)}</SignedIdentifiers>`;
   await expectError(fixture, 400, "InvalidXmlDocument", "PUT", "/data", { query, body });
