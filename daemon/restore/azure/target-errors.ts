@@ -34,7 +34,8 @@ export function targetFailure(context: ErrorContext, path: readonly string[], fa
   const whole = fullFailure(context, failure) ?? deniedFailure(context, failure);
   if (whole) return whole;
   // An answer that cannot be understood, or a request that could not even be made, says nothing of other files.
-  if (failure.kind !== "malformed" && (concernsAll(failure) || failure.status === 403)) {
+  const isOfNode = failure.kind === "malformed" || failure.code === "ERR_INVALID_CHAR";
+  if (!isOfNode && (concernsAll(failure) || failure.status === 403)) {
     return wholeFailure(context, failure);
   }
   const where = displayPath(path);
