@@ -21,6 +21,7 @@ const USAGE = `npm run bench:scan -- [options]
   --folders N      folders of the share that has some (20000)
   --only NAME      folders or flat, and not the other one
   --sdk-entries N  where the bare loop stops, as its pace does not change (all)
+  --contents       files of up to 997 bytes instead of empty ones, which the first backup stores
   --keep DIR       where catalogs and stores are kept: those that are there from another run are not made anew
 `;
 
@@ -35,6 +36,7 @@ type ShareKind = keyof typeof LISTINGS;
 interface Options {
   readonly files: number;
   readonly folders: number;
+  readonly areEmpty: boolean;
   readonly sdkEntries: number;
   readonly work: string;
 }
@@ -47,6 +49,7 @@ async function main(args: readonly string[]): Promise<void> {
       folders: { type: "string", default: "20000" },
       only: { type: "string" },
       "sdk-entries": { type: "string", default: "Infinity" },
+      contents: { type: "boolean", default: false },
       keep: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -62,6 +65,7 @@ async function main(args: readonly string[]): Promise<void> {
   const options = {
     files: Number(values.files),
     folders: Number(values.folders),
+    areEmpty: !values.contents,
     sdkEntries: Number(values["sdk-entries"]),
     work,
   };
@@ -73,9 +77,9 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function measure(kind: ShareKind, options: Options, cleanup: Cleanup): Promise<void> {
   const folders = kind === "flat" ? 0 : options.folders;
-  const server = fork(join(REPOSITORY, "bench/support/share-server.ts"), [`${options.files}`, `${folders}`], {
-    execArgv: ["--import", "tsx"],
-  });
+  const shape = [options.files, folders, options.areEmpty ? 1 : 0].map(String);
+  const execArgv = ["--import", "tsx"];
+  const server = fork(join(REPOSITORY, "bench/support/share-server.ts"), shape, { execArgv });
   const stop = cleanup.add("the emulator", async () => {
     if (server.connected) server.disconnect();
     if (server.exitCode === null) await once(server, "exit");

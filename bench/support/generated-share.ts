@@ -21,6 +21,8 @@ import type { ResourcePath } from "../../test/emulator/model/resource-path.js";
 export interface ShareShape {
   readonly files: number;
   readonly folders: number;
+  /** Whether files are empty; otherwise they have up to 997 bytes, those of one length the same. */
+  readonly areEmpty: boolean;
 }
 
 const DIGITS = 7;
@@ -35,7 +37,7 @@ export class GeneratedShare implements ShareTree, TreeReader {
 
   constructor(shape: ShareShape) {
     this.#shape = shape;
-    this.usageBytes = shape.files * 500;
+    this.usageBytes = shape.areEmpty ? 0 : shape.files * 499;
   }
 
   find(path: ResourcePath): FoundNode | undefined {
@@ -60,7 +62,7 @@ export class GeneratedShare implements ShareTree, TreeReader {
     const from = after === undefined ? start : Number(after) + 1;
     const to = Math.min(from + limit, end);
     const entries: ListedNode[] = [];
-    for (let index = from; index < to; index++) entries.push(ofFolders ? listedFolder(index) : listedFile(index));
+    for (let index = from; index < to; index++) entries.push(ofFolders ? listedFolder(index) : this.#listed(index));
     return to < end ? { entries, next: String(to - 1) } : { entries };
   }
 
@@ -82,14 +84,16 @@ export class GeneratedShare implements ShareTree, TreeReader {
     return [Math.floor((files * folder) / folders), Math.floor((files * (folder + 1)) / folders)];
   }
 
+  #listed(index: number): ListedNode {
+    const size = this.#shape.areEmpty ? 0 : 1 + (index % 997);
+    const id = String(FIRST_FILE + BigInt(index));
+    return { name: nameOf(index, "eport ", ".docx"), id, state: fileState(index, size) };
+  }
+
   #file(index: number, path: ResourcePath): FoundNode {
-    const { id, state } = listedFile(index);
+    const { id, state } = this.#listed(index);
     return { id, state, path, parentId: path.length === 1 ? "0" : folderId(indexOf(path[0] ?? "")) };
   }
-}
-
-function listedFile(index: number): ListedNode {
-  return { name: nameOf(index, "eport ", ".docx"), id: String(FIRST_FILE + BigInt(index)), state: fileState(index) };
 }
 
 function listedFolder(index: number): ListedNode {
@@ -131,8 +135,7 @@ function directoryState(index: number): DirectoryState {
   return { ...common(index), kind: "directory", attributes: "Directory" };
 }
 
-function fileState(index: number): FileState {
-  const size = sizeOf(index);
+function fileState(index: number, size: number): FileState {
   const source = { length: size, read: (_: number, length: number) => Buffer.alloc(length, size) };
   return {
     ...common(index),
@@ -143,9 +146,4 @@ function fileState(index: number): FileState {
     headers: {},
     linkCount: 1,
   };
-}
-
-/** Files of one size have one content. */
-function sizeOf(index: number): number {
-  return 1 + (index % 997);
 }

@@ -2,8 +2,8 @@
 import { Emulator } from "../../test/emulator/emulator.js";
 import { GeneratedShare } from "./generated-share.js";
 
-const [files, folders] = process.argv.slice(2).map(Number);
+const [files = 0, folders = 0, areEmpty = 1] = process.argv.slice(2).map(Number);
 const emulator = await Emulator.start();
-emulator.service().createShare("bench", {}, new GeneratedShare({ files: files ?? 0, folders: folders ?? 0 }));
+emulator.service().createShare("bench", {}, new GeneratedShare({ files, folders, areEmpty: areEmpty === 1 }));
 process.once("disconnect", () => void emulator.close());
 process.send?.({ connectionString: emulator.connectionString(), account: emulator.account().name });

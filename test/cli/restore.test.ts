@@ -150,6 +150,7 @@ describe("what is put back", () => {
     expect(await restore("acme/docs:/linked", "--to", out("part"))).toMatchObject({ status: 0 });
     expect((await stat(out("part/one"))).ino).toBe((await stat(out("part/two"))).ino);
     for (const name of ["linked", "three"]) await rm(setting.source(name), { recursive: true });
+    await setting.run("backup", "acme/docs");
   });
 
   it.each([

@@ -108,9 +108,12 @@ export class AzureFolder implements TargetFolder {
     await putSymlink(this.#place(wanted.entry.name), wanted, linkTarget);
   }
 
-  async putLink(name: string, path: readonly string[], { there }: Replacing): Promise<void> {
+  async putLink(wanted: WantedNode, path: readonly string[], { there }: Replacing): Promise<void> {
     if (there) await this.remove(there);
-    await putHardLink(this.#place(name), [...this.#tools.folder, ...path]);
+    const place = this.#place(wanted.entry.name);
+    await putHardLink(place, [...this.#tools.folder, ...path]);
+    // One more name is a change of the file, and its time of change is to be the one it had.
+    await finishFile(place, wanted, undefined);
   }
 
   setAttributes(wanted: WantedNode, there: TargetNode): Promise<void> {

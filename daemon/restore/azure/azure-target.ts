@@ -4,25 +4,28 @@ import { SharestrataError } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
 import type { ShareProperties } from "../../../core/share-properties.js";
 import { parseTime } from "../../../core/time.js";
-import { type AzureTarget as AzureAddress, endpointOf, formatAzureUrl } from "../../sources/azure/azure-url.js";
+import {
+  type AzureTarget as AzureAddress,
+  endpointOf,
+  expectTls,
+  formatAzureUrl,
+} from "../../sources/azure/azure-url.js";
 import { connect } from "../../sources/azure/connection.js";
 import { type AzureCredentials, expiryOf, resolveCredentials } from "../../sources/azure/credentials.js";
 import { AzureFailure } from "../../sources/azure/failures.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "../../sources/azure/retry.js";
-import { RunBudget } from "../../sources/azure/run-budget.js";
-import { ServiceGate } from "../../sources/azure/service-gate.js";
+import { runPatience } from "../../sources/azure/run-patience.js";
 import type { ErrorContext } from "../../sources/azure/source-errors.js";
-import { WaitingNotices } from "../../sources/azure/waiting-notices.js";
-import { timeText } from "./properties.js";
-import { UNFINISHED_NS } from "./unfinished.js";
 import type { RestoreRun, RestoreTarget, TargetFolder } from "../target.js";
 import type { WantedNode } from "../wanted.js";
 import { AzureFolder, type AzureTools } from "./azure-folder.js";
 import { createShare, protocolLike, protocolOf } from "./create-share.js";
 import { azureNameKey, azureNameProblem, type ShareProtocol } from "./names.js";
 import { PermissionKeys } from "./permission-keys.js";
+import { timeText } from "./properties.js";
 import { shareFailure } from "./target-errors.js";
 import { TargetRequests } from "./target-requests.js";
+import { UNFINISHED_NS } from "./unfinished.js";
 
 export interface AzureTargetOptions {
   readonly address: AzureAddress;
@@ -108,14 +111,8 @@ export class AzureFilesTarget implements RestoreTarget {
       if (!make) return undefined;
       await opening((abortSignal) => createShare(share, create?.like, abortSignal));
     }
-    const notices = new WaitingNotices(logger, pace);
-    const gate = new ServiceGate({
-      policy: runningRetry,
-      pace,
-      onClosed: notices.closed.bind(notices),
-      onOpened: notices.opened.bind(notices),
-    });
-    const patience = { gate, budget: new RunBudget() };
+    const directory = share.getDirectoryClient("");
+    const patience = runPatience({ policy: runningRetry, pace, logger, directory });
     const requests = new TargetRequests({ errors, policy: runningRetry, pace, patience, logger, signal });
     const tools: AzureTools = {
       share,
@@ -136,7 +133,9 @@ export class AzureFilesTarget implements RestoreTarget {
   #resolved() {
     const { address, credentials, endpoint } = this.#options;
     const resolved = resolveCredentials(credentials, address.account);
-    return { signIn: resolved.signIn, endpoint: endpointOf(address.account, endpoint ?? resolved.endpoint) };
+    const place = endpointOf(address.account, endpoint ?? resolved.endpoint);
+    if (resolved.signIn.kind === "entra") expectTls(place);
+    return { signIn: resolved.signIn, endpoint: place };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

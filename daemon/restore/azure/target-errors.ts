@@ -33,7 +33,11 @@ export function shareFailure(context: ErrorContext, failure: AzureFailure): Shar
 export function targetFailure(context: ErrorContext, path: readonly string[], failure: AzureFailure): SharestrataError {
   const whole = fullFailure(context, failure) ?? deniedFailure(context, failure);
   if (whole) return whole;
-  if (concernsAll(failure) || failure.status === 403) return wholeFailure(context, failure);
+  // An answer that cannot be understood, or a request that could not even be made, says nothing of other files.
+  const isOfNode = failure.kind === "malformed" || failure.code === "ERR_INVALID_CHAR";
+  if (!isOfNode && (concernsAll(failure) || failure.status === 403)) {
+    return wholeFailure(context, failure);
+  }
   const where = displayPath(path);
   const { code = "" } = failure;
   if (code === "InvalidResourceName" || code === "InvalidFileOrDirectoryPathName" || code === "InvalidUri") {
@@ -58,6 +62,8 @@ function fullFailure(context: ErrorContext, failure: AzureFailure): SharestrataE
 
 function deniedFailure(context: ErrorContext, failure: AzureFailure): SharestrataError | undefined {
   if (failure.status !== 403 || !NOT_ALLOWED.has(failure.code ?? "")) return undefined;
+  // Which role it would take is said for backups and restores together.
+  if (context.signIn === "entra") return undefined;
   const { account, share } = context.target;
   const message =
     `Access to the share "${share}" of the account "${account}" is refused: what it is signed in to with does not allow this; ` +

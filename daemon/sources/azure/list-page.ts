@@ -7,6 +7,7 @@ import { type PageRequest, requestListing } from "./listing-request.js";
 /**
  * @param path of the directory, for what is said of children that cannot be backed up
  * @param isPartial whether entries of this share's listings are partial, as in `SourceEntry`
+ * @param onAnswer called when the page has begun to come
  * @throws AzureFailure when the answer has no body; MalformedXml; what the SDK throws
  */
 export async function listPage(
@@ -15,8 +16,10 @@ export async function listPage(
   request: PageRequest,
   abortSignal: AbortSignal,
   isPartial = false,
+  onAnswer: () => void = () => {},
 ): Promise<ReadPage> {
   const body = await requestListing(directory, request, abortSignal);
+  onAnswer();
   const reader = new ListingReader(path, isPartial);
   for await (const bytes of body) reader.push(bytes as Buffer);
   return reader.finish();

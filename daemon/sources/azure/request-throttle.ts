@@ -65,10 +65,17 @@ export class RequestThrottle {
     }
   }
 
-  /** @param outcome undefined for an answer; what says nothing of how busy the service is: "nothing" */
-  leave({ begunMs, isFull }: Passage, outcome: AzureFailure | "nothing" | undefined): void {
+  /**
+   * @param outcome undefined for an answer; what says nothing of how busy the service is: "nothing"
+   * @param answeredMs when the answer began, where that was not just now: how long its body takes is an affair of the network
+   */
+  leave(
+    { begunMs, isFull }: Passage,
+    outcome: AzureFailure | "nothing" | undefined,
+    answeredMs: number = this.#pace.nowMs(),
+  ): void {
     const nowMs = this.#pace.nowMs();
-    if (outcome === undefined) this.#told(this.#window.answered(begunMs, nowMs, isFull), nowMs);
+    if (outcome === undefined) this.#told(this.#window.answered(begunMs, answeredMs, isFull), nowMs);
     else if (outcome !== "nothing" && isOverload(outcome)) this.#told(this.#window.refused(begunMs, nowMs), nowMs);
     this.#end();
   }

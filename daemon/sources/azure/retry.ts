@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AzureFailure, failureOf, isHeld, isOfService, mayPass } from "./failures.js";
 import type { RequestThrottle } from "./request-throttle.js";
 import type { RunBudget } from "./run-budget.js";
-import type { ServiceGate, Turn } from "./service-gate.js";
+import type { ServiceGate } from "./service-gate.js";
 
 /** Time and chance, as tests want to have them. */
 export interface Pace {
@@ -90,41 +90,48 @@ export interface RetryOptions {
   readonly onRetry?: ((failure: AzureFailure, pauseMs: number) => void) | undefined;
 }
 
+/** @param onAnswer to be called where the answer begins long before all of it is there: how quick the service is shows then */
+export type Work<T> = (signal: AbortSignal, onAnswer: () => void) => Promise<T>;
+
 /**
  * @param work called once a try; its signal ends with the caller's, or when the answer takes too long
  * @param pauses of a larger whole that this request is a part of
  * @throws AzureFailure the last one, when trying again cannot help or has not helped; the signal's reason when aborted
  */
 export async function retrying<T>(
-  work: (signal: AbortSignal) => Promise<T>,
+  work: Work<T>,
   options: RetryOptions,
   pauses: Pauses = new Pauses(options),
 ): Promise<T> {
   const { run, signal } = options;
   for (;;) {
     signal?.throwIfAborted();
-    const turn: Turn = (await run?.gate.enter(signal)) ?? "ordinary";
+    await run?.gate.enter(signal);
     try {
-      const answer = await throttled(() => answerOf(work, options), options);
-      run?.gate.leave(turn, undefined);
+      const answer = await throttled((onAnswer) => answerOf(work, options, onAnswer), options);
+      run?.gate.leave(undefined);
       run?.budget.earn();
       return answer;
     } catch (error) {
-      if (signal?.aborted === true) run?.gate.abandon(turn);
       signal?.throwIfAborted();
-      await pauses.after(failureOf(error, options.pace.nowMs()), turn);
+      await pauses.after(failureOf(error, options.pace.nowMs()));
     }
   }
 }
 
 /** What waits for its passage is not yet asked, so no time is counted for it. */
-async function throttled<T>(request: () => Promise<T>, { run, pace, signal }: RetryOptions): Promise<T> {
+async function throttled<T>(
+  request: (onAnswer: () => void) => Promise<T>,
+  { run, pace, signal }: RetryOptions,
+): Promise<T> {
   const throttle = run?.throttle;
-  if (!throttle) return request();
+  if (!throttle) return request(() => {});
   const passage = await throttle.enter(signal);
+  let answeredMs: number | undefined;
+  const onAnswer = (): void => void (answeredMs ??= pace.nowMs());
   try {
-    const answer = await request();
-    throttle.leave(passage, undefined);
+    const answer = await request(onAnswer);
+    throttle.leave(passage, undefined, answeredMs);
     return answer;
   } catch (error) {
     throttle.leave(passage, signal?.aborted === true ? "nothing" : failureOf(error, pace.nowMs()));
@@ -152,12 +159,20 @@ export class Pauses {
    * Resolves when the request may be made again; where the service itself fails, the waiting may be left to the gate.
    * @throws the failure, when it is given up; the signal's reason
    */
-  async after(failure: AzureFailure, turn: Turn = "ordinary"): Promise<void> {
+  async after(failure: AzureFailure): Promise<void> {
     const { run, pace, signal, onRetry } = this.#options;
-    const isClosed = run?.gate.leave(turn, isOfService(failure) ? failure : undefined) ?? false;
-    if (isClosed) return;
+    const isServices = isOfService(failure);
+    const isClosed = run?.gate.leave(isServices ? failure : undefined) ?? false;
     const pauseMs = this.#next(failure);
-    if (pauseMs === undefined) throw failure;
+    if (pauseMs === undefined) {
+      const wasOutage = isServices && ((await run?.gate.confirm(failure, signal)) ?? false);
+      if (!wasOutage) throw failure;
+      this.renew();
+      return;
+    }
+    // Whoever enters next waits.
+    if (isClosed) return;
+    this.#waitedMs += pauseMs;
     onRetry?.(failure, pauseMs);
     await pace.sleep(pauseMs, signal);
   }
@@ -171,17 +186,21 @@ export class Pauses {
     const ceiling = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (this.#tries - 1));
     // Half of it by chance, so that many requests refused at one moment do not come back at one moment.
     const backoff = Math.round(ceiling * (0.5 + pace.random() / 2));
+    // A pause that the service asks for is kept by all together, in the gate.
+    if (run && isOfService(failure) && failure.retryAfterMs !== undefined) return failure.retryAfterMs;
     const pauseMs = Math.max(backoff, failure.retryAfterMs ?? 0);
     if (this.#waitedMs + pauseMs > policy.budgetMs) return undefined;
-    if (run && !isOfService(failure) && !run.budget.spend(pauseMs)) return undefined;
-    this.#waitedMs += pauseMs;
-    return pauseMs;
+    return !run || isOfService(failure) || run.budget.spend(pauseMs) ? pauseMs : undefined;
   }
 }
 
+/** One try, bounded in time. @throws what `work` throws; AzureFailure when there was no answer in time */
 // By hand rather than AbortSignal.any, which on Node 20 keeps every combination alive as long as the caller's signal.
-async function answerOf<T>(work: (signal: AbortSignal) => Promise<T>, options: RetryOptions): Promise<T> {
-  const { policy, signal } = options;
+export async function answerOf<T>(
+  work: Work<T>,
+  { policy, signal }: Pick<RetryOptions, "policy" | "signal">,
+  onAnswer: () => void = () => {},
+): Promise<T> {
   const attempt = new AbortController();
   const abort = () => {
     attempt.abort(signal?.reason);
@@ -193,7 +212,7 @@ async function answerOf<T>(work: (signal: AbortSignal) => Promise<T>, options: R
   }, policy.answerMs);
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    return await work(attempt.signal);
+    return await work(attempt.signal, onAnswer);
   } catch (error) {
     if (!late) throw error;
     throw new AzureFailure(`No answer within ${policy.answerMs / 1000} seconds`, { kind: "network", code: "TIMEOUT" });

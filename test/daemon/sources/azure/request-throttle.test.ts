@@ -153,6 +153,30 @@ describe("the throttle", () => {
     expect(told.at(-1)).toEqual([{ requestsAtOnce: 1 }, "Azure Files is busy: it is asked for less at a time"]);
   });
 
+  it("takes a page that is long in coming for no slow answer", async () => {
+    const { state, pace, throttle } = world();
+    const run = {
+      gate: new ServiceGate({ policy: POLICY, pace, probe: async () => {} }),
+      budget: new RunBudget(),
+      throttle,
+    };
+    const ask = (answerMs: number, bodyMs: number): Promise<void> =>
+      retrying(
+        (_, onAnswer) => {
+          state.nowMs += answerMs;
+          onAnswer();
+          state.nowMs += bodyMs;
+          return Promise.resolve();
+        },
+        { policy: POLICY, pace, signal: undefined, run },
+      );
+    await ask(20, 0);
+    await ask(20, 3000);
+    expect(throttle.requestsAtOnce).toBe(8);
+    await ask(3000, 0);
+    expect(throttle.requestsAtOnce).toBe(6);
+  });
+
   it("leaves nobody's place taken who is called off while waiting", async () => {
     const { throttle } = world({ requestsAtOnce: 1 });
     const first = await throttle.enter(undefined);
@@ -168,7 +192,8 @@ describe("the throttle", () => {
 
   it("counts each try of a request, and a try that was refused as one that was busy", async () => {
     const { pace, throttle, sleeps } = world({ operationsPerSecond: 4 });
-    const run = { gate: new ServiceGate({ policy: POLICY, pace }), budget: new RunBudget(), throttle };
+    const gate = new ServiceGate({ policy: POLICY, pace, probe: async () => {} });
+    const run = { gate, budget: new RunBudget(), throttle };
     let tries = 0;
     const work = (): Promise<string> => (++tries < 4 ? Promise.reject(busy) : Promise.resolve("answer"));
     expect(await retrying(work, { policy: POLICY, pace, signal: undefined, run })).toBe("answer");
