@@ -75,7 +75,9 @@ export class Putter {
   async #namesOf(wanted: WantedNode): Promise<LinkedNames | undefined> {
     if (wanted.entry.kind !== "file" || !this.#parts.target.hasLinks) return undefined;
     const { linkCount = 1, linkId } = await knownMetadata(wanted);
-    return linkCount > 1 && linkId !== undefined ? { id: linkId, count: linkCount } : undefined;
+    if (linkCount <= 1 || linkId === undefined) return undefined;
+    // A name that was passed over keeps an earlier version, while the file it was a name of has gone on, or is another one by now.
+    return { id: `${linkId} ${wanted.entry.contentId}`, count: linkCount };
   }
 
   /** What is made anew is made also when its metadata is lost. */
