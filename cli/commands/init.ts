@@ -7,6 +7,7 @@ import type { InitRequest } from "../../daemon/shares/initialise.js";
 import { absoluteUrl, sourceUrlProblem, storeUrlProblem } from "../../daemon/config/urls.js";
 import { SharestrataError } from "../../core/errors.js";
 import { DEDUP_SCOPES, type DedupScope } from "../../store/shares/share-settings.js";
+import { parseSignIn } from "../arguments/sign-in.js";
 import { parseContentSettings, type ContentOptions } from "../arguments/content-settings.js";
 import { command } from "../command.js";
 import { type Context, configSearch } from "../context.js";
@@ -16,6 +17,7 @@ interface InitArguments extends ContentOptions {
   readonly share: string;
   readonly source?: string | undefined;
   readonly store?: string | undefined;
+  readonly auth?: string | undefined;
   readonly encrypt: boolean;
   readonly dedupScope?: DedupScope | undefined;
 }
@@ -33,6 +35,10 @@ export const init = command({
       "init --share acme/docs --source azure-files://acmefiles/docs --store file:///srv/backup",
       "into ./sharestrata.yaml",
     ],
+    [
+      "init --share acme/docs --source azure-files://acmefiles/docs --auth 'entra: {managedIdentity: true}' --store /srv/backup",
+      "signs in as this machine in Azure",
+    ],
     ["init --share acme/hr --source /srv/hr --store /srv/backup --encrypt", "asks for a passphrase"],
     [
       "init --config /etc/sharestrata/config.yaml --share acme/home --source file:///home --store file:///srv/backup",
@@ -43,6 +49,11 @@ export const init = command({
     yargs
       .option("share", { type: "string", demandOption: true, requiresArg: true, describe: "tenant/share" })
       .option("source", { type: "string", requiresArg: true, describe: "azure-files://ACCOUNT/SHARE or file:///PATH" })
+      .option("auth", {
+        type: "string",
+        requiresArg: true,
+        describe: "how to sign in, as the configuration has it: 'entra: default', 'sas: {credential: NAME}'",
+      })
       .option("encrypt", { type: "boolean", default: false, describe: "encrypt everything that is stored" })
       .option("store", { type: "string", requiresArg: true, describe: "where backups go: file:///PATH" })
       .option("dedup-scope", {
@@ -65,7 +76,7 @@ export const init = command({
         requiresArg: true,
         describe: "least, average and largest chunk of a long file; default 512k,2M,8M",
       }),
-  async run(context, { share, source, store, encrypt, dedupScope, ...contents }: InitArguments) {
+  async run(context, { share, source, store, auth, encrypt, dedupScope, ...contents }: InitArguments) {
     const { io, logger, output } = context;
     const name = parseShareName(share);
     expectUrl("--source", source, sourceUrlProblem);
@@ -79,6 +90,7 @@ export const init = command({
       // On the command line a relative path means one below the current folder.
       source: source === undefined ? undefined : absoluteUrl(source, io.cwd),
       store: store === undefined ? undefined : absoluteUrl(store, io.cwd),
+      signIn: auth === undefined ? undefined : parseSignIn(auth),
       lock,
       settings: dedupScope === undefined ? settings : { ...settings, dedupScope },
       env: io.env,

@@ -4,6 +4,7 @@ import { formatAddress } from "../../core/address.js";
 import { ERROR_CODES, SharestrataError } from "../../core/errors.js";
 import { formatShareName } from "../../core/names.js";
 import { OVERWRITE, type Overwrite } from "../../daemon/restore/plan.js";
+import type { TargetSpec } from "../../daemon/restore/open-target.js";
 import type { RestoreResult } from "../../daemon/restore/restore.js";
 import type { RestoreProgress } from "../../daemon/restore/tally.js";
 import { parseGlobs } from "../arguments/globs.js";
@@ -26,6 +27,7 @@ interface RestoreArguments {
   readonly include?: string | undefined;
   readonly exclude?: string | undefined;
   readonly parallel?: number | undefined;
+  readonly createShare?: boolean | undefined;
 }
 
 export const restore = command({
@@ -73,6 +75,7 @@ export const restore = command({
         describe: "only what this GLOB matches, may be repeated",
       })
       .option("exclude", { type: "string", requiresArg: true, describe: "not what this GLOB matches, may be repeated" })
+      .option("create-share", { type: "boolean", describe: "make the Azure Files share when it is missing" })
       .option("parallel", { type: "number", requiresArg: true, describe: "files at the same time (default: 8)" }),
   run: (context, args: RestoreArguments) => runRestore(context, args),
 });
@@ -104,7 +107,12 @@ async function runRestore(context: Context, args: RestoreArguments): Promise<num
     entry.kind === "directory" ? path : path.slice(0, -1),
     io.cwd,
   );
-  await using target = await targetAt(context, configured, place);
+  await using target = await targetAt(
+    context,
+    configured,
+    place,
+    args.createShare ? { like: snapshot.shareProperties } : undefined,
+  );
   const dryRun = args.dryRun === true;
   let result: RestoreResult;
   {
@@ -134,12 +142,17 @@ async function runRestore(context: Context, args: RestoreArguments): Promise<num
   return result.errors > 0 ? ERROR_CODES.COMPLETED_WITH_ERRORS.exitStatus : 0;
 }
 
-async function targetAt({ io, logger }: Context, { config, share }: ConfiguredShare, place: RestorePlace) {
+async function targetAt(
+  { io, logger }: Context,
+  { config, share }: ConfiguredShare,
+  place: RestorePlace,
+  create: TargetSpec["create"],
+) {
   const { openTarget } = await import("../../daemon/restore/open-target.js");
   const { targetSpec } = await import("../../daemon/restore/target-settings.js");
   const { store } = share;
   const protect = [config.stateDir, ...(store.startsWith("file:") ? [fileURLToPath(store)] : [])];
-  return openTarget(await targetSpec(config, share, place, io.env), { logger, protect });
+  return openTarget({ ...(await targetSpec(config, share, place, io.env)), create }, { logger, protect });
 }
 
 /** @throws SharestrataError `USAGE` */

@@ -66,13 +66,20 @@ export class FilePutter {
   async #readAndPut(change: Change): Promise<void> {
     const { journal, links } = this.#parts;
     const { child } = change;
+    const early = this.#isReadFirst(change) ? await this.#store(change) : undefined;
     const metadata = await this.#describe(change);
     if (child.kind === "symlink") {
       await journal.put(putOf(change, metadata, 0n));
       return;
     }
-    const stored = await links.content(child, metadata, () => this.#contentOf(change, metadata));
+    const stored = early ?? (await links.content(child, metadata, () => this.#contentOf(change, metadata)));
     await journal.putWhenStored(putOf(change, metadata, stored.xorhash), stored.content);
+  }
+
+  /** A file that has to be read whatever its description says, where that saves describing it. */
+  #isReadFirst({ child, found }: Change): boolean {
+    const isNew = found.kind === "new" && found.previous === undefined;
+    return this.#parts.session.readingDescribes === true && isNew && child.kind === "file" && child.sizeBytes > 0;
   }
 
   async #describe({ path, child }: Change): Promise<NodeMetadata> {

@@ -76,6 +76,8 @@ export interface Config {
   readonly file: string;
   /** Absolute path of the folder that holds the catalogs. */
   readonly stateDir: string;
+  /** Shares, or folders of some, that are restored into, and how they are signed in to. */
+  readonly targets?: readonly SourceSettings[] | undefined;
   /** In the file's order. */
   readonly shares: readonly ShareSettings[];
 }

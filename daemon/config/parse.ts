@@ -23,7 +23,7 @@ import { absoluteUrl, sourceUrl } from "./urls.js";
 
 /** Every key there is; the nearest one is offered for a key that is not among them. */
 const KEYS = (
-  "state defaults tenants shares source store url endpoint key sas connectionString entra default managedIdentity " +
+  "state defaults tenants targets shares source store url endpoint key sas connectionString entra default managedIdentity " +
   "workloadIdentity secret token tenant client authority changedRanges trustWriteTimes operationsPerSecond requestsAtOnce encryption passphrase " +
   "env file credential retention last hourly daily weekly monthly yearly within tags"
 ).split(" ");
@@ -72,7 +72,8 @@ function problemsOf(issue: z.core.$ZodIssue, document: ConfigDocument): FoundPro
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => {
-        const near = closest(key, KEYS);
+        // One that is known elsewhere is no slip of the pen.
+        const near = KEYS.includes(key) ? undefined : closest(key, KEYS);
         if (near === undefined) return at([...issue.path, key], "unknown key");
         const meant = [...issue.path, near].map(String).join(".");
         return { ...at([...issue.path, key], `unknown key, did you mean ${near}?`), meant };
@@ -107,7 +108,8 @@ class Builder {
 
   config(raw: RawConfig): Config {
     const stateDir = raw.state === undefined ? defaultStateDir(this.file) : resolve(this.folder, raw.state);
-    return { file: this.file, stateDir, shares: this.shares(raw) };
+    const targets = (raw.targets ?? []).map((target, at) => this.source(["targets", at], target, raw.defaults?.source));
+    return { file: this.file, stateDir, targets, shares: this.shares(raw) };
   }
 
   private shares(raw: RawConfig): readonly ShareSettings[] {

@@ -2,7 +2,14 @@
 import { z } from "zod";
 import { tagProblem } from "../../core/names.js";
 import { spanProblem } from "../retention/span.js";
-import { authorityProblem, endpointProblem, sourceUrlProblem, storeUrlProblem, WHERE_SECRETS_BELONG } from "./urls.js";
+import {
+  authorityProblem,
+  endpointProblem,
+  sourceUrlProblem,
+  storeUrlProblem,
+  targetUrlProblem,
+  WHERE_SECRETS_BELONG,
+} from "./urls.js";
 
 const text = z.string().min(1, "is empty");
 
@@ -114,6 +121,16 @@ const source = z.preprocess(
   z.strictObject({ url: checked(sourceUrlProblem), ...signIn }).refine(oneSignIn, ONE_SIGN_IN),
 );
 
+/** What of a source has to do with reading is no affair of a target. */
+const targetSignIn = {
+  entra: signIn.entra,
+  endpoint: signIn.endpoint,
+  key: signIn.key,
+  sas: signIn.sas,
+  connectionString: signIn.connectionString,
+};
+const target = z.strictObject({ url: checked(targetUrlProblem), ...targetSignIn }).refine(oneSignIn, ONE_SIGN_IN);
+
 const encryption = z
   .strictObject({ passphrase: secret.optional(), key: secret.optional() })
   .refine(({ passphrase, key }) => (passphrase === undefined) !== (key === undefined), {
@@ -146,6 +163,7 @@ export const configSchema = z.strictObject({
     })
     .nullish(),
   tenants: z.record(z.string(), z.strictObject({ retention: retention.optional() })).nullish(),
+  targets: z.array(target, "write a list: each with a url, and how it is signed in to").nullish(),
   shares: z
     .record(
       z.string(),

@@ -22,6 +22,13 @@ export function sourceUrlProblem(text: string): string | undefined {
   return `"${scheme}:" is no kind of source: write azure-files://ACCOUNT/SHARE or file:///PATH`;
 }
 
+/** @returns what is wrong with the URL of a share that is restored into, without quoting it where it may hold a secret */
+export function targetUrlProblem(text: string): string | undefined {
+  const problem = sourceUrlProblem(text);
+  if (problem !== undefined || schemeOf(text) === "azure-files") return problem;
+  return `"${text}" needs no sign-in: only azure-files://ACCOUNT/SHARE does`;
+}
+
 /** @returns what is wrong with a store's URL, without quoting it where it may hold a secret */
 export function storeUrlProblem(text: string): string | undefined {
   return urlProblem(text);

@@ -17,6 +17,8 @@ const HEADING =
 export interface ShareAddition {
   readonly name: ShareName;
   readonly source: string;
+  /** Keys of the source that say how it is signed in to, as the configuration has them. */
+  readonly signIn?: Readonly<Record<string, unknown>> | undefined;
   readonly store: string;
 }
 
@@ -24,13 +26,20 @@ export interface ShareAddition {
  * @param text the configuration as it is; undefined writes a first one
  * @returns the text with the share in it
  */
-export function withShare(file: string, text: string | undefined, { name, source, store }: ShareAddition): string {
+export function withShare(
+  file: string,
+  text: string | undefined,
+  { name, source, signIn, store }: ShareAddition,
+): string {
   const document: Document = text === undefined ? new Document({}) : parseConfigDocument(file, text).document;
   if (text === undefined) document.commentBefore = HEADING;
   if (document.contents === null) document.contents = document.createNode({});
   if (document.get("shares") === null || document.get("shares") === undefined)
     document.set("shares", document.createNode({}));
-  document.setIn(["shares", formatShareName(name)], document.createNode({ source, store }));
+  document.setIn(
+    ["shares", formatShareName(name)],
+    document.createNode({ source: signIn ? { url: source, ...signIn } : source, store }),
+  );
   return document.toString({ lineWidth: 0 });
 }
 

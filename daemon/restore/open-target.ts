@@ -5,7 +5,7 @@ import type { Logger } from "../../core/logger.js";
 import { parseAzureUrl } from "../sources/azure/azure-url.js";
 import { parseLocalUrl } from "../sources/local/local-source.js";
 import { knownCredentials, type SourceSpec } from "../sources/open-source.js";
-import { AzureFilesTarget } from "./azure/azure-target.js";
+import { AzureFilesTarget, type AzureTargetOptions } from "./azure/azure-target.js";
 import { LocalTarget } from "./local/local-target.js";
 import type { RestoreTarget } from "./target.js";
 
@@ -14,6 +14,8 @@ export interface TargetSpec extends Pick<SourceSpec, "endpoint" | "credentials">
   readonly url: string;
   /** Whether it lies in the share that was backed up. Default: no. */
   readonly isInSource?: boolean | undefined;
+  /** As in `AzureTargetOptions`. */
+  readonly create?: AzureTargetOptions["create"];
 }
 
 export interface TargetEnvironment {
@@ -28,6 +30,9 @@ export interface TargetEnvironment {
  */
 export function openTarget(spec: TargetSpec, { logger, protect }: TargetEnvironment): RestoreTarget {
   const { url } = spec;
+  if (spec.create && !/^azure-files:/i.test(url)) {
+    throw new SharestrataError("USAGE", "--create-share is for shares: a local folder is made when it is missing.");
+  }
   if (isAbsolute(url)) return new LocalTarget(url, { logger, protect });
   if (/^file:/i.test(url)) return new LocalTarget(parseLocalUrl(url), { logger, protect });
   if (/^azure-files:/i.test(url)) return openAzure(spec, logger);
@@ -36,7 +41,7 @@ export function openTarget(spec: TargetSpec, { logger, protect }: TargetEnvironm
 }
 
 function openAzure(
-  { url, endpoint, credentials: given, isInSource = false }: TargetSpec,
+  { url, endpoint, credentials: given, isInSource = false, create }: TargetSpec,
   logger: Logger,
 ): RestoreTarget {
   const address = parseAzureUrl(url);
@@ -44,8 +49,8 @@ function openAzure(
   if (credentials === undefined) {
     throw new SharestrataError(
       "CONFIG_INVALID",
-      `"${url}" needs credentials: those of a source in the same account, or of the environment, as for init.`,
+      `"${url}" needs credentials: those of a source in the same account, of targets: in the configuration, or of the environment.`,
     );
   }
-  return new AzureFilesTarget({ address, endpoint, credentials, isSource: isInSource, logger });
+  return new AzureFilesTarget({ address, endpoint, credentials, isSource: isInSource, create, logger });
 }

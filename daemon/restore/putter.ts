@@ -149,7 +149,7 @@ export class Putter {
     if (decision.action === "refuse") throw new SharestrataError("ALREADY_EXISTS", decision.reason);
     if (decision.action === "leave") tally.unchanged++;
     if (decision.action !== "leave" && !isDry && folder) {
-      await folder.putLink(entry.name, place, await this.#makeWay(folder, there, path));
+      await folder.putLink(wanted, place, await this.#makeWay(folder, there, path));
     }
     tally.bytes += entry.sizeBytes;
   }

@@ -136,7 +136,10 @@ class Restore {
     const wanted = isDirectory ? this.#wanted(entry, path) : undefined;
     const top = this.#task(wanted, undefined, path, this.#selection.top, isDirectory, () => Promise.resolve(folder));
     await top.folder();
-    if (folder && request.ownsTop === true) this.#wasEmpty = await isEmpty(folder);
+    if (folder && request.ownsTop === true) {
+      this.#wasEmpty = await isEmpty(folder);
+      if (this.#wasEmpty && !this.#isDry) await folder.claim?.();
+    }
     let isPushed = false;
     try {
       if (wanted && folder) await this.#extras?.clear(folder, wanted, this.#selection.top);

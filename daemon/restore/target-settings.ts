@@ -1,4 +1,4 @@
-/** How a target is signed in to: as the source of the same account is, or as the environment says. */
+/** How a target is signed in to: as the configuration says of it, as the source of the same account is, or as the environment says. */
 import type { Config, ShareSettings, SourceSettings } from "../config/config.js";
 import { type Environment, resolveCredentials } from "../config/secrets.js";
 import type { TargetSpec } from "./open-target.js";
@@ -22,7 +22,7 @@ export async function targetSpec(
 ): Promise<TargetSpec> {
   if (!url.startsWith("azure-files:")) return { url };
   const sources = [share, ...config.shares].map(({ source }) => source);
-  const like = nearest(sources, url, endpoint);
+  const like = nearest([...(config.targets ?? []), ...sources], url, endpoint);
   const settings: SourceSettings = {
     url,
     endpoint: endpoint ?? like?.endpoint,
@@ -35,7 +35,7 @@ export async function targetSpec(
   return { url, endpoint: settings.endpoint, credentials, isInSource };
 }
 
-/** A source in the same share, or else in the same account. What signs in at one endpoint is not shown to another. */
+/** What is said of the same share, or else of the same account, first of targets and then of sources. What signs in at one endpoint is not shown to another. */
 function nearest(
   sources: readonly SourceSettings[],
   url: string,

@@ -81,6 +81,8 @@ export interface TargetFolder {
   readonly isOurs: boolean;
   /** Whether nothing can be in it but what this run has put there. */
   readonly isNew: boolean;
+  /** Makes one that was there and empty as one that this run has made, where the target can mark it so. */
+  claim?(): Promise<void>;
   find(name: string): Promise<TargetNode | undefined>;
   /** Everything in it, in any order. */
   list(): AsyncIterable<TargetNode>;
@@ -99,7 +101,7 @@ export interface TargetFolder {
    * One more name of a file that is there.
    * @param path names from below the target's own folder
    */
-  putLink(name: string, path: readonly string[], putting: Replacing): Promise<void>;
+  putLink(wanted: WantedNode, path: readonly string[], putting: Replacing): Promise<void>;
   /** Everything but the content, of a file or link that is there. */
   setAttributes(wanted: WantedNode, there: TargetNode): Promise<void>;
   /** Takes a name away; of a folder only when it is empty. */

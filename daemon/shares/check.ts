@@ -27,12 +27,13 @@ export async function checkShares(
   const verdicts: ShareVerdict[] = [];
   for (const share of config.shares) {
     signal.throwIfAborted();
-    verdicts.push({ share: formatShareName(share.name), problem: await problemOf(config, share, env, keys, signal) });
+    verdicts.push({ share: formatShareName(share.name), problem: await checkShare(config, share, env, keys, signal) });
   }
   return verdicts;
 }
 
-async function problemOf(
+/** The first problem of one share; undefined when nothing is wrong. */
+export async function checkShare(
   config: Config,
   share: ShareSettings,
   env: Environment,

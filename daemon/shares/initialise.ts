@@ -28,6 +28,8 @@ export interface InitRequest {
   /** undefined: as the configuration has it. Relative paths are absolute already. */
   readonly source: string | undefined;
   readonly store: string | undefined;
+  /** Keys of the source that say how it is signed in to; undefined: what the configuration or the environment has. */
+  readonly signIn?: Readonly<Record<string, unknown>> | undefined;
   /** Asked for the first key of a share that is to be encrypted, once nothing else is missing; undefined: it is not to be. */
   readonly lock: ((share: ShareSettings) => Promise<KeySecret>) | undefined;
   /** How contents are to be stored: fixed when the store does not hold the share yet. */
@@ -57,7 +59,7 @@ export async function initialise(request: InitRequest): Promise<InitResult> {
   const text = await readConfig(file);
   const existing = text === undefined ? undefined : parseConfig(file, text);
   const configured = existing && isConfigured(existing, name);
-  const next = configured ? text : withShare(file, text, required(request, existing));
+  const next = configured ? text : withShare(file, text, { ...required(request, existing), signIn: request.signIn });
   const config = configured ? existing : parseConfig(file, next ?? "");
   const share = findShare(config, name);
   if (configured) expectSame(request, share, file);
@@ -120,6 +122,13 @@ function expectSame(request: InitRequest, share: ShareSettings, file: string): v
       store: request.store ?? share.store,
     }),
   ).shares[0];
+  if (request.signIn) {
+    throw new SharestrataError(
+      "ALREADY_EXISTS",
+      `${file}:${share.line}: ${formatShareName(share.name)} is configured already; edit the file to change how it is signed in to.`,
+      { share: formatShareName(share.name), file, line: share.line },
+    );
+  }
   for (const [option, now, wanted] of [
     ["source", share.source.url, asked?.source.url],
     ["store", share.store, asked?.store],

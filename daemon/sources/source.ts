@@ -7,6 +7,7 @@ import type { SharestrataError } from "../../core/errors.js";
 import type { NodeKind, NodeMetadata, PermissionDescriptor, PosixAttributes } from "../../core/node.js";
 import type { ShareProperties } from "../../core/share-properties.js";
 import type { TimeNs } from "../../core/time.js";
+import type { Abilities } from "./probe.js";
 import type { FileReaderModule, FileTicket } from "../../store/content/workers/file-reader.js";
 
 /** Components below the root; the root is `[]`. */
@@ -74,6 +75,8 @@ export interface Source {
   readonly uri: string;
   /** Whether the source can be reached and listed; throws the `SourceError` that a backup would end with. */
   check(options?: SourceOptions): Promise<void>;
+  /** What can be done with the source, each ability asked for by itself. Leaves it as it was; rejects with the signal's reason alone. */
+  probe?(options?: SourceOptions): Promise<Abilities>;
   /** @throws SourceError `SOURCE_UNKNOWN`, `ACCESS_DENIED` or `UNREACHABLE` */
   open(options?: OpenOptions): Promise<SourceSession>;
 }
@@ -105,6 +108,9 @@ export interface SourceSession extends AsyncDisposable {
    * new or changed. @throws as `describe`
    */
   complete?(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<SourceEntry>;
+
+  /** Whether reading a file tells all that `describe` tells: it is better described behind that, which then costs nothing. */
+  readonly readingDescribes?: boolean | undefined;
 
   /** All metadata of one node; asked only for nodes that are new or changed. */
   describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata>;

@@ -2,6 +2,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ShareClient } from "@azure/storage-file-share";
+import { developmentAccount } from "../emulator/account.js";
 import { Emulator } from "../emulator/emulator.js";
 import { bytesOf, serviceClient } from "../emulator/tests/fixture.js";
 import { Setting } from "./support/cli.js";
@@ -15,7 +16,7 @@ beforeAll(async () => {
   setting = await Setting.create();
   const service = serviceClient(emulator, undefined, { allowTrailingDot: true });
   docs = service.getShareClient("docs");
-  await docs.create();
+  await docs.create({ quota: 77, accessTier: "Cool", metadata: { team: "x" } });
   await service.getShareClient("other").create();
   await docs.getDirectoryClient("reports").create({ metadata: { who: "us" } });
   await docs.getDirectoryClient("reports/2026").create();
@@ -78,7 +79,45 @@ it("goes to another share that is not at the source's endpoint only with credent
   const to = "azure-files://otheraccount/other?endpoint=http://127.0.0.1:9/otheraccount";
   const ending = await setting.run("restore", "acme/docs", "--to", to);
   expect(ending).toMatchObject({ status: 2, stdout: "" });
-  expect(ending.stderr).toMatch(/needs credentials: those of a source in the same account, or of the environment/);
+  expect(ending.stderr).toMatch(
+    /needs credentials: those of a source in the same account, of targets: in the configuration,/,
+  );
+});
+
+it("goes to an account of its own, which the configuration signs in to", async () => {
+  const { key } = developmentAccount;
+  await using elsewhere = await Emulator.start({ accounts: [{ name: "elsewhere", key }] });
+  await serviceClient(elsewhere, "elsewhere").getShareClient("far").create();
+  await writeFile(setting.path("far.key"), key);
+  const url = `azure-files://elsewhere/far?endpoint=${elsewhere.endpoint("elsewhere")}`;
+  const config = await readFile(setting.config, "utf8");
+  try {
+    await writeFile(setting.config, `${config}\ntargets:\n  - url: ${url}\n    key: { file: far.key }\n`);
+    const to = "azure-files://elsewhere/far/deep";
+    expect(await setting.json("restore", "acme/docs:/reports", "--to", to)).toMatchObject({ files: 3, target: to });
+    const client = serviceClient(elsewhere, "elsewhere").getShareClient("far").rootDirectoryClient;
+    expect((await bytesOf(await client.getFileClient("deep/may.pdf").download())).toString()).toBe(
+      "of reports/may.pdf",
+    );
+  } finally {
+    await writeFile(setting.config, config);
+  }
+});
+
+it("makes the share when told, as the one was that was backed up, and not in a plan", async () => {
+  const to = `azure-files://devstoreaccount1/made?endpoint=${emulator.endpoint()}`;
+  const made = serviceClient(emulator).getShareClient("made");
+  const missing = await setting.run("restore", "acme/docs", "--to", to);
+  expect(missing).toMatchObject({ status: 10 });
+  expect(missing.stderr).toMatch(/has no share "made"/);
+  expect(await setting.run("restore", "acme/docs", "--to", to, "--create-share", "-n")).toMatchObject({ status: 0 });
+  expect(await made.exists()).toBe(false);
+  expect(await setting.run("restore", "acme/docs", "--to", to, "--create-share")).toMatchObject({ status: 0 });
+  expect(await made.getProperties()).toMatchObject({ quota: 77, accessTier: "Cool", metadata: { team: "x" } });
+  expect(await textOf("made", "reports/2026/x.")).toBe("of reports/2026/x.");
+  expect(await setting.run("restore", "acme/docs", "--to", setting.path("out"), "--create-share")).toMatchObject({
+    status: 2,
+  });
 });
 
 it("goes to a local folder", async () => {

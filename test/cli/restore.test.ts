@@ -1,5 +1,5 @@
 // `restore` from the command line: what is there already, deleting, plans, globs, in place.
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Setting } from "./support/cli.js";
 
@@ -35,7 +35,7 @@ const filesIn = async (folder: string): Promise<readonly string[]> =>
 describe("--overwrite", () => {
   beforeEach(async () => {
     await restore("acme/docs", "--to", out());
-    const { mtime } = await import("node:fs/promises").then(({ stat }) => stat(out("a.txt")));
+    const { mtime } = await stat(out("a.txt"));
     await writeFile(out("a.txt"), "A");
     await utimes(out("a.txt"), mtime, mtime);
     await writeFile(out("b.pdf"), "changed");
@@ -134,6 +134,25 @@ describe("--delete", () => {
 });
 
 describe("what is put back", () => {
+  it("are the names of a hard-linked file as one file, through a backup, and a part of them too", async () => {
+    await setting.write("linked/one", "same");
+    await link(setting.source("linked/one"), setting.source("linked/two"));
+    await link(setting.source("linked/one"), setting.source("three"));
+    await setting.run("backup", "acme/docs");
+    expect(await restore("acme/docs", "--to", out(), "--include", "linked", "--include", "three")).toMatchObject({
+      status: 0,
+    });
+    const inodes = await Promise.all(
+      ["linked/one", "linked/two", "three"].map(async (name) => (await stat(out(name))).ino),
+    );
+    expect(new Set(inodes).size).toBe(1);
+    await rm(out("three"));
+    expect(await restore("acme/docs:/linked", "--to", out("part"))).toMatchObject({ status: 0 });
+    expect((await stat(out("part/one"))).ino).toBe((await stat(out("part/two"))).ino);
+    for (const name of ["linked", "three"]) await rm(setting.source(name), { recursive: true });
+    await setting.run("backup", "acme/docs");
+  });
+
   it.each([
     ["acme/docs:/docs/**/*.pdf", [], ["/c.pdf", "/deep/d.pdf"]],
     ["acme/docs:/odd[1]", [], ["/f.txt"]],

@@ -121,6 +121,8 @@ function unescapeXml(text: string): string {
   return text.replace(/&(#x[0-9a-f]+|#\d+|\w+);/gi, (whole, entity: string) => {
     if (!entity.startsWith("#")) return named[entity] ?? whole;
     const hex = entity[1]?.toLowerCase() === "x";
-    return String.fromCodePoint(Number.parseInt(entity.slice(hex ? 2 : 1), hex ? 16 : 10));
+    const code = Number.parseInt(entity.slice(hex ? 2 : 1), hex ? 16 : 10);
+    if (code > 0x10_ffff) throw new StorageError("InvalidXmlDocument");
+    return String.fromCodePoint(code);
   });
 }

@@ -49,6 +49,12 @@ export class AzureFolder implements TargetFolder {
     this.#listing = new FolderListing(this.#directory(), path, tools.protocol, tools.requests);
   }
 
+  async claim(): Promise<void> {
+    await this.#tools.requests.make(this.#path, async (abortSignal) => {
+      await this.#directory().setProperties({ creationTime: timeText(UNFINISHED_NS), abortSignal });
+    });
+  }
+
   async find(name: string): Promise<TargetNode | undefined> {
     // What this run has put here nobody asks for again.
     if (this.isNew) return undefined;
@@ -102,9 +108,12 @@ export class AzureFolder implements TargetFolder {
     await putSymlink(this.#place(wanted.entry.name), wanted, linkTarget);
   }
 
-  async putLink(name: string, path: readonly string[], { there }: Replacing): Promise<void> {
+  async putLink(wanted: WantedNode, path: readonly string[], { there }: Replacing): Promise<void> {
     if (there) await this.remove(there);
-    await putHardLink(this.#place(name), [...this.#tools.folder, ...path]);
+    const place = this.#place(wanted.entry.name);
+    await putHardLink(place, [...this.#tools.folder, ...path]);
+    // One more name is a change of the file, and its time of change is to be the one it had.
+    await finishFile(place, wanted, undefined);
   }
 
   setAttributes(wanted: WantedNode, there: TargetNode): Promise<void> {

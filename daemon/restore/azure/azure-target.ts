@@ -2,22 +2,30 @@
 import { systemClock } from "../../../core/clock.js";
 import { SharestrataError } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
-import { type AzureTarget as AzureAddress, endpointOf, formatAzureUrl } from "../../sources/azure/azure-url.js";
+import type { ShareProperties } from "../../../core/share-properties.js";
+import { parseTime } from "../../../core/time.js";
+import {
+  type AzureTarget as AzureAddress,
+  endpointOf,
+  expectTls,
+  formatAzureUrl,
+} from "../../sources/azure/azure-url.js";
 import { connect } from "../../sources/azure/connection.js";
 import { type AzureCredentials, expiryOf, resolveCredentials } from "../../sources/azure/credentials.js";
 import { AzureFailure } from "../../sources/azure/failures.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "../../sources/azure/retry.js";
-import { RunBudget } from "../../sources/azure/run-budget.js";
-import { ServiceGate } from "../../sources/azure/service-gate.js";
+import { runPatience } from "../../sources/azure/run-patience.js";
 import type { ErrorContext } from "../../sources/azure/source-errors.js";
-import { WaitingNotices } from "../../sources/azure/waiting-notices.js";
 import type { RestoreRun, RestoreTarget, TargetFolder } from "../target.js";
 import type { WantedNode } from "../wanted.js";
 import { AzureFolder, type AzureTools } from "./azure-folder.js";
+import { createShare, protocolLike, protocolOf } from "./create-share.js";
 import { azureNameKey, azureNameProblem, type ShareProtocol } from "./names.js";
 import { PermissionKeys } from "./permission-keys.js";
+import { timeText } from "./properties.js";
 import { shareFailure } from "./target-errors.js";
 import { TargetRequests } from "./target-requests.js";
+import { UNFINISHED_NS } from "./unfinished.js";
 
 export interface AzureTargetOptions {
   readonly address: AzureAddress;
@@ -26,6 +34,8 @@ export interface AzureTargetOptions {
   readonly credentials: AzureCredentials;
   /** Whether it is the share that was backed up, so that permission keys may mean the same. */
   readonly isSource: boolean;
+  /** Makes the share when it is missing, as another one was. Default: a missing share is an error. */
+  readonly create?: { readonly like: ShareProperties | undefined } | undefined;
   readonly logger: Logger;
   readonly pace?: Pace | undefined;
   readonly openingRetry?: RetryPolicy | undefined;
@@ -71,6 +81,7 @@ export class AzureFilesTarget implements RestoreTarget {
     const {
       address,
       isSource,
+      create,
       logger,
       pace = realPace,
       openingRetry = OPENING,
@@ -94,25 +105,14 @@ export class AzureFilesTarget implements RestoreTarget {
         throw error instanceof AzureFailure ? shareFailure(errors, error) : error;
       }
     };
-    this.#protocol = await opening(async (abortSignal) => {
-      try {
-        const { protocols } = await share.getProperties({ abortSignal });
-        return protocols?.nfsEnabled === true ? "nfs" : "smb";
-      } catch (error) {
-        // Who may only see files is not told; nearly all shares are of this kind, and one that is none says so at the first file.
-        const { statusCode } = error as { readonly statusCode?: unknown };
-        if (statusCode === 400 || statusCode === 403) return "smb";
-        throw error;
-      }
-    });
-    const notices = new WaitingNotices(logger, pace);
-    const gate = new ServiceGate({
-      policy: runningRetry,
-      pace,
-      onClosed: notices.closed.bind(notices),
-      onOpened: notices.opened.bind(notices),
-    });
-    const patience = { gate, budget: new RunBudget() };
+    const protocol = await opening((abortSignal) => protocolOf(share, create !== undefined, abortSignal));
+    this.#protocol = protocol ?? protocolLike(create?.like);
+    if (!protocol) {
+      if (!make) return undefined;
+      await opening((abortSignal) => createShare(share, create?.like, abortSignal));
+    }
+    const directory = share.getDirectoryClient("");
+    const patience = runPatience({ policy: runningRetry, pace, logger, directory });
     const requests = new TargetRequests({ errors, policy: runningRetry, pace, patience, logger, signal });
     const tools: AzureTools = {
       share,
@@ -127,13 +127,15 @@ export class AzureFilesTarget implements RestoreTarget {
     if (state === "other") {
       throw new SharestrataError("FAILED", `Nothing can be put back into ${this.name}: it is not a folder.`);
     }
-    return state === "missing" ? undefined : new AzureFolder(tools, [], state === "made", state === "made");
+    return state === "missing" ? undefined : new AzureFolder(tools, [], state !== "there", state === "made");
   }
 
   #resolved() {
     const { address, credentials, endpoint } = this.#options;
     const resolved = resolveCredentials(credentials, address.account);
-    return { signIn: resolved.signIn, endpoint: endpointOf(address.account, endpoint ?? resolved.endpoint) };
+    const place = endpointOf(address.account, endpoint ?? resolved.endpoint);
+    if (resolved.signIn.kind === "entra") expectTls(place);
+    return { signIn: resolved.signIn, endpoint: place };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -146,10 +148,10 @@ async function enterFolder(
   { share, folder }: AzureTools,
   make: boolean,
   abortSignal: AbortSignal,
-): Promise<"there" | "made" | "missing" | "other"> {
+): Promise<"there" | "unfinished" | "made" | "missing" | "other"> {
   try {
-    await share.getDirectoryClient(folder.join("/")).getProperties({ abortSignal });
-    return "there";
+    const { headers } = (await share.getDirectoryClient(folder.join("/")).getProperties({ abortSignal }))._response;
+    return parseTime(headers.get("x-ms-file-creation-time") ?? "") === UNFINISHED_NS ? "unfinished" : "there";
   } catch (error) {
     const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
     if (code === "ResourceTypeMismatch") return "other";
@@ -158,7 +160,8 @@ async function enterFolder(
   if (!make) return "missing";
   for (const depth of folder.keys()) {
     const directory = share.getDirectoryClient(folder.slice(0, depth + 1).join("/"));
-    await directory.createIfNotExists({ abortSignal });
+    const isOwn = depth === folder.length - 1;
+    await directory.createIfNotExists({ ...(isOwn && { creationTime: timeText(UNFINISHED_NS) }), abortSignal });
   }
   return "made";
 }

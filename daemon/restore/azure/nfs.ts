@@ -40,9 +40,13 @@ export async function putSymlink(
   await requests.make(
     path,
     async (abortSignal) => {
+      // The SDK declares times here and sends none; these are the names that its own request has for them.
+      const times = {
+        fileLastWriteOn: timeText(mtimeNs),
+        ...(createdNs !== undefined && { fileCreatedOn: timeText(createdNs) }),
+      };
       await file.createSymbolicLink(linkTarget, {
-        lastWriteTime: timeText(mtimeNs),
-        ...(createdNs !== undefined && { creationTime: timeText(createdNs) }),
+        ...times,
         ...(posix && { owner: String(posix.uid), group: String(posix.gid) }),
         abortSignal,
       });

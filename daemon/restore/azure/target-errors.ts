@@ -58,6 +58,8 @@ function fullFailure(context: ErrorContext, failure: AzureFailure): SharestrataE
 
 function deniedFailure(context: ErrorContext, failure: AzureFailure): SharestrataError | undefined {
   if (failure.status !== 403 || !NOT_ALLOWED.has(failure.code ?? "")) return undefined;
+  // Which role it would take is said for backups and restores together.
+  if (context.signIn === "entra") return undefined;
   const { account, share } = context.target;
   const message =
     `Access to the share "${share}" of the account "${account}" is refused: what it is signed in to with does not allow this; ` +

@@ -107,9 +107,9 @@ export class LocalFolder implements TargetFolder {
     return putSymlink(this.#place, wanted, linkTarget, putting, this.#tools);
   }
 
-  async putLink(name: string, path: readonly string[], putting: Replacing): Promise<void> {
+  async putLink({ entry }: WantedNode, path: readonly string[], putting: Replacing): Promise<void> {
     await withFolderOf(this.#tools.root, path, (from, fromName) =>
-      putHardLink(from, fromName, this.#held, name, putting),
+      putHardLink(from, fromName, this.#held, entry.name, putting),
     );
   }
 

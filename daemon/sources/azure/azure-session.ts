@@ -2,7 +2,12 @@
  * One backup's view of a share: from a share snapshot where there is one, live otherwise. Requests go through one
  * retry policy; failures come out as errors of the source, and nothing of the SDK does.
  */
-import type { ShareClient, ShareDirectoryClient, ShareFileClient } from "@azure/storage-file-share";
+import type {
+  FileDownloadResponseModel,
+  ShareClient,
+  ShareDirectoryClient,
+  ShareFileClient,
+} from "@azure/storage-file-share";
 import type { ByteRange, ByteRanges } from "../../../core/byte-range.js";
 import type { Logger } from "../../../core/logger.js";
 import type { NodeMetadata, PermissionDescriptor } from "../../../core/node.js";
@@ -19,6 +24,7 @@ import { readPermission } from "./permission.js";
 import { PageAhead } from "./page-ahead.js";
 import type { PreviousState } from "./previous-state.js";
 import {
+  asProperties,
   directoryOfHeaders,
   type HeaderReader,
   isSymlink,
@@ -80,6 +86,8 @@ export class AzureSession implements SourceSession {
   #pagesAhead = 0;
   /** Entries that need not be described, because completing them has told everything. */
   readonly #whole = new WeakSet<SourceEntry>();
+  /** What reading a file has told of it. */
+  readonly #told = new WeakMap<SourceEntry, NodeMetadata>();
 
   constructor(options: AzureSessionOptions) {
     this.consistent = options.snapshot !== undefined;
@@ -121,8 +129,14 @@ export class AzureSession implements SourceSession {
     return this.#options.patience !== undefined && this.#pagesAhead < MOST_PAGES_AHEAD;
   }
 
+  get readingDescribes(): boolean {
+    return !this.#options.isPosix;
+  }
+
   async describe(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<NodeMetadata> {
     if (this.#whole.has(entry)) return entry.metadata;
+    const told = this.#told.get(entry);
+    if (told) return told;
     return (await this.#properties(path, entry, options)).metadata;
   }
 
@@ -235,11 +249,19 @@ export class AzureSession implements SourceSession {
     options?: SourceOptions,
   ): AsyncGenerator<Uint8Array, void, undefined> {
     const file = this.#file(path);
+    const onAnswer = (answer: FileDownloadResponseModel): void => this.#hear(entry, answer);
     try {
-      yield* readFile({ file, entry, range, frozen: this.consistent, ...this.#retry(options, path) });
+      yield* readFile({ file, entry, range, frozen: this.consistent, onAnswer, ...this.#retry(options, path) });
     } catch (error) {
       throw this.#failed(path, error);
     }
+  }
+
+  #hear(entry: SourceEntry, answer: FileDownloadResponseModel): void {
+    if (!this.readingDescribes || this.#told.has(entry)) return;
+    const header = asProperties(headersOf(answer), answer.contentRange === undefined);
+    const sent = sentMetadata(header("x-ms-client-request-id")) ?? answer.metadata;
+    this.#told.set(entry, { ...entry.metadata, ...metadataOfHeaders(header, sent, entry.kind) });
   }
 
   async changedRanges(

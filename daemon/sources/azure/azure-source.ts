@@ -10,11 +10,12 @@ import { type AzureTarget, endpointOf, expectTls, formatAzureUrl } from "./azure
 import { connect, type Connection } from "./connection.js";
 import { type AzureCredentials, expiryOf, resolveCredentials, type SignIn } from "./credentials.js";
 import { AzureFailure } from "./failures.js";
+import type { Abilities } from "../probe.js";
+import { probeShare } from "./probe.js";
 import { PreviousState } from "./previous-state.js";
-import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING, type RunPatience } from "./retry.js";
+import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "./retry.js";
 import { DEFAULT_LIMITS, RequestThrottle, type ThrottleLimits } from "./request-throttle.js";
-import { RunBudget } from "./run-budget.js";
-import { ServiceGate } from "./service-gate.js";
+import { runPatience } from "./run-patience.js";
 import {
   deleteLeftovers,
   giveUpKept,
@@ -25,7 +26,6 @@ import {
   takeSnapshot,
 } from "./share-snapshot.js";
 import { type ErrorContext, wholeFailure } from "./source-errors.js";
-import { WaitingNotices } from "./waiting-notices.js";
 
 export interface AzureSourceOptions {
   readonly target: AzureTarget;
@@ -92,6 +92,14 @@ export class AzureFilesSource implements Source {
     await session.list([], options)[Symbol.asyncIterator]().next();
   }
 
+  async probe({ signal }: SourceOptions = {}): Promise<Abilities> {
+    signal?.throwIfAborted();
+    const { target, owner, logger } = this.#options;
+    const request: Requester = (work) => this.#request(work, signal);
+    const connection = await this.#connect();
+    return probeShare({ connection, folder: target.folder, owner, errors: this.#errors, request, logger });
+  }
+
   async open(options?: OpenOptions): Promise<SourceSession> {
     options?.signal?.throwIfAborted();
     const connection = await this.#connect();
@@ -106,6 +114,10 @@ export class AzureFilesSource implements Source {
       const pageSize = this.#options.pageSize ?? 5000;
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
       const policy = this.#options.runningRetry ?? RUNNING;
+      const directory = share.getDirectoryClient(this.#options.target.folder.join("/"));
+      const { logger, limits = DEFAULT_LIMITS } = this.#options;
+      const throttle = new RequestThrottle(limits, this.#pace, logger);
+      const patience = { ...runPatience({ policy, pace: this.#pace, logger, directory }), throttle };
       return this.#session({
         share,
         live,
@@ -113,7 +125,7 @@ export class AzureFilesSource implements Source {
         snapshot,
         keeping,
         policy,
-        patience: this.#patience(policy),
+        patience,
         pageSize,
       });
     } catch (error) {
@@ -176,18 +188,6 @@ export class AzureFilesSource implements Source {
 
   #request<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     return retrying(work, { policy: this.#opening, pace: this.#pace, signal });
-  }
-
-  #patience(policy: RetryPolicy): RunPatience {
-    const notices = new WaitingNotices(this.#options.logger, this.#pace);
-    const onClosed = notices.closed.bind(notices);
-    const onOpened = notices.opened.bind(notices);
-    const { limits = DEFAULT_LIMITS, logger } = this.#options;
-    return {
-      gate: new ServiceGate({ policy, pace: this.#pace, onClosed, onOpened }),
-      budget: new RunBudget(),
-      throttle: new RequestThrottle(limits, this.#pace, logger),
-    };
   }
 
   #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger" | "trustsWriteTimes">): AzureSession {

@@ -35,6 +35,12 @@ export function metadataOfHeaders(
   });
 }
 
+/** The headers of an answer with bytes of a file, as if its properties had been asked for. */
+export function asProperties(header: HeaderReader, isWhole: boolean): HeaderReader {
+  // With a part of the file, `Content-MD5` would be the part's.
+  return (name) => header(name === "content-md5" && !isWhole ? "x-ms-content-md5" : name);
+}
+
 /** The root as if it stood in a listing: no listing has it. */
 export function directoryOfHeaders(header: HeaderReader): ListedNode {
   return {

@@ -5,7 +5,7 @@
  * In a share snapshot the ETag is pinned by the first answer. A live file must still be the one that was listed, and
  * is asked once more after its last byte: a write during the last answer would otherwise go unnoticed.
  */
-import type { ShareFileClient } from "@azure/storage-file-share";
+import type { FileDownloadResponseModel, ShareFileClient } from "@azure/storage-file-share";
 import type { ByteRange } from "../../../core/byte-range.js";
 import type { SourceEntry } from "../source.js";
 import { AzureFailure, failureOf } from "./failures.js";
@@ -27,6 +27,8 @@ export interface FileReading extends RetryOptions {
   readonly range: ByteRange;
   /** Whether `file` is in a share snapshot. */
   readonly frozen: boolean;
+  /** Called with each answer that is of the file, before its bytes: its headers say what the file's properties say. */
+  readonly onAnswer?: ((answer: FileDownloadResponseModel) => void) | undefined;
 }
 
 /**
@@ -84,6 +86,7 @@ function openBody(reading: FileReading, offset: number, etag: string | undefined
     const own = bareEtag(answer.etag);
     const totalBytes = totalOf(answer, offset, count);
     const isOfFile = totalBytes === entry.sizeBytes && (etag === undefined || own === etag);
+    if (isOfFile) reading.onAnswer?.(answer);
     if (totalBytes !== undefined && (isOfFile || !frozen)) return { body, etag: own, isOfFile };
     body.destroy();
     // In a share snapshot no file changes: it is the answer that is wrong, and the next one may be right.

@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AzureFailure, failureOf, isHeld, isOfService, mayPass } from "./failures.js";
 import type { RequestThrottle } from "./request-throttle.js";
 import type { RunBudget } from "./run-budget.js";
-import type { ServiceGate, Turn } from "./service-gate.js";
+import type { ServiceGate } from "./service-gate.js";
 
 /** Time and chance, as tests want to have them. */
 export interface Pace {
@@ -106,16 +106,15 @@ export async function retrying<T>(
   const { run, signal } = options;
   for (;;) {
     signal?.throwIfAborted();
-    const turn: Turn = (await run?.gate.enter(signal)) ?? "ordinary";
+    await run?.gate.enter(signal);
     try {
       const answer = await throttled((onAnswer) => answerOf(work, options, onAnswer), options);
-      run?.gate.leave(turn, undefined);
+      run?.gate.leave(undefined);
       run?.budget.earn();
       return answer;
     } catch (error) {
-      if (signal?.aborted === true) run?.gate.abandon(turn);
       signal?.throwIfAborted();
-      await pauses.after(failureOf(error, options.pace.nowMs()), turn);
+      await pauses.after(failureOf(error, options.pace.nowMs()));
     }
   }
 }
@@ -160,12 +159,20 @@ export class Pauses {
    * Resolves when the request may be made again; where the service itself fails, the waiting may be left to the gate.
    * @throws the failure, when it is given up; the signal's reason
    */
-  async after(failure: AzureFailure, turn: Turn = "ordinary"): Promise<void> {
+  async after(failure: AzureFailure): Promise<void> {
     const { run, pace, signal, onRetry } = this.#options;
-    const isClosed = run?.gate.leave(turn, isOfService(failure) ? failure : undefined) ?? false;
-    if (isClosed) return;
+    const isServices = isOfService(failure);
+    const isClosed = run?.gate.leave(isServices ? failure : undefined) ?? false;
     const pauseMs = this.#next(failure);
-    if (pauseMs === undefined) throw failure;
+    if (pauseMs === undefined) {
+      const wasOutage = isServices && ((await run?.gate.confirm(failure, signal)) ?? false);
+      if (!wasOutage) throw failure;
+      this.renew();
+      return;
+    }
+    // Whoever enters next waits.
+    if (isClosed) return;
+    this.#waitedMs += pauseMs;
     onRetry?.(failure, pauseMs);
     await pace.sleep(pauseMs, signal);
   }
@@ -179,17 +186,21 @@ export class Pauses {
     const ceiling = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (this.#tries - 1));
     // Half of it by chance, so that many requests refused at one moment do not come back at one moment.
     const backoff = Math.round(ceiling * (0.5 + pace.random() / 2));
+    // A pause that the service asks for is kept by all together, in the gate.
+    if (run && isOfService(failure) && failure.retryAfterMs !== undefined) return failure.retryAfterMs;
     const pauseMs = Math.max(backoff, failure.retryAfterMs ?? 0);
     if (this.#waitedMs + pauseMs > policy.budgetMs) return undefined;
-    if (run && !isOfService(failure) && !run.budget.spend(pauseMs)) return undefined;
-    this.#waitedMs += pauseMs;
-    return pauseMs;
+    return !run || isOfService(failure) || run.budget.spend(pauseMs) ? pauseMs : undefined;
   }
 }
 
+/** One try, bounded in time. @throws what `work` throws; AzureFailure when there was no answer in time */
 // By hand rather than AbortSignal.any, which on Node 20 keeps every combination alive as long as the caller's signal.
-async function answerOf<T>(work: Work<T>, options: RetryOptions, onAnswer: () => void): Promise<T> {
-  const { policy, signal } = options;
+export async function answerOf<T>(
+  work: Work<T>,
+  { policy, signal }: Pick<RetryOptions, "policy" | "signal">,
+  onAnswer: () => void = () => {},
+): Promise<T> {
   const attempt = new AbortController();
   const abort = () => {
     attempt.abort(signal?.reason);

@@ -1,13 +1,13 @@
 /**
  * What the requests of one run know together of the service they ask: a circuit breaker that waits instead of refusing. Open,
  * everybody passes. It closes when the service asks for a pause, or after so many failures of the service (no answer, busy)
- * with no success between them. Then one request waits and tries, whoever comes first, and all others wait for how it ends: an outage is
- * waited out once, not by every worker. Failures of single files never close it.
+ * with no success between them. Then whoever comes first waits, and asks the service something that it always answers; all others wait for how
+ * that ends: an outage is waited out once, not by every worker, and one file whose answers always break is no outage.
  *
  * Not cockatiel's breaker: it refuses where we want to wait, knows no pause that a service asks for, and takes its time from
  * `Date.now()`, where ours is passed in.
  */
-import type { AzureFailure } from "./failures.js";
+import { type AzureFailure, failureOf, isOfService } from "./failures.js";
 import type { Pace, RetryPolicy } from "./retry.js";
 
 /** Failures in a row: fewer are an unlucky moment among many requests. */
@@ -16,6 +16,8 @@ const FAILURES_TO_CLOSE = 5;
 export interface GateOptions {
   readonly policy: RetryPolicy;
   readonly pace: Pace;
+  /** Asks the service, once, for something that it always answers. Rejects when it does not. */
+  readonly probe: (signal: AbortSignal | undefined) => Promise<unknown>;
   /** Called once when the gate closes, not for each request and each further pause. */
   readonly onClosed?: ((failure: AzureFailure, pauseMs: number) => void) | undefined;
   /** Called once when the service answers again. */
@@ -31,12 +33,9 @@ interface Closing {
   /** All pauses so far. */
   waitedMs: number;
   tries: number;
-  /** Whether a request waits for the pause to end or tries. */
+  /** Whether somebody waits for the pause to end, or for an answer. */
   hasProbe: boolean;
 }
-
-/** What `enter` gives: whose outcome decides about the gate. */
-export type Turn = "ordinary" | "probe";
 
 export class ServiceGate {
   readonly #options: GateOptions;
@@ -55,73 +54,85 @@ export class ServiceGate {
   }
 
   /**
-   * Resolves when a request may be made. Each turn has to end by `leave`.
+   * Resolves when a request may be made.
    * @throws AzureFailure the latest one, when the service was waited for as long as the policy's `outageMs`; the signal's
    * reason
    */
-  async enter(signal: AbortSignal | undefined): Promise<Turn> {
+  async enter(signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
       signal?.throwIfAborted();
       if (this.#givenUp) throw this.#givenUp;
       const closing = this.#closing;
-      if (!closing) return "ordinary";
-      if (!closing.hasProbe) return this.#probe(closing, signal);
-      await this.#changed(signal);
+      if (!closing) return;
+      if (closing.hasProbe) await this.#changed(signal);
+      else await this.#probe(closing, signal);
     }
   }
 
   /**
+   * Tells how a request has ended.
    * @param failure undefined when the service did what it was asked, or refused it for a reason of its own
-   * @param turn of the request
    * @returns whether the gate is closed now, so that the next `enter` is the pause
    */
-  leave(turn: Turn, failure: AzureFailure | undefined): boolean {
+  leave(failure: AzureFailure | undefined): boolean {
     if (failure === undefined) {
       this.#failures = 0;
-      // Who was asked before it closed tells nothing of now.
-      if (turn === "probe") this.#open();
       return false;
     }
     this.#failures += 1;
-    if (turn === "probe" || this.#closing) {
-      this.#remain(failure, turn);
-      return true;
-    }
+    if (this.#closing) return true;
     if (failure.retryAfterMs === undefined && this.#failures < FAILURES_TO_CLOSE) return false;
+    this.#close(failure);
+    return true;
+  }
+
+  /**
+   * Resolves when it is known that the service answers: a request that has failed again and again is then alone in that, unless there
+   * was an outage.
+   * @returns whether there was one
+   * @throws as `enter`
+   */
+  async confirm(failure: AzureFailure, signal: AbortSignal | undefined): Promise<boolean> {
+    if (!this.#closing && !this.#givenUp) this.#close(failure);
+    const closing = this.#closing;
+    await this.enter(signal);
+    return (closing?.tries ?? 0) > 1;
+  }
+
+  #close(failure: AzureFailure): void {
     const sinceMs = this.#options.pace.nowMs();
     const closing = { sinceMs, failure, pauseMs: 0, waitedMs: 0, tries: 0, hasProbe: false };
     this.#closing = closing;
     this.#plan(closing);
     if (!this.#givenUp) this.#options.onClosed?.(failure, closing.pauseMs);
-    return true;
   }
 
-  /** A turn that has ended without telling anything: the request was called off. */
-  abandon(turn: Turn): void {
-    if (turn !== "probe" || !this.#closing) return;
-    this.#closing.hasProbe = false;
-    this.#wake();
-  }
-
-  async #probe(closing: Closing, signal: AbortSignal | undefined): Promise<Turn> {
+  async #probe(closing: Closing, signal: AbortSignal | undefined): Promise<void> {
     closing.hasProbe = true;
     try {
       await this.#options.pace.sleep(closing.pauseMs, signal);
-    } catch (error) {
-      this.abandon("probe");
-      throw error;
+      closing.waitedMs += closing.pauseMs;
+      const failure = await this.#ask(signal);
+      if (failure) {
+        closing.failure = failure;
+        this.#plan(closing);
+      } else this.#open();
+    } finally {
+      closing.hasProbe = false;
+      this.#wake();
     }
-    closing.waitedMs += closing.pauseMs;
-    return "probe";
   }
 
-  #remain(failure: AzureFailure, turn: Turn): void {
-    const closing = this.#closing;
-    if (!closing || turn !== "probe") return;
-    closing.failure = failure;
-    closing.hasProbe = false;
-    this.#plan(closing);
-    this.#wake();
+  /** What the service fails with; a refusal is an answer. */
+  async #ask(signal: AbortSignal | undefined): Promise<AzureFailure | undefined> {
+    try {
+      await this.#options.probe(signal);
+      return undefined;
+    } catch (error) {
+      signal?.throwIfAborted();
+      const failure = failureOf(error, this.#options.pace.nowMs());
+      return isOfService(failure) ? failure : undefined;
+    }
   }
 
   /** The next pause, or none where all patience is used up. */
@@ -139,8 +150,8 @@ export class ServiceGate {
   #open(): void {
     if (!this.#closing) return;
     this.#closing = undefined;
+    this.#failures = 0;
     this.#options.onOpened?.();
-    this.#wake();
   }
 
   #wake(): void {

@@ -131,32 +131,37 @@ function isOurs(metadata: Readonly<Record<string, string>> | undefined, owner: s
   return metadata?.[RUN_TAG] !== undefined && metadata[OWNER_TAG] === owner;
 }
 
+/** @throws AzureFailure when it cannot be taken */
+export async function createSnapshot(taking: SnapshotTaking): Promise<ShareSnapshot> {
+  const { connection, owner, request, logger } = taking;
+  const run = randomUUID();
+  const metadata = { [RUN_TAG]: run, [OWNER_TAG]: ownerTag(owner) };
+  let tries = 0;
+  const { snapshot } = await request((abortSignal) => {
+    tries += 1;
+    return connection.share.createSnapshot({ metadata, abortSignal });
+  });
+  if (snapshot === undefined || snapshot === "") {
+    throw new AzureFailure("The service took a share snapshot without naming it", { kind: "malformed" });
+  }
+  inUse.add(placeOf(connection.share, snapshot));
+  // An answer that got lost on its way was one of a snapshot that had been taken.
+  if (tries > 1) await deleteTwins(taking, run);
+  return new ShareSnapshot(snapshot, connection.share, request, logger);
+}
+
 /**
  * @returns undefined where the service or the credentials allow no share snapshot
  * @throws AzureFailure any other refusal
  */
 export async function takeSnapshot(taking: SnapshotTaking): Promise<ShareSnapshot | undefined> {
-  const { connection, owner, request, logger } = taking;
-  const run = randomUUID();
-  const metadata = { [RUN_TAG]: run, [OWNER_TAG]: ownerTag(owner) };
-  let tries = 0;
   try {
-    const { snapshot } = await request((abortSignal) => {
-      tries += 1;
-      return connection.share.createSnapshot({ metadata, abortSignal });
-    });
-    if (snapshot === undefined || snapshot === "") {
-      throw new AzureFailure("The service took a share snapshot without naming it", { kind: "malformed" });
-    }
-    inUse.add(placeOf(connection.share, snapshot));
-    // An answer that got lost on its way was one of a snapshot that had been taken.
-    if (tries > 1) await deleteTwins(taking, run);
-    return new ShareSnapshot(snapshot, connection.share, request, logger);
+    return await createSnapshot(taking);
   } catch (error) {
     if (!(error instanceof AzureFailure) || !isRefusal(error)) throw error;
-    logger.warn(
+    taking.logger.warn(
       { error },
-      `no share snapshot of "${connection.share.name}" can be taken, because ${reasonOf(error)}: it is read live, so its files may be of different moments`,
+      `no share snapshot of "${taking.connection.share.name}" can be taken, because ${reasonOf(error)}: it is read live, so its files may be of different moments`,
     );
     return undefined;
   }

@@ -103,7 +103,7 @@ export function changedFailure(context: ErrorContext, path: SourcePath): SourceE
 
 function endsRun(failure: AzureFailure, answersOthers: boolean): boolean {
   if (failure.kind === "network") return !answersOthers;
-  if (failure.kind === "tls") return true;
+  if (failure.kind === "tls" || failure.kind === "sign-in") return true;
   if (failure.status === 401 || failure.status === 403 || isBusy(failure)) return true;
   return failure.code !== undefined && SHARE_GONE.has(failure.code);
 }

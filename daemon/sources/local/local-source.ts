@@ -31,6 +31,8 @@ import { listLocal } from "./listing.js";
 import { readLocal } from "./reading.js";
 import { StatSpeed } from "./stat-speed.js";
 import { reader, type LocalRequest } from "./worker-reader.js";
+import type { Abilities } from "../probe.js";
+import { probeFolder } from "./probe.js";
 import { PerlXattrReader, type XattrReader } from "./xattrs.js";
 
 export interface LocalSourceOptions {
@@ -56,6 +58,11 @@ export class LocalSource implements Source {
 
   async check(options?: SourceOptions): Promise<void> {
     await checkRoot(this.root, options);
+  }
+
+  probe(options?: SourceOptions): Promise<Abilities> {
+    options?.signal?.throwIfAborted();
+    return probeFolder(this.root);
   }
 
   async open(options?: SourceOptions): Promise<SourceSession> {

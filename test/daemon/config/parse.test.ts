@@ -13,6 +13,32 @@ function problems(text: string): readonly string[] {
   }
 }
 
+describe("shares that are restored into", () => {
+  it("are signed in to as sources are, and need be in no share", () => {
+    const { targets } = parseConfig(
+      FILE,
+      "targets:\n  - url: azure-files://other/cold/x\n    key: {env: K}\nshares: {}\n",
+    );
+    expect(targets).toMatchObject([
+      {
+        url: "azure-files://other/cold/x",
+        signIn: { kind: "key", secret: { name: "K", key: `${FILE}:3: targets.0.key` } },
+      },
+    ]);
+  });
+
+  it.each([
+    ["  - url: /srv/x", '2: targets.0.url: "/srv/x" needs no sign-in: only azure-files://ACCOUNT/SHARE does.'],
+    ["  - {url: azure-files://a/b, changedRanges: true}", "2: targets.0.changedRanges: unknown key."],
+    ["  - {url: azure-files://a/b, key: abc}", /^2: targets\.0\.key: a secret does not belong in a configuration/],
+    ["  x: y", "1: targets: write a list: each with a url, and how it is signed in to."],
+  ])("may not be %s", (text, expected) => {
+    expect(problems(`targets:\n${text}\nshares: {}\n`)).toEqual([
+      typeof expected === "string" ? expected : expect.stringMatching(expected),
+    ]);
+  });
+});
+
 describe("a configuration that is right", () => {
   it("has absolute paths, defaults filled in, and the endpoint taken out of the URL", () => {
     const config = parseConfig(

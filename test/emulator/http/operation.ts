@@ -2,7 +2,7 @@
 import type { FileService } from "../model/file-service.js";
 import type { Share } from "../model/share.js";
 import { parseResourcePath, type ResourcePath } from "../model/resource-path.js";
-import { StorageError } from "../errors.js";
+import { invalidHeader, StorageError } from "../errors.js";
 import type { Authorization } from "../auth/authorization.js";
 import type { Address } from "./address.js";
 import type { StorageRequest } from "./storage-request.js";
@@ -45,6 +45,8 @@ export interface Accounts {
   ): void;
 }
 
+const guid = /^\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i;
+
 export class OperationContext {
   constructor(
     readonly request: StorageRequest,
@@ -76,7 +78,14 @@ export class OperationContext {
   }
 
   get leaseId(): string | undefined {
-    return this.request.header("x-ms-lease-id");
+    return this.leaseHeader("x-ms-lease-id");
+  }
+
+  /** A lease's id in a header. Throws InvalidHeaderValue for text that is no GUID. */
+  leaseHeader(name: string): string | undefined {
+    const id = this.request.header(name);
+    if (id !== undefined && !guid.test(id)) throw invalidHeader(name, id);
+    return id;
   }
 
   get nowMs(): number {

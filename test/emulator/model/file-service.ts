@@ -16,6 +16,7 @@ export interface ShareInit {
   readonly protocol?: Protocol;
   readonly rootSquash?: string;
   readonly snapshotVirtualDirectoryAccess?: boolean;
+  readonly smbDirectoryLease?: boolean;
   readonly paidBursting?: NonNullable<ShareRecord["paidBursting"]>;
   readonly provisionedIops?: number;
   readonly provisionedBandwidthMiBps?: number;
@@ -70,11 +71,12 @@ export class FileService {
     return this.#deleted;
   }
 
-  /** Throws ShareNotFound. */
+  /** Throws ShareNotFound, and the errors of a name no share can have. */
   share(name: string): Share {
     const share = this.#shares.get(name);
-    if (!share) throw new StorageError("ShareNotFound");
-    return share;
+    if (share) return share;
+    checkShareName(name);
+    throw new StorageError("ShareNotFound");
   }
 
   hasShare(name: string): boolean {

@@ -2,6 +2,7 @@
 // descriptor always has the same key. Descriptors are kept as the client gave them.
 import { createHash } from "node:crypto";
 import { StorageError } from "../errors.js";
+import { inheritedDescriptor } from "./inheritance.js";
 import { binaryToSddl, checkSddl, sddlToBinary } from "./security-descriptor.js";
 
 export type PermissionFormat = "Sddl" | "Binary";
@@ -12,12 +13,13 @@ export interface SecurityDescriptor {
   readonly permission: string;
 }
 
-/** What a file gets when nothing is said and nothing is inherited. */
+/** What a file, or the root and directories, get when nothing is said and nothing is inherited. */
 const defaultFile = "O:SYG:SYD:(A;;FA;;;SY)(A;;FA;;;BA)(A;;0x1301bf;;;AU)(A;;0x1200a9;;;BU)";
 const defaultDirectory = "O:SYG:SYD:(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1301bf;;;AU)(A;OICI;0x1200a9;;;BU)";
 
 export class Permissions {
   readonly #byKey = new Map<string, SecurityDescriptor>();
+  readonly #inherited = new Map<string, string>();
   readonly defaultFileKey: string;
   readonly defaultDirectoryKey: string;
 
@@ -40,6 +42,19 @@ export class Permissions {
   restore(key: string, descriptor: SecurityDescriptor): void {
     this.#byKey.set(key, descriptor);
     this.added(key, descriptor);
+  }
+
+  /** The key of what a new node gets in a directory that has the permission `parentKey`. */
+  inherit(parentKey: string, kind: "file" | "directory"): string {
+    const asked = `${kind} ${parentKey}`;
+    const known = this.#inherited.get(asked);
+    if (known !== undefined) return known;
+    const parent = this.#byKey.get(parentKey);
+    const descriptor = parent && inheritedDescriptor(parent, kind);
+    const fallback = kind === "file" ? this.defaultFileKey : this.defaultDirectoryKey;
+    const key = descriptor ? this.add(descriptor) : fallback;
+    this.#inherited.set(asked, key);
+    return key;
   }
 
   has(key: string): boolean {

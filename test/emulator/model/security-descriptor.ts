@@ -92,9 +92,21 @@ export function sddlToBinary(text: string): string {
   if (!owner || !group || parts.D === undefined) throw invalid();
   const dacl = parseAcl(parts.D, daclKind);
   const sacl = parts.S === undefined ? undefined : parseAcl(parts.S, saclKind);
+  const control = selfRelative | dacl.control | (sacl?.control ?? 0);
+  return assemble({ control, owner, group, dacl: dacl.aces, sacl: sacl?.aces }).toString("base64");
+}
+
+/** The self-relative bytes of a descriptor; a list that is undefined is left out. */
+export function assemble(parts: {
+  readonly control: number;
+  readonly owner: Buffer;
+  readonly group: Buffer;
+  readonly dacl: readonly Buffer[] | undefined;
+  readonly sacl?: readonly Buffer[] | undefined;
+}): Buffer {
   const header = Buffer.alloc(headerBytes);
   header[0] = 1;
-  header.writeUInt16LE(selfRelative | dacl.control | (sacl?.control ?? 0), 2);
+  header.writeUInt16LE(parts.control, 2);
   const blocks: Buffer[] = [header];
   let at = headerBytes;
   const append = (bytes: Buffer | undefined, field: number): void => {
@@ -103,11 +115,17 @@ export function sddlToBinary(text: string): string {
     blocks.push(bytes);
     at += bytes.length;
   };
-  append(sacl && aclBytes(sacl), 12);
-  append(aclBytes(dacl), 16);
-  append(owner, 4);
-  append(group, 8);
-  return Buffer.concat(blocks).toString("base64");
+  append(parts.sacl && aclBytes(parts.sacl), 12);
+  append(parts.dacl && aclBytes(parts.dacl), 16);
+  append(parts.owner, 4);
+  append(parts.group, 8);
+  return Buffer.concat(blocks);
+}
+
+/** The entries of a descriptor's DACL, as they stand there; undefined for one that grants everything. */
+export function daclEntries(bytes: Buffer): Buffer[] | undefined {
+  const offset = bytes.readUInt32LE(16);
+  return offset === 0 ? undefined : [...acesAt(bytes, offset)];
 }
 
 /**
@@ -184,30 +202,32 @@ function takeWords(text: string, words: readonly (readonly [string, number])[]):
   return values;
 }
 
-function aclBytes(acl: Acl): Buffer | undefined {
-  if (!acl.aces) return undefined;
+function aclBytes(aces: readonly Buffer[]): Buffer {
   const header = Buffer.alloc(8);
   header[0] = 2;
-  header.writeUInt16LE(8 + acl.aces.reduce((sum, ace) => sum + ace.length, 0), 2);
-  header.writeUInt16LE(acl.aces.length, 4);
-  return Buffer.concat([header, ...acl.aces]);
+  header.writeUInt16LE(8 + aces.reduce((sum, ace) => sum + ace.length, 0), 2);
+  header.writeUInt16LE(aces.length, 4);
+  return Buffer.concat([header, ...aces]);
+}
+
+function* acesAt(bytes: Buffer, offset: number): Generator<Buffer> {
+  if (offset + 8 > bytes.length) throw invalid();
+  let at = offset + 8;
+  for (let left = bytes.readUInt16LE(offset + 4); left > 0; left--) {
+    if (at + 8 > bytes.length) throw invalid();
+    const length = bytes.readUInt16LE(at + 2);
+    if (length < 8 || at + length > bytes.length) throw invalid();
+    yield bytes.subarray(at, at + length);
+    at += length;
+  }
 }
 
 function aclText(bytes: Buffer, offset: number, control: number, kind: AclKind, anyAce = false): string {
   if (!(control & kind.present)) return "";
   const flags = kind.flags.filter(([, bit]) => control & bit).map(([name]) => name);
   if (offset === 0) return `${kind.letter}:${flags.join("")}NO_ACCESS_CONTROL`;
-  if (offset + 8 > bytes.length) throw invalid();
-  let text = `${kind.letter}:${flags.join("")}`;
-  let at = offset + 8;
-  for (let left = bytes.readUInt16LE(offset + 4); left > 0; left--) {
-    if (at + 8 > bytes.length) throw invalid();
-    const length = bytes.readUInt16LE(at + 2);
-    if (length < 8 || at + length > bytes.length) throw invalid();
-    text += aceText(bytes.subarray(at, at + length), anyAce);
-    at += length;
-  }
-  return text;
+  const entries = [...acesAt(bytes, offset)].map((ace) => aceText(ace, anyAce));
+  return `${kind.letter}:${flags.join("")}${entries.join("")}`;
 }
 
 function aceText(ace: Buffer, anyAce: boolean): string {

@@ -73,7 +73,7 @@ export class ShareFiles {
     }
     this.#checkRoom(init.size - (existing?.state.kind === "file" ? existing.state.size : 0));
     const state: FileState = {
-      ...this.#new(init, "file"),
+      ...this.#new(init, "file", parent),
       kind: "file",
       size: init.size,
       content: init.content ?? Content.empty,
@@ -95,7 +95,7 @@ export class ShareFiles {
     const parent = this.#parent(path);
     if (this.live.find(path)) throw new StorageError("ResourceAlreadyExists");
     const state: DirectoryState = {
-      ...this.#new(changes, "directory"),
+      ...this.#new(changes, "directory", parent),
       kind: "directory",
     };
     return this.#enter(parent, path, this.writer.newId(), state);
@@ -104,7 +104,7 @@ export class ShareFiles {
   createSymbolicLink(path: ResourcePath, target: string, changes: NodeChanges = {}): FoundNode<SymbolicLinkState> {
     const parent = this.#parent(path);
     if (this.live.find(path)) throw new StorageError("ResourceAlreadyExists");
-    const { attributes: _, ...properties } = this.#new(changes, "file");
+    const { attributes: _, ...properties } = this.#new(changes, "file", parent);
     const state: SymbolicLinkState = {
       ...properties,
       attributes: "None",
@@ -333,12 +333,11 @@ export class ShareFiles {
     return { ...found, state };
   }
 
-  #new(changes: NodeChanges, kind: "file" | "directory"): NodeProperties {
-    const { defaultFileKey, defaultDirectoryKey } = this.permissions;
+  #new(changes: NodeChanges, kind: "file" | "directory", parent: FoundNode): NodeProperties {
     return newProperties(this.ticker.next(), changes, {
       kind,
       protocol: this.share.record.protocol,
-      permissionKey: kind === "file" ? defaultFileKey : defaultDirectoryKey,
+      permissionKey: this.permissions.inherit(parent.state.permissionKey, kind),
     });
   }
 

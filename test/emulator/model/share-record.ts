@@ -40,6 +40,8 @@ export interface ShareRecord {
   readonly raised?: { readonly quota?: string; readonly iops?: string; readonly bandwidth?: string };
   readonly rootSquash?: string;
   readonly snapshotVirtualDirectoryAccess?: boolean;
+  /** Newer versions of the service know it; on by default for SMB shares. */
+  readonly smbDirectoryLease?: boolean;
   readonly paidBursting?: {
     readonly enabled: boolean;
     readonly maxIops?: number;

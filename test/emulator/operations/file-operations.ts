@@ -78,8 +78,7 @@ export const createFile: Operation = {
   onSnapshot: false,
   async run(context) {
     const { request, share } = context;
-    const type = request.header("x-ms-type") ?? "file";
-    if (type.toLowerCase() !== "file") throw invalidHeader("x-ms-type", type);
+    requireFileType(context);
     request.requireHeader("x-ms-content-length");
     const size = readSize(context)!;
     const { path, leaseId } = context;
@@ -103,6 +102,12 @@ export const createFile: Operation = {
     };
   },
 };
+
+/** Of the types there are, a client can name only this one. */
+export function requireFileType({ request }: OperationContext): void {
+  const type = request.requireHeader("x-ms-type");
+  if (type.toLowerCase() !== "file") throw invalidHeader("x-ms-type", type);
+}
 
 /** Newer versions let a create bring the first bytes along. */
 async function readInitialBytes(context: OperationContext, size: number): Promise<Buffer> {

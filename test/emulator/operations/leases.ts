@@ -84,7 +84,7 @@ function leaseAction(context: OperationContext, holder: LeaseHolder): StorageRes
   };
   switch (action) {
     case "acquire": {
-      const id = proposedId(context) ?? randomUUID();
+      const id = context.leaseHeader("x-ms-proposed-lease-id") ?? randomUUID();
       const durationSeconds = readDuration(context, holder.on);
       return answer(201, acquireLease(holder.lease, nowMs, { id, durationSeconds }));
     }
@@ -93,7 +93,7 @@ function leaseAction(context: OperationContext, holder: LeaseHolder): StorageRes
       if (holder.on === "file") throw invalidHeader("x-ms-lease-action", action);
       return answer(200, renewLease(holder.lease, nowMs, requireId(context)));
     case "change": {
-      const id = proposedId(context) ?? randomUUID();
+      const id = context.leaseHeader("x-ms-proposed-lease-id") ?? randomUUID();
       return answer(200, changeLease(holder.lease, nowMs, requireId(context), id));
     }
     case "release":
@@ -114,16 +114,8 @@ function leaseAction(context: OperationContext, holder: LeaseHolder): StorageRes
   }
 }
 
-function requireId({ request }: OperationContext): string {
-  return request.requireHeader("x-ms-lease-id");
-}
-
-function proposedId({ request }: OperationContext): string | undefined {
-  const id = request.header("x-ms-proposed-lease-id");
-  if (id !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
-    throw invalidHeader("x-ms-proposed-lease-id", id);
-  }
-  return id;
+function requireId(context: OperationContext): string {
+  return context.leaseId ?? context.request.requireHeader("x-ms-lease-id");
 }
 
 function readDuration({ request }: OperationContext, on: "file" | "share"): number {

@@ -2,7 +2,7 @@
 import { StorageError } from "../errors.js";
 import type { Operation } from "../http/operation.js";
 import { parseSourceUrl } from "./source-url.js";
-import { findFileOrLink } from "./file-operations.js";
+import { findFileOrLink, requireFileType } from "./file-operations.js";
 import { needs } from "./needs.js";
 import { nodeHeaders, readNodeChanges, versionHeaders, writeEncrypted } from "./node-headers.js";
 
@@ -41,6 +41,7 @@ export const createHardLink: Operation = {
   run(context) {
     context.requireNfs();
     const { request, share } = context;
+    requireFileType(context);
     const text = request.requireHeader("x-ms-file-target-file");
     const path = /^https?:/i.test(text) ? parseSourceUrl(context, "x-ms-file-target-file", text).address.path : text;
     const target = context.parsePath(path, "x-ms-allow-trailing-dot");

@@ -9,7 +9,7 @@ import type { ShareRecord, SnapshotRecord } from "../model/share-record.js";
 import { element, textElement, xmlDocument } from "../xml.js";
 import { decodeMarker, encodeMarker } from "./marker.js";
 import { needs } from "./needs.js";
-import { tierTransition, virtualDirectoryAccess } from "./share-settings.js";
+import { directoryLease, tierTransition, virtualDirectoryAccess } from "./share-settings.js";
 
 const maxPageEntries = 5000;
 
@@ -102,6 +102,7 @@ function shareElement({ record, snapshot }: ListedShare, include: ReadonlySet<st
       textElement("EnabledProtocols", record.protocol),
       textElement("RootSquash", record.rootSquash),
       textElement("EnableSnapshotVirtualDirectoryAccess", virtualDirectoryAccess(record)),
+      textElement("EnableSmbDirectoryLease", directoryLease(record)),
       textElement("AccessTier", record.accessTier),
       textElement("AccessTierChangeTime", toHttpDate(record.accessTierChanged)),
       textElement("AccessTierTransitionState", tierTransition(record, nowMs)),

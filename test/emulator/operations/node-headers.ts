@@ -31,7 +31,7 @@ export function readNodeChanges(context: OperationContext, kind: "file" | "direc
     return { ...readTimes(context, keep), ...(posix && { posix }), ...(metadata && { metadata }) };
   }
   const attributes = request.header("x-ms-file-attributes");
-  const permissionKey = readPermissionKey(context);
+  const permissionKey = readPermissionKey(context, kind);
   return {
     ...readTimes(context, keep),
     ...(attributes !== undefined &&
@@ -64,8 +64,9 @@ function readTime({ request, service }: OperationContext, name: string, keep: st
   return time;
 }
 
-/** The key of the permission a request names or carries; undefined to leave it or inherit it. */
-export function readPermissionKey({ request, share }: OperationContext): string | undefined {
+/** The key of the permission a request names, carries or wants to inherit; undefined where it says nothing. */
+function readPermissionKey(context: OperationContext, kind: "file" | "directory"): string | undefined {
+  const { request, share, path } = context;
   const inline = request.header("x-ms-file-permission");
   const key = request.header("x-ms-file-permission-key");
   if (inline !== undefined && key !== undefined) {
@@ -76,7 +77,11 @@ export function readPermissionKey({ request, share }: OperationContext): string 
     if (!share.permissions.has(key)) throw new StorageError("FileInvalidPermissionKey");
     return key;
   }
-  if (inline === undefined || /^(inherit|preserve)$/i.test(inline)) return undefined;
+  if (inline === undefined || /^preserve$/i.test(inline)) return undefined;
+  if (/^inherit$/i.test(inline)) {
+    const parent = path.length === 0 ? undefined : share.live.find(path.slice(0, -1));
+    return parent && share.permissions.inherit(parent.state.permissionKey, kind);
+  }
   if (Buffer.byteLength(inline, "latin1") > maxInlinePermissionBytes) {
     throw invalidHeader("x-ms-file-permission", "(longer than 8 KiB)");
   }

@@ -40,8 +40,8 @@ function rename(context: OperationContext, kind: "file" | "directory"): StorageR
     ...(contentType !== undefined && { contentType }),
     replaceIfExists: request.flag("x-ms-file-rename-replace-if-exists"),
     ignoreReadOnly: request.flag("x-ms-file-rename-ignore-readonly"),
-    sourceLeaseId: request.header("x-ms-source-lease-id"),
-    destinationLeaseId: request.header("x-ms-destination-lease-id"),
+    sourceLeaseId: context.leaseHeader("x-ms-source-lease-id"),
+    destinationLeaseId: context.leaseHeader("x-ms-destination-lease-id"),
   });
   return { status: 200, headers: { ...nodeHeaders(renamed), ...writeEncrypted } };
 }

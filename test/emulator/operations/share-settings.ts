@@ -24,6 +24,7 @@ export function readShareSettings({ request, service }: OperationContext, protoc
   const provisionedIops = request.wholeNumber("x-ms-share-provisioned-iops", 1);
   const provisionedBandwidthMiBps = request.wholeNumber("x-ms-share-provisioned-bandwidth-mibps", 1);
   const snapshotVirtualDirectoryAccess = optionalFlag(request, "x-ms-enable-snapshot-virtual-directory-access");
+  const smbDirectoryLease = optionalFlag(request, "x-ms-enable-smb-directory-lease");
   const paidBursting = readBursting(request);
   const settings: ShareInit = {
     ...(quotaGiB !== undefined && { quotaGiB }),
@@ -32,6 +33,7 @@ export function readShareSettings({ request, service }: OperationContext, protoc
     ...(provisionedIops !== undefined && { provisionedIops }),
     ...(provisionedBandwidthMiBps !== undefined && { provisionedBandwidthMiBps }),
     ...(snapshotVirtualDirectoryAccess !== undefined && { snapshotVirtualDirectoryAccess }),
+    ...(smbDirectoryLease !== undefined && { smbDirectoryLease }),
     ...(paidBursting && { paidBursting }),
   };
   checkWish(service.rules, { protocol, ...settings });
@@ -106,6 +108,7 @@ export function settingsHeaders(record: ShareRecord, nowMs: number): Record<stri
     "x-ms-enabled-protocols": record.protocol,
     "x-ms-root-squash": record.rootSquash,
     "x-ms-enable-snapshot-virtual-directory-access": virtualDirectoryAccess(record),
+    "x-ms-enable-smb-directory-lease": directoryLease(record),
     "x-ms-share-provisioned-ingress-mbps": bandwidth,
     "x-ms-share-provisioned-egress-mbps": bandwidth,
     "x-ms-share-paid-bursting-enabled": paidBursting?.enabled,
@@ -116,6 +119,10 @@ export function settingsHeaders(record: ShareRecord, nowMs: number): Record<stri
 
 export function virtualDirectoryAccess(record: ShareRecord): boolean | undefined {
   return record.snapshotVirtualDirectoryAccess ?? (record.protocol === "NFS" ? true : undefined);
+}
+
+export function directoryLease(record: ShareRecord): boolean | undefined {
+  return record.smbDirectoryLease ?? (record.protocol === "SMB" ? true : undefined);
 }
 
 /** How long a share is said to be on its way to another tier. */

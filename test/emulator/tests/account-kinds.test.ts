@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AccountOptions } from "../account.js";
-import { failure, type Fixture, serviceClient, startFixture } from "./fixture.js";
+import { failure, type Fixture, serviceClient, signed, startFixture } from "./fixture.js";
 
 const accounts: AccountOptions[] = [
   { name: "standard", key: "a2V5", kind: "standard" },
@@ -177,4 +177,14 @@ test("a deleted share that can be restored says for how many days still", async 
   expect(await failure(fixture.service.undeleteShare("data", version))).toMatchObject({ code: "ShareAlreadyExists" });
   nowMs += dayMs;
   expect(await failure(fixture.service.undeleteShare("data", version))).toMatchObject({ code: "ShareNotFound" });
+});
+
+test("a share says whether SMB clients may lease its directories", async () => {
+  await using fixture = await start();
+  const query = { restype: "share" };
+  const header = "x-ms-enable-smb-directory-lease";
+  const told = async (name: string) => (await signed(fixture.emulator, "GET", `/${name}`, { query })).headers[header];
+  expect(await told("data")).toBe("true");
+  await signed(fixture.emulator, "PUT", "/without", { query, headers: { [header]: "false" }, body: "" });
+  expect(await told("without")).toBe("false");
 });

@@ -70,6 +70,7 @@ test("both kinds of permission at once are one too many", async () => {
   await using fixture = await startFixture();
   await expectError(fixture, 400, "InvalidHeaderValue", "PUT", "/data/a", {
     headers: {
+      "x-ms-type": "file",
       "x-ms-content-length": "0",
       "x-ms-file-permission": "inherit",
       "x-ms-file-permission-key": "1*2",
@@ -81,7 +82,11 @@ test("both kinds of permission at once are one too many", async () => {
 test("times and attributes that are none are refused", async () => {
   await using fixture = await startFixture();
   const create = (header: string, value: string) =>
-    ["PUT", "/data/a", { headers: { "x-ms-content-length": "0", [header]: value }, body: "" }] as const;
+    [
+      "PUT",
+      "/data/a",
+      { headers: { "x-ms-type": "file", "x-ms-content-length": "0", [header]: value }, body: "" },
+    ] as const;
   for (const [header, value] of [
     ["x-ms-file-creation-time", "yesterday"],
     ["x-ms-file-last-write-time", "2026-13-01T00:00:00Z"],
@@ -98,6 +103,7 @@ test("XML that is broken, or says too much, is refused", async () => {
   await using fixture = await startFixture();
   const query = { comp: "acl", restype: "share" };
   await expectError(fixture, 400, "InvalidXmlDocument", "PUT", "/data", { query, body: "<a><b></a>" });
+  await expectError(fixture, 400, "InvalidXmlDocument", "PUT", "/data", { query, body: "<a>&#99999999;</a>" });
   const policy = "<SignedIdentifier><Id>x</Id></SignedIdentifier>";
   const body = `<?xml version="1.0"?><SignedIdentifiers>${policy.repeat(6)}</SignedIdentifiers>`;
   await expectError(fixture, 400, "InvalidXmlDocument", "PUT", "/data", { query, body });
@@ -156,4 +162,56 @@ test("a timeout, a snapshot or a client's id that is none is refused", async () 
   await expectError(fixture, 400, "InvalidHeaderValue", ...get({}, long));
   const id = { "x-ms-client-request-id": "mine" };
   expect((await signed(fixture.emulator, ...get({}, id))).headers).toMatchObject(id);
+});
+
+test.each([
+  ["Create File", "x-ms-type", "/data/b", {}, { "x-ms-content-length": "0" }],
+  ["Create File", "x-ms-content-length", "/data/b", {}, { "x-ms-type": "file" }],
+  ["Put Range", "x-ms-write", "/data/a", { comp: "range" }, { "x-ms-range": "bytes=0-0" }],
+  ["Put Range", "x-ms-range", "/data/a", { comp: "range" }, { "x-ms-write": "clear" }],
+  ["Lease File", "x-ms-lease-action", "/data/a", { comp: "lease" }, {}],
+  ["Lease File", "x-ms-lease-id", "/data/a", { comp: "lease" }, { "x-ms-lease-action": "release" }],
+  ["Lease Share", "x-ms-lease-action", "/data", { comp: "lease", restype: "share" }, {}],
+  ["Force Close Handles", "x-ms-handle-id", "/data/a", { comp: "forceclosehandles" }, {}],
+  ["Rename File", "x-ms-file-rename-source", "/data/b", { comp: "rename" }, {}],
+  ["Abort Copy File", "x-ms-copy-action", "/data/a", { comp: "copy", copyid: "x" }, {}],
+  ["Create Symbolic Link", "x-ms-link-text", "/posix/l", { restype: "symboliclink" }, {}],
+  ["Create Hard Link", "x-ms-file-target-file", "/posix/l", { restype: "hardlink" }, { "x-ms-type": "file" }],
+  [
+    "Restore Share",
+    "x-ms-deleted-share-version",
+    "/gone",
+    { restype: "share", comp: "undelete" },
+    { "x-ms-deleted-share-name": "gone" },
+  ],
+] as const)("%s says that it lacks %s", async (operation, header, path, query, headers) => {
+  await using fixture = await startFixture();
+  fixture.emulator.service().share("data").seed.file("a", "x");
+  fixture.emulator.service().createShare("posix", { protocol: "NFS" });
+  const answer = await signed(fixture.emulator, "PUT", path, { query, headers, body: "" });
+  expect([answer.status, answer.headers["x-ms-error-code"]]).toEqual([400, "MissingRequiredHeader"]);
+  expect(answer.body.toString()).toContain(`<HeaderName>${header}</HeaderName>`);
+  expect(fixture.emulator.requests.count(operation)).toBe(1);
+});
+
+test("a lease's id is a GUID wherever one is named", async () => {
+  await using fixture = await startFixture();
+  fixture.emulator.service().share("data").seed.file("a", "x");
+  const headers = { "x-ms-lease-id": "mine" };
+  await expectError(fixture, 400, "InvalidHeaderValue", "GET", "/data/a", { headers });
+  await expectError(fixture, 400, "InvalidHeaderValue", "GET", "/data", { query: { restype: "share" }, headers });
+  const acquire = { "x-ms-lease-action": "acquire", "x-ms-proposed-lease-id": "mine" };
+  await expectError(fixture, 400, "InvalidHeaderValue", "PUT", "/data/a", {
+    query: { comp: "lease" },
+    headers: acquire,
+    body: "",
+  });
+});
+
+test("a share that cannot be there for its name is told from one that is not", async () => {
+  await using fixture = await startFixture();
+  const query = { restype: "share" };
+  await expectError(fixture, 404, "ShareNotFound", "GET", "/nothing", { query });
+  await expectError(fixture, 400, "InvalidResourceName", "GET", "/No_Name", { query });
+  await expectError(fixture, 400, "OutOfRangeInput", "GET", "/ab", { query });
 });

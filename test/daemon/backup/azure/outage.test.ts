@@ -32,8 +32,8 @@ describe("an outage in the middle of a run", () => {
     ["of the credentials", { kind: "status", status: 403, code: "AuthenticationFailed" }],
   ] as const)("%s publishes nothing, and finished files are not read again", async (_, fault) => {
     const outage = azure.emulator.faults.add({
-      match: { operation: /Get File|List Directory/ },
-      after: 80,
+      match: { operation: /Get |List Directory/ },
+      after: 50,
       times: Number.POSITIVE_INFINITY,
       fault,
     });
@@ -60,7 +60,7 @@ describe("an outage in the middle of a run", () => {
 
   it("is waited out when it ends in time, and nobody would know", async () => {
     const outage = azure.emulator.faults.add({
-      match: { operation: /Get File|List Directory/ },
+      match: { operation: /Get |List Directory/ },
       after: 50,
       times: 12,
       fault: { kind: "cut" },

@@ -119,3 +119,12 @@ describe("a file is read", () => {
     expect((await azure.faithful({ lost })).asked["Get File"]).toBe(1);
   });
 });
+
+describe("a file that is new", () => {
+  it("is described by the answer that has its bytes: one request, or one for its properties when it is empty", async () => {
+    azure.seed.file("empty");
+    azure.seed.file("folder/long", Buffer.alloc(9_000_000, 1));
+    const { asked } = await azure.faithful();
+    expect([asked["Get File"], asked["Get File Properties"]]).toEqual([5, 1]);
+  });
+});

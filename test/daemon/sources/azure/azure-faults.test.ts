@@ -65,7 +65,7 @@ describe("a service that is busy", () => {
 
   it("for longer than the budget ends the run as UNREACHABLE", async () => {
     const run = await opened();
-    strike({ operation: "List Directory" }, busy, Number.POSITIVE_INFINITY);
+    strike({ method: "GET" }, busy, Number.POSITIVE_INFINITY);
     const error = await sourceErrorOf(childrenOf(run, []));
     expect([error.code, error.retryable, error.message]).toEqual([
       "UNREACHABLE",
@@ -96,11 +96,11 @@ describe("whoever waits for the service", () => {
 
   it("is told of an outage, and that the service is busy without saying for how long", async () => {
     const run = await opened();
-    strike({ operation: "List Directory" }, { kind: "cut" }, 7);
+    strike({}, { kind: "cut" }, 7);
     await childrenOf(run, []);
     await run[Symbol.asyncDispose]();
     const next = await opened();
-    strike({ operation: "List Directory" }, busy, 7);
+    strike({}, busy, 7);
     await childrenOf(next, []);
     expect(said()).toEqual([
       expect.stringMatching(/^Azure Files does not answer \([A-Z_]+\), waiting until it does$/),

@@ -1,8 +1,11 @@
 // Signing in with Entra ID: the real @azure/identity at a stand-in over TLS, the real SDK at the emulator over TLS.
+import { generateFileSASQueryParameters, ShareSASPermissions, ShareServiceClient } from "@azure/storage-file-share";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Secret } from "../../../../core/secret.js";
 import type { EntraIdentity } from "../../../../daemon/sources/azure/sign-in/entra-identity.js";
 import type { SourceSession } from "../../../../daemon/sources/source.js";
+import type { AzureFilesSource } from "../../../../daemon/sources/azure/azure-source.js";
+import { trusting } from "../../../emulator/tests/fixture.js";
 import { Tenant } from "../../../emulator/entra/tenant.js";
 import { contentOf, entryAt, sourceErrorOf } from "../source-contract.js";
 import { APPLICATION_SECRET, EntraWorld } from "./entra-world.js";
@@ -103,6 +106,20 @@ describe("a token", () => {
       expect.stringContaining("does not accept the token of Entra ID"),
     ]);
     expect(world.entra.tokenRequests).toBe(2);
+  });
+
+  it("that cannot be renewed for long ends the run, and counts for no file", async () => {
+    world.assign();
+    await using session = await world.source().open();
+    const entry = await entryAt(session, ["a.txt"]);
+    world.tenant.revokeIssued();
+    world.entra.refusals.push(...Array.from({ length: 1000 }, () => "busy" as const));
+    const error = await sourceErrorOf(contentOf(session, ["a.txt"], entry));
+    expect([error.code, error.message]).toEqual([
+      "UNREACHABLE",
+      expect.stringMatching(/^Signing in to Entra ID .* overloaded or down: try again later \(AADSTS90033\)\.$/),
+    ]);
+    world.entra.refusals.splice(0);
   });
 
   it("is had with the secret that is there now", async () => {
@@ -215,6 +232,30 @@ describe("whatever Azure's own tools would find", () => {
       "ACCESS_DENIED",
       expect.stringMatching(/nothing was found to sign in with: no AZURE_TENANT_ID/),
     ]);
+  });
+});
+
+describe("a user-delegation SAS", () => {
+  async function delegated(letters: string): Promise<AzureFilesSource> {
+    world.tenant.assign(world.application, "Storage File Delegator", "Storage File Data Privileged Reader");
+    const token = world.tenant.issue(world.application);
+    const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
+    const service = new ShareServiceClient(world.emulator.endpoint(), credential, trusting(world.tls.cert));
+    const end = new Date(Date.now() + 3_600_000);
+    const key = await service.getUserDelegationKey(new Date(), end);
+    const values = { shareName: "docs", permissions: ShareSASPermissions.parse(letters), expiresOn: end };
+    const sas = generateFileSASQueryParameters(values, key, world.emulator.account().name).toString();
+    return world.source(undefined, { credentials: { kind: "sas", token: new Secret(sas) } });
+  }
+
+  it("reads the share live, as it is for no share as a whole", async () => {
+    await using session = await (await delegated("rl")).open();
+    expect([session.consistent, await read(session, "a.txt")]).toEqual([false, "content of a"]);
+  });
+
+  it("allows no more than its principal may do: what it says of writing is worth nothing here", async () => {
+    const abilities = await (await delegated("rcwdl")).probe();
+    expect([abilities.read?.can, abilities.restore?.can, abilities.snapshot?.can]).toEqual(["yes", "no", "no"]);
   });
 });
 

@@ -155,7 +155,11 @@ describe("the throttle", () => {
 
   it("takes a page that is long in coming for no slow answer", async () => {
     const { state, pace, throttle } = world();
-    const run = { gate: new ServiceGate({ policy: POLICY, pace }), budget: new RunBudget(), throttle };
+    const run = {
+      gate: new ServiceGate({ policy: POLICY, pace, probe: async () => {} }),
+      budget: new RunBudget(),
+      throttle,
+    };
     const ask = (answerMs: number, bodyMs: number): Promise<void> =>
       retrying(
         (_, onAnswer) => {
@@ -188,7 +192,8 @@ describe("the throttle", () => {
 
   it("counts each try of a request, and a try that was refused as one that was busy", async () => {
     const { pace, throttle, sleeps } = world({ operationsPerSecond: 4 });
-    const run = { gate: new ServiceGate({ policy: POLICY, pace }), budget: new RunBudget(), throttle };
+    const gate = new ServiceGate({ policy: POLICY, pace, probe: async () => {} });
+    const run = { gate, budget: new RunBudget(), throttle };
     let tries = 0;
     const work = (): Promise<string> => (++tries < 4 ? Promise.reject(busy) : Promise.resolve("answer"));
     expect(await retrying(work, { policy: POLICY, pace, signal: undefined, run })).toBe("answer");

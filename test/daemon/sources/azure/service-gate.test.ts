@@ -13,21 +13,33 @@ const down = new AzureFailure("no", { kind: "network", code: "ECONNREFUSED" });
 const locked = new AzureFailure("locked", { kind: "refused", status: 409, code: "SharingViolation" });
 
 /** A service that is up or down, and counts who asks while it is down. */
-function world(failure: () => AzureFailure | undefined, options: { readonly budgetMs?: number } = {}) {
+function world(
+  failure: () => AzureFailure | undefined,
+  options: { readonly budgetMs?: number; readonly probe?: () => AzureFailure | undefined } = {},
+) {
   const pace = fakePace();
   const told: string[] = [];
+  const state = { asked: 0, refused: 0, probes: 0 };
+  const answer = async (why: AzureFailure | undefined): Promise<string> => {
+    await Promise.resolve();
+    if (why) throw why;
+    return "answer";
+  };
   const gate = new ServiceGate({
     policy: POLICY,
     pace,
+    probe: () => {
+      state.probes++;
+      return answer((options.probe ?? failure)());
+    },
     onClosed: (why, pauseMs) => told.push(`closed: ${why.code} ${pauseMs}`),
     onOpened: () => told.push("opened"),
   });
-  const state = { asked: 0, refused: 0 };
   const work = () => {
     state.asked++;
     const error = failure();
     if (error) state.refused++;
-    return error ? Promise.reject(error) : Promise.resolve("answer");
+    return answer(error);
   };
   const run = { gate, budget: new RunBudget(options.budgetMs) };
   const retry = (signal?: AbortSignal): RetryOptions => ({ policy: POLICY, pace, signal, run });
@@ -35,14 +47,13 @@ function world(failure: () => AzureFailure | undefined, options: { readonly budg
 }
 
 describe("the gate", () => {
-  it("lets one probe through while the service is down, whoever waits", async () => {
+  it("lets one ask while the service is down, whoever waits", async () => {
     let failures = 0;
     const service = world(() => (failures++ < WORKERS + 6 ? down : undefined));
     const answers = await Promise.all(Array.from({ length: WORKERS }, () => service.ask()));
     expect(answers).toEqual(Array.from({ length: WORKERS }, () => "answer"));
     // All had asked before anybody knew; then one at a time, and at last each once.
-    expect(service.state.refused).toBe(WORKERS + 6);
-    expect(service.state.asked).toBe(2 * WORKERS + 6);
+    expect(service.state).toEqual({ asked: 2 * WORKERS, refused: WORKERS, probes: 7 });
     expect(service.told).toEqual(["closed: ECONNREFUSED 75", "opened"]);
     // Doubling, up to the limit; before the gate had closed, four had waited for themselves.
     expect(service.pace.pauses.slice(4)).toEqual([75, 150, 300, 600, 750, 750, 750]);
@@ -54,10 +65,9 @@ describe("the gate", () => {
     expect(ends.every((end) => end.status === "rejected" && end.reason === down)).toBe(true);
     const waited = service.pace.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
     expect(waited).toBeLessThan(POLICY.outageMs + 4 * POLICY.longestPauseMs);
-    expect(service.gate.isGivenUp).toBe(true);
-    const before = service.state.asked;
+    expect([service.gate.isGivenUp, service.state.asked]).toEqual([true, WORKERS]);
     await expect(service.ask()).rejects.toBe(down);
-    expect(service.state.asked).toBe(before);
+    expect(service.state.asked).toBe(WORKERS);
   });
 
   it("keeps a pause that the service asks one for, for all", async () => {
@@ -81,20 +91,27 @@ describe("the gate", () => {
     expect(service.told).toEqual([]);
   });
 
-  it("is opened by any answer, and a file that is missing is one", async () => {
+  it("is opened by any answer, and a refusal is one", async () => {
     let asked = 0;
-    const gone = new AzureFailure("gone", { kind: "refused", status: 404, code: "ResourceNotFound" });
-    const service = world(() => (asked++ < 5 ? down : gone));
-    await expect(service.ask()).rejects.toBe(gone);
-    expect(service.told).toEqual(["closed: ECONNREFUSED 75", "opened"]);
+    const refused = new AzureFailure("no", { kind: "refused", status: 403, code: "AuthorizationFailure" });
+    const service = world(() => (asked++ < 4 ? down : undefined), { probe: () => refused });
+    await Promise.all([service.ask(), service.ask(), service.ask(), service.ask(), service.ask()]);
+    expect(service.gate.isGivenUp).toBe(false);
   });
 
-  it("passes the probe on when who was to make it is called off", async () => {
+  it("tells the one request that always fails from an outage", async () => {
+    const service = world(() => down, { probe: () => undefined });
+    await expect(service.ask()).rejects.toBe(down);
+    expect(service.state).toEqual({ asked: POLICY.attempts, refused: POLICY.attempts, probes: 1 });
+    expect(service.gate.isGivenUp).toBe(false);
+  });
+
+  it("is watched by another one when who watched it is called off", async () => {
     const controller = new AbortController();
     const reason = new Error("enough");
     let failures = 0;
-    const service = world(() => (failures++ < 5 ? down : undefined));
-    const pace = service.pace;
+    const service = world(() => (failures++ < 6 ? down : undefined));
+    const { pace } = service;
     const sleep = pace.sleep.bind(pace);
     let sleeps = 0;
     pace.sleep = (ms, signal) => {
@@ -102,8 +119,8 @@ describe("the gate", () => {
       if (++sleeps === 5) controller.abort(reason);
       return sleep(ms, signal);
     };
-    const first = service.ask(controller.signal);
-    await expect(first).rejects.toBe(reason);
+    const asked = Array.from({ length: 5 }, () => service.ask(controller.signal));
+    for (const end of await Promise.allSettled(asked)) expect(end).toMatchObject({ status: "rejected", reason });
     expect(await service.ask()).toBe("answer");
     expect(service.told).toEqual(["closed: ECONNREFUSED 75", "opened"]);
   });
