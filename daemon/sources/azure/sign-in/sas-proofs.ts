@@ -4,24 +4,18 @@ import { SharestrataError } from "../../../../core/errors.js";
 import { Secret } from "../../../../core/secret.js";
 import type { Proof, ProofAnswer, Proofs, ProvenRequest } from "./proofs.js";
 
-/** Reads a SAS from where it is kept, in the form of `parseSas`. */
+/** Reads a SAS from where it is kept, parsed by `Sas.parse`. */
 export type SasReader = () => Promise<Sas>;
 
 export class Sas implements Proof {
   readonly #token: Secret;
   /** undefined when the token does not say (a stored access policy does). */
   readonly expiresAt: TimeNs | undefined;
-  /** Whether it is for one share or file, and so good for no operation on the share as a whole. */
-  readonly isForShare: boolean;
-  /** What it allows, in the letters of `sp`; undefined when a stored access policy says so. */
-  readonly permissions: string | undefined;
 
   private constructor(token: string, parameters: URLSearchParams) {
     this.#token = new Secret(token);
     const expiry = parameters.get("se");
     this.expiresAt = expiry === null ? undefined : expiryTime(expiry);
-    this.isForShare = parameters.has("sr");
-    this.permissions = parameters.get("sp") ?? undefined;
   }
 
   /**
