@@ -209,6 +209,18 @@ describe("names", () => {
   });
 });
 
+describe("a file of an NFS share that has other names", () => {
+  it("is not written through one of them", async () => {
+    await using fixture = await startAzureTarget({ protocol: "NFS" });
+    await fixture.write("elsewhere", "precious");
+    await fixture.share.rootDirectoryClient.getFileClient("f").createHardLink("elsewhere");
+    const metadata: NodeMetadata = { linkCount: 2, linkId: "one" };
+    const result = await put({ in: { f: { file: "wanted", metadata } } }, fixture, { overwrite: "always" });
+    expect(result).toMatchObject({ errors: 0, files: 1 });
+    expect(await fixture.read()).toMatchObject({ f: { text: "wanted" }, elsewhere: { text: "precious" } });
+  });
+});
+
 describe("NFS shares", () => {
   it("get modes, owners, symbolic and hard links back", async () => {
     await using fixture = await startAzureTarget({ protocol: "NFS" });
