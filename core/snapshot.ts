@@ -21,6 +21,9 @@ export interface BackupCounters {
   readonly bytesStored: number;
 }
 
+/** How many are named one by one in a result or a manifest; a counter counts them all. */
+export const MAX_NAMED = 10_000;
+
 /** A file or folder that was passed over, and why. */
 export interface PassedOver {
   /** Path components below the share's root. */

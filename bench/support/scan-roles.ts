@@ -65,6 +65,7 @@ async function listBySdk({ connectionString, concurrency, mostEntries }: RoleOpt
   const share = ShareServiceClient.fromConnectionString(connectionString).getShareClient("bench");
   let entries = 0;
   await walk(share.rootDirectoryClient, concurrency, async (directory, found) => {
+    if (entries >= mostEntries) return;
     const pages = directory
       .listFilesAndDirectories({
         includeTimestamps: true,

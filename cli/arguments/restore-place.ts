@@ -9,6 +9,8 @@ export interface RestorePlace {
   readonly url: string;
   /** As in `SourceSettings`. */
   readonly endpoint: string | undefined;
+  /** The last folders of the URL, where it is the snapshot that names them and not whoever asks. */
+  readonly within: readonly string[];
   /** The folder that the source has been backed up from, without what of it is restored. */
   readonly isSource: boolean;
   /** Whether it is an Azure Files share as a whole. */
@@ -29,13 +31,15 @@ export function restorePlace(
     throw new SharestrataError("USAGE", "Say where files are put back: --to, or --in-place for where they came from.");
   }
   const home = urlWithin(source.url, within);
-  if (to === undefined) return { url: home, endpoint: source.endpoint, isSource: true, isShare: isShare(home) };
+  if (to === undefined) {
+    return { url: home, within, endpoint: source.endpoint, isSource: true, isShare: isShare(home) };
+  }
   const problem = /^[a-z][a-z0-9+.-]*:/i.test(to) ? sourceUrlProblem(to) : undefined;
   if (problem !== undefined) throw new SharestrataError("USAGE", `--to: ${problem}.`);
   const { url, endpoint } = /^[a-z][a-z0-9+.-]*:/i.test(to)
     ? sourceUrl(to, cwd)
     : { url: pathToFileURL(resolve(cwd, to)).href, endpoint: undefined };
-  return { url, endpoint, isSource: trimmed(url) === trimmed(home), isShare: isShare(url) };
+  return { url, within: [], endpoint, isSource: trimmed(url) === trimmed(home), isShare: isShare(url) };
 }
 
 function urlWithin(url: string, within: readonly string[]): string {

@@ -3,10 +3,12 @@ import { fileURLToPath } from "node:url";
 import { formatAddress } from "../../core/address.js";
 import { ERROR_CODES, SharestrataError } from "../../core/errors.js";
 import { formatShareName } from "../../core/names.js";
+import type { Snapshot } from "../../core/snapshot.js";
 import { OVERWRITE, type Overwrite } from "../../daemon/restore/plan.js";
 import type { TargetSpec } from "../../daemon/restore/open-target.js";
 import type { RestoreResult } from "../../daemon/restore/restore.js";
 import type { RestoreProgress } from "../../daemon/restore/tally.js";
+import type { ShareStore } from "../../store/share-store.js";
 import { parseGlobs } from "../arguments/globs.js";
 import { type RestorePlace, restorePlace } from "../arguments/restore-place.js";
 import { command } from "../command.js";
@@ -113,6 +115,7 @@ async function runRestore(context: Context, args: RestoreArguments): Promise<num
     place,
     args.createShare ? { like: snapshot.shareProperties } : undefined,
   );
+  const unseen = args.delete ? await unseenIn(opened.store, snapshot, io.signal) : [];
   const dryRun = args.dryRun === true;
   let result: RestoreResult;
   {
@@ -127,6 +130,7 @@ async function runRestore(context: Context, args: RestoreArguments): Promise<num
       target,
       overwrite,
       delete: args.delete,
+      unseen,
       ownsTop: place.isSource || (path.length === 0 && place.isShare),
       dryRun,
       concurrency,
@@ -142,6 +146,23 @@ async function runRestore(context: Context, args: RestoreArguments): Promise<num
   return result.errors > 0 ? ERROR_CODES.COMPLETED_WITH_ERRORS.exitStatus : 0;
 }
 
+/**
+ * What the backup has passed over: the snapshot does not say whether it should be there.
+ * @throws SharestrataError `DELETE_REFUSED` when not all of it is known by name
+ */
+async function unseenIn(
+  store: ShareStore,
+  { name, number }: Pick<Snapshot, "name" | "number">,
+  signal: AbortSignal,
+): Promise<readonly (readonly string[])[]> {
+  const { passedOver, counters } = (await store.readManifest(number, { signal })).manifest;
+  if (counters.errors > passedOver.length) {
+    const message = `The backup ${name} passed over ${counters.errors} files and folders, more than it could name, so --delete might delete what nobody has: nothing was done.`;
+    throw new SharestrataError("DELETE_REFUSED", message);
+  }
+  return passedOver.map(({ path }) => path);
+}
+
 async function targetAt(
   { io, logger }: Context,
   { config, share }: ConfiguredShare,
@@ -150,9 +171,10 @@ async function targetAt(
 ) {
   const { openTarget } = await import("../../daemon/restore/open-target.js");
   const { targetSpec } = await import("../../daemon/restore/target-settings.js");
-  const { store } = share;
-  const protect = [config.stateDir, ...(store.startsWith("file:") ? [fileURLToPath(store)] : [])];
-  return openTarget({ ...(await targetSpec(config, share, place, io.env)), create }, { logger, protect });
+  const stores = [share, ...config.shares].map(({ store }) => store).filter((store) => store.startsWith("file:"));
+  const protect = [config.stateDir, ...new Set(stores.map((store) => fileURLToPath(store)))];
+  const spec = await targetSpec(config, share, place, io.env);
+  return openTarget({ ...spec, within: place.within, create }, { logger, protect });
 }
 
 /** @throws SharestrataError `USAGE` */

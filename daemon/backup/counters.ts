@@ -1,5 +1,5 @@
 /** The counters of a running backup, and how they are told while it runs. */
-import type { BackupCounters, PassedOver } from "../../core/snapshot.js";
+import { MAX_NAMED, type BackupCounters, type PassedOver } from "../../core/snapshot.js";
 
 export type MutableCounters = { -readonly [K in keyof BackupCounters]: number };
 
@@ -26,9 +26,6 @@ export interface BackupProgress {
   readonly phase: BackupPhase;
   readonly counters: BackupCounters;
 }
-
-/** How many files are named one by one in the result and the manifest; the counter counts them all. */
-const MAX_NAMED = 10_000;
 
 /** What a run has seen so far; the one place that its parts report to. */
 export class RunReport {

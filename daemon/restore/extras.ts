@@ -12,10 +12,26 @@ import type { PlanStep } from "./tally.js";
 import type { RestoreTarget, TargetFolder, TargetNode } from "./target.js";
 import type { WantedNode } from "./wanted.js";
 
+/** What a backup has not seen, and so does not have: paths of files and folders, with all that is beneath them. */
+export class Unseen {
+  readonly #paths: ReadonlySet<string>;
+
+  constructor(paths: readonly (readonly string[])[] = []) {
+    this.#paths = new Set(paths.map((path) => path.join("/")));
+  }
+
+  has(path: readonly string[]): boolean {
+    if (this.#paths.size === 0) return false;
+    return path.some((_, index) => this.#paths.has(path.slice(0, index + 1).join("/"))) || this.#paths.has("");
+  }
+}
+
 export interface ExtrasOptions {
   readonly view: TreeView;
   readonly target: Pick<RestoreTarget, "keyOf" | "name">;
   readonly selection: Selection;
+  /** It stays, as the snapshot does not tell whether it should be there. */
+  readonly unseen: Unseen;
   readonly isDry: boolean;
   readonly signal: AbortSignal;
   readonly step: (step: PlanStep) => Promise<void>;
@@ -42,7 +58,7 @@ export class Extras {
       return;
     }
     const isWanted = this.#isWanted(wanted.entry.nodeId);
-    if (!this.#isGuarded) await this.#guard(folder, wanted, isWanted);
+    if (!this.#isGuarded) await this.#guard(folder, wanted, inherited, isWanted);
     this.#isGuarded = true;
     for await (const node of folder.list()) {
       this.#options.signal.throwIfAborted();
@@ -55,20 +71,24 @@ export class Extras {
     return this.#remove(folder, node, path, { byPath: true, byInclude: true });
   }
 
-  async #guard(folder: TargetFolder, wanted: WantedNode, isWanted: (name: string) => boolean): Promise<void> {
+  async #guard(
+    folder: TargetFolder,
+    wanted: WantedNode,
+    inherited: Inherited,
+    isWanted: (name: string) => boolean,
+  ): Promise<void> {
     const { view, target, selection } = this.#options;
     const shown = `/${wanted.path.join("/")}`;
-    let isEmpty = true;
+    let isAnyToGo = false;
     for await (const node of folder.list()) {
       if (isWanted(node.name)) return;
-      isEmpty = false;
+      isAnyToGo ||= selection.of([...wanted.path, node.name], inherited).itself;
     }
-    if (isEmpty) return;
+    if (!isAnyToGo) return;
     if (view.list(wanted.entry.nodeId).next().done === true) {
       const message = `${shown} is empty in the snapshot, so --delete would delete everything in ${target.name}: nothing was done.`;
       throw new SharestrataError("DELETE_REFUSED", message);
     }
-    if (!selection.isWhole) return;
     const message =
       `Nothing that is in ${target.name} is in ${shown} of the snapshot, so --delete would delete everything there: ` +
       "nothing was done. Is it the right folder? If it is, empty it first, or leave --delete out.";
@@ -89,7 +109,8 @@ export class Extras {
 
   /** @returns whether it is gone, or would be */
   async #remove(folder: TargetFolder, node: TargetNode, path: readonly string[], above: Inherited): Promise<boolean> {
-    const { selection, isDry, report, deleted, step } = this.#options;
+    const { selection, unseen, isDry, report, deleted, step } = this.#options;
+    if (unseen.has(path)) return false;
     const selected = selection.of(path, above);
     try {
       if (node.kind === "directory") {

@@ -12,6 +12,8 @@ import type { RestoreTarget } from "./target.js";
 export interface TargetSpec extends Pick<SourceSpec, "endpoint" | "credentials"> {
   /** `azure-files://account/share[/folder]`, `file:///path` or an absolute path. Never holds a secret. */
   readonly url: string;
+  /** The last folders of the URL, where it is the snapshot that names them: no link is followed there. Default: none. */
+  readonly within?: readonly string[] | undefined;
   /** Whether it lies in the share that was backed up. Default: no. */
   readonly isInSource?: boolean | undefined;
   /** As in `AzureTargetOptions`. */
@@ -29,12 +31,12 @@ export interface TargetEnvironment {
  * @throws SharestrataError `USAGE`, `CONFIG_INVALID`, in one sentence without a secret
  */
 export function openTarget(spec: TargetSpec, { logger, protect }: TargetEnvironment): RestoreTarget {
-  const { url } = spec;
+  const { url, within } = spec;
   if (spec.create && !/^azure-files:/i.test(url)) {
     throw new SharestrataError("USAGE", "--create-share is for shares: a local folder is made when it is missing.");
   }
-  if (isAbsolute(url)) return new LocalTarget(url, { logger, protect });
-  if (/^file:/i.test(url)) return new LocalTarget(parseLocalUrl(url), { logger, protect });
+  if (isAbsolute(url)) return new LocalTarget(url, { logger, protect, within });
+  if (/^file:/i.test(url)) return new LocalTarget(parseLocalUrl(url), { logger, protect, within });
   if (/^azure-files:/i.test(url)) return openAzure(spec, logger);
   const known = "a local folder, or azure-files://account/share";
   throw new SharestrataError("USAGE", `"${url}" is nothing that files can be put back into: name ${known}.`);

@@ -1,5 +1,6 @@
 /** Puts one file or symlink of a folder back, as it is decided: alone, or as one more name of a file that is there already. */
 import { DamagedError, SharestrataError } from "../../core/errors.js";
+import type { NodeMetadata } from "../../core/node.js";
 import type { Extras } from "./extras.js";
 import { LinkedFiles } from "./linked-files.js";
 import { decide, type Decision, type PlanOptions } from "./plan.js";
@@ -20,6 +21,8 @@ export interface PutterParts {
   /** From a path below the share's root to one below the target's own folder. */
   readonly within: (path: readonly string[]) => readonly string[];
   readonly step: (step: PlanStep) => Promise<void>;
+  /** Told of what was put back without what its segment knew of it. */
+  readonly onLost: (path: readonly string[], error: DamagedError) => void;
   /** Called when more bytes are done. */
   readonly onBytes: () => void;
 }
@@ -71,8 +74,21 @@ export class Putter {
   /** How many names a hard-linked file has, where the target can make it one again. */
   async #namesOf(wanted: WantedNode): Promise<LinkedNames | undefined> {
     if (wanted.entry.kind !== "file" || !this.#parts.target.hasLinks) return undefined;
-    const { linkCount = 1, linkId } = await wanted.metadata();
-    return linkCount > 1 && linkId !== undefined ? { id: linkId, count: linkCount } : undefined;
+    const { linkCount = 1, linkId } = await knownMetadata(wanted);
+    if (linkCount <= 1 || linkId === undefined) return undefined;
+    // A name that was passed over keeps an earlier version, while the file it was a name of has gone on, or is another one by now.
+    return { id: `${linkId} ${wanted.entry.contentId}`, count: linkCount };
+  }
+
+  /** What is made anew is made also when its metadata is lost. */
+  doWithout(wanted: WantedNode, { action }: Decision): void {
+    const isNew = action === "create" || action === "replace";
+    if (!isNew || wanted.entry.kind === "symlink" || this.#parts.isDry) return;
+    let isTold = false;
+    wanted.doWithout((error) => {
+      if (!isTold) this.#parts.onLost(wanted.path, error);
+      isTold = true;
+    });
   }
 
   async #putSingle(folder: TargetFolder | undefined, wanted: WantedNode): Promise<void> {
@@ -84,6 +100,7 @@ export class Putter {
     await this.#parts.step({ path, kind: entry.kind, sizeBytes: entry.sizeBytes, ...decision });
     if (action === "refuse") throw new SharestrataError("ALREADY_EXISTS", decision.reason);
     if (action === "leave") tally.unchanged++;
+    this.doWithout(wanted, decision);
     const isContentRight = action === "leave" || action === "attributes";
     if (isDry || !folder || isContentRight) {
       if (!isDry && folder && there && action === "attributes") await folder.setAttributes(wanted, there);
@@ -182,6 +199,16 @@ interface LinkedNames {
 }
 
 const SAME_FILE: Decision = { action: "leave", reason: "it is the same file" };
+
+/** As far as it is not lost: whoever puts the file back finds out, and says so. */
+async function knownMetadata(wanted: WantedNode): Promise<NodeMetadata> {
+  try {
+    return await wanted.metadata();
+  } catch (error) {
+    if (error instanceof DamagedError) return {};
+    throw error;
+  }
+}
 
 function bytesOf({ entry }: WantedNode): number {
   return entry.kind === "file" ? entry.sizeBytes : 0;

@@ -9,10 +9,10 @@ import type { CatalogEntry, TreeView } from "../../catalog/catalog.js";
 import { pagedList } from "../../catalog/paged-list.js";
 import { shared } from "../../core/abort.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
-import { SharestrataError } from "../../core/errors.js";
-import type { PassedOver } from "../../core/snapshot.js";
+import { DamagedError, SharestrataError } from "../../core/errors.js";
+import { MAX_NAMED, type PassedOver } from "../../core/snapshot.js";
 import { DirectoryTask } from "./directory-task.js";
-import { Extras } from "./extras.js";
+import { Extras, Unseen } from "./extras.js";
 import type { Overwrite } from "./plan.js";
 import { Putter } from "./putter.js";
 import { asRestoreError, isFatal } from "./restore-errors.js";
@@ -23,6 +23,7 @@ import { type Step, WalkStack } from "./walk-stack.js";
 import { type FileContent, type MetadataSource, WantedNode } from "./wanted.js";
 
 export interface RestoreResult extends RestoreProgress {
+  /** The first of them; `errors` counts all. */
   readonly passedOver: readonly PassedOver[];
   /** What was decided, by action. */
   readonly totals: PlanTotals;
@@ -42,6 +43,8 @@ export interface RestoreRequest {
   readonly selection?: Selection | undefined;
   /** Whether what the snapshot does not have, as far as it is selected, is deleted from the target's folder. Default: no. */
   readonly delete?: boolean | undefined;
+  /** What the backup has passed over: it is not deleted. From below the share's root. Default: nothing. */
+  readonly unseen?: readonly (readonly string[])[] | undefined;
   /** Whether the target's folder is the very one that was backed up, and gets its attributes also when it was there. Default: no. */
   readonly ownsTop?: boolean | undefined;
   /** Whether nothing is written and contents are not read. Default: no. */
@@ -98,6 +101,7 @@ class Restore {
           view,
           target,
           selection: this.#selection,
+          unseen: new Unseen(request.unseen),
           isDry: this.#isDry,
           signal: this.#signal,
           step: (step) => this.#step(step),
@@ -117,6 +121,7 @@ class Restore {
       extras: this.#extras,
       within: (path) => this.#within(path),
       step: (step) => this.#step(step),
+      onLost: (path, error) => this.#report(path, withoutMetadata(error)),
       onBytes: () => request.onProgress?.(this.#tally.progress),
     });
   }
@@ -221,6 +226,7 @@ class Restore {
       await this.#putter.removeOther(above, there, task.path);
     const isNew = decision.action === "create" || decision.action === "replace";
     if (!above || (this.#isDry && isNew)) return undefined;
+    this.#putter.doWithout(wanted, decision);
     const folder = await above.enter(wanted, isNew ? undefined : there);
     try {
       if (!isNew) await this.#extras?.clear(folder, wanted, task.inherited);
@@ -328,9 +334,14 @@ class Restore {
       return;
     }
     this.#tally.errors++;
-    this.#passedOver.push({ path, code: coded.code, message: coded.message });
+    if (this.#passedOver.length < MAX_NAMED) this.#passedOver.push({ path, code: coded.code, message: coded.message });
     this.#request.onProgress?.(this.#tally.progress);
   }
+}
+
+function withoutMetadata(error: DamagedError): DamagedError {
+  const message = `It is put back, but without what is lost of it (permissions, extended attributes, links): ${error.message}`;
+  return new DamagedError(message, { where: String(error.fields.where) }, error);
 }
 
 /** A folder that something belongs into could not be opened. */

@@ -1,6 +1,7 @@
 /** What is to be put back under one name: an entry of the snapshot, with what its segment knows of it when somebody asks. */
 import type { CatalogEntry } from "../../catalog/catalog.js";
 import type { VersionNumber } from "../../core/ids.js";
+import { DamagedError } from "../../core/errors.js";
 import type { NodeMetadata, PermissionDescriptor } from "../../core/node.js";
 
 /** Where all that the node tree does not keep is read. */
@@ -23,6 +24,7 @@ export interface FileContent {
 
 export class WantedNode {
   #metadata: Promise<NodeMetadata> | undefined;
+  #onLost: ((error: DamagedError) => void) | undefined;
 
   constructor(
     readonly entry: CatalogEntry,
@@ -31,13 +33,33 @@ export class WantedNode {
     private readonly source: MetadataSource,
   ) {}
 
+  /**
+   * From now on what is lost of its metadata counts as not there, because a file with the attributes that the node tree knows is better
+   * than none. Not for what is there already, which would lose what the segment had of it, and not for symlinks, which are nothing else.
+   * @param onLost told once
+   */
+  doWithout(onLost: (error: DamagedError) => void): void {
+    this.#onLost = onLost;
+    this.#metadata = undefined;
+  }
+
   /** Read once. @throws DamagedError, StoreError */
   metadata(): Promise<NodeMetadata> {
-    return (this.#metadata ??= this.source.metadataOf(this.entry.version));
+    return (this.#metadata ??= this.#orWithout(this.source.metadataOf(this.entry.version), {}));
   }
 
   /** What a permission key of it stands for. @throws DamagedError, StoreError */
-  async descriptorOf(permissionKey: string): Promise<PermissionDescriptor | undefined> {
-    return this.source.descriptorOf(permissionKey, this.entry.version);
+  descriptorOf(permissionKey: string): Promise<PermissionDescriptor | undefined> {
+    return this.#orWithout(this.source.descriptorOf(permissionKey, this.entry.version), undefined);
+  }
+
+  async #orWithout<T>(known: Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await known;
+    } catch (error) {
+      if (!this.#onLost || !(error instanceof DamagedError)) throw error;
+      this.#onLost(error);
+      return otherwise;
+    }
   }
 }

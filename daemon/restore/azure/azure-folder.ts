@@ -95,7 +95,9 @@ export class AzureFolder implements TargetFolder {
   }
 
   async putFile(wanted: WantedNode, putting: Putting): Promise<PutOutcome> {
-    const there = await this.#makeWay(wanted, putting, putting.isToBeAlone);
+    // What is written into a file is written under all of its names, also those that lie outside of what is put back.
+    const isToGo = putting.isToBeAlone || putting.there?.linkId !== undefined;
+    const there = await this.#makeWay(wanted, putting, isToGo);
     return putFile(this.#place(wanted.entry.name), wanted, { ...putting, there });
   }
 

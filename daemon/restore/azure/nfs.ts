@@ -1,6 +1,7 @@
 /** What NFS shares have beside SMB ones: modes and owners, symbolic links, further names of a file. */
 import type { ShareDirectoryClient, ShareFileClient } from "@azure/storage-file-share";
 import { SharestrataError } from "../../../core/errors.js";
+import { headerOfText, textOfHeader } from "../../sources/azure/properties.js";
 import type { TargetNode } from "../target.js";
 import type { WantedNode } from "../wanted.js";
 import { timeText } from "./properties.js";
@@ -27,7 +28,13 @@ export async function describeNfsNode(
   const linkId = Number(header("x-ms-link-count")) > 1 ? header("x-ms-file-id") : undefined;
   if (header("x-ms-file-file-type") !== "SymLink") return { ...node, posix, linkId };
   const { linkText } = await requests.make(path, (abortSignal) => link.getSymbolicLink({ abortSignal }));
-  return { ...node, kind: "symlink", posix, linkId, linkTarget: linkText };
+  return {
+    ...node,
+    kind: "symlink",
+    posix,
+    linkId,
+    linkTarget: linkText === undefined ? undefined : textOfHeader(linkText),
+  };
 }
 
 export async function putSymlink(
@@ -45,7 +52,7 @@ export async function putSymlink(
         fileLastWriteOn: timeText(mtimeNs),
         ...(createdNs !== undefined && { fileCreatedOn: timeText(createdNs) }),
       };
-      await file.createSymbolicLink(linkTarget, {
+      await file.createSymbolicLink(headerOfText(linkTarget), {
         ...times,
         ...(posix && { owner: String(posix.uid), group: String(posix.gid) }),
         abortSignal,
@@ -60,7 +67,7 @@ export async function putHardLink({ file, path, requests }: AzurePlace, target: 
   await requests.make(
     path,
     async (abortSignal) => {
-      await file.createHardLink(target.join("/"), { abortSignal });
+      await file.createHardLink(headerOfText(target.join("/")), { abortSignal });
     },
     { accept: ({ code }, isRepeated) => accepted(code, isRepeated) },
   );

@@ -4,27 +4,30 @@ import { type ByteRanges, joined } from "../../../core/byte-range.js";
 import { AzureFailure } from "../../sources/azure/failures.js";
 import type { TargetRequests } from "./target-requests.js";
 
+interface Allocated {
+  readonly ranges: ByteRanges;
+  readonly sizeBytes: number;
+}
+
 export class PresentContent {
   readonly #file: ShareFileClient;
   readonly #path: readonly string[];
-  readonly #sizeBytes: number;
   readonly #requests: TargetRequests;
-  #ranges: Promise<ByteRanges> | undefined;
+  #allocated: Promise<Allocated> | undefined;
 
-  /** @param sizeBytes of the file as it is */
-  constructor(file: ShareFileClient, path: readonly string[], sizeBytes: number, requests: TargetRequests) {
+  constructor(file: ShareFileClient, path: readonly string[], requests: TargetRequests) {
     this.#file = file;
     this.#path = path;
-    this.#sizeBytes = sizeBytes;
     this.#requests = requests;
   }
 
   /** What lies there, zeros behind the file's end. @throws SharestrataError */
   async read(offset: number, lengthBytes: number): Promise<Buffer> {
     const bytes = Buffer.alloc(lengthBytes);
-    const end = Math.min(offset + lengthBytes, this.#sizeBytes);
+    const allocated = await this.#allocation();
+    const end = Math.min(offset + lengthBytes, allocated.sizeBytes);
     if (offset >= end) return bytes;
-    const ranges = (await this.#allocated()).filter((range) => range.start < end && range.end > offset);
+    const ranges = allocated.ranges.filter((range) => range.start < end && range.end > offset);
     const [first] = ranges;
     const last = ranges.at(-1);
     if (!first || !last) return bytes;
@@ -34,13 +37,22 @@ export class PresentContent {
     return bytes;
   }
 
-  #allocated(): Promise<ByteRanges> {
-    this.#ranges ??= this.#requests.make(this.#path, async (abortSignal) => {
-      const { rangeList } = await this.#file.getRangeList({ abortSignal });
+  /** Of the file as it is now: a listing may lag behind. @throws SharestrataError */
+  async sizeBytes(): Promise<number> {
+    return (await this.#allocation()).sizeBytes;
+  }
+
+  #allocation(): Promise<Allocated> {
+    this.#allocated ??= this.#requests.make(this.#path, async (abortSignal) => {
+      const { rangeList, fileContentLength } = await this.#file.getRangeList({ abortSignal });
+      if (fileContentLength === undefined) {
+        throw new AzureFailure("The answer does not say how long the file is", { kind: "malformed" });
+      }
       // `end` is the last byte.
-      return joined(rangeList.map(({ start, end }) => ({ start, end: end + 1 })));
+      const ranges = joined(rangeList.map(({ start, end }) => ({ start, end: end + 1 })));
+      return { ranges, sizeBytes: fileContentLength };
     });
-    return this.#ranges;
+    return this.#allocated;
   }
 
   #download(offset: number, count: number): Promise<Buffer> {

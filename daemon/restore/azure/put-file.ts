@@ -23,6 +23,7 @@ import {
 import { putContent } from "./put-content.js";
 import type { TargetRequests } from "./target-requests.js";
 import { UNFINISHED_NS } from "./unfinished.js";
+import { WINDOW_BYTES } from "./windows.js";
 
 export interface AzurePlace {
   readonly file: ShareFileClient;
@@ -52,18 +53,26 @@ export async function putFile(
     }
     isBegun = true;
   };
-  const present = there && new PresentContent(file, path, there.sizeBytes, requests);
+  const present = there && new PresentContent(file, path, requests);
   try {
+    // What is there is lost with the first window that is written, so the last one has to be known to be good.
+    if (present && sizeBytes > WINDOW_BYTES) await readThrough(content(), requests.signal);
     const outcome = await putContent({ file, path, sizeBytes, present, content, onBytes, begin, requests });
     // A size alone, or nothing but zeros, was no reason to write.
-    if (!isBegun && there?.sizeBytes !== sizeBytes) await begin();
+    const isOtherSize = (await present?.sizeBytes()) !== sizeBytes;
+    if (!isBegun && isOtherSize) await begin();
     await finishFile(place, wanted, there);
-    return { ...outcome, isWritten: outcome.isWritten || there?.sizeBytes !== sizeBytes };
+    return { ...outcome, isWritten: outcome.isWritten || isOtherSize };
   } catch (error) {
     // A run that ends here is taken up again, and this file with it; one that goes on leaves nothing unfinished behind.
     if (isMade && !requests.signal.aborted && !isFatal(asRestoreError(error))) await removeQuietly(place);
     throw error;
   }
+}
+
+/** @throws DamagedError, StoreError */
+async function readThrough(content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+  for await (const _ of content) signal.throwIfAborted();
 }
 
 /** Everything but the content. Properties come last, as everything else moves the time of change. */

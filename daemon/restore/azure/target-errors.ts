@@ -33,7 +33,11 @@ export function shareFailure(context: ErrorContext, failure: AzureFailure): Shar
 export function targetFailure(context: ErrorContext, path: readonly string[], failure: AzureFailure): SharestrataError {
   const whole = fullFailure(context, failure) ?? deniedFailure(context, failure);
   if (whole) return whole;
-  if (concernsAll(failure) || failure.status === 403) return wholeFailure(context, failure);
+  // An answer that cannot be understood, or a request that could not even be made, says nothing of other files.
+  const isOfNode = failure.kind === "malformed" || failure.code === "ERR_INVALID_CHAR";
+  if (!isOfNode && (concernsAll(failure) || failure.status === 403)) {
+    return wholeFailure(context, failure);
+  }
   const where = displayPath(path);
   const { code = "" } = failure;
   if (code === "InvalidResourceName" || code === "InvalidFileOrDirectoryPathName" || code === "InvalidUri") {

@@ -18,10 +18,17 @@ export class HeldFolder {
 
   /**
    * The folder that was asked for. It may be reached through links: whoever names it may name it so.
+   * @param within its last components, where somebody else has named them: there no link is followed
    * @returns undefined when it is missing and is not to be made
    * @throws SharestrataError `FAILED` when it is no folder or cannot be made
    */
-  static async openRoot(path: string, make: boolean): Promise<{ folder: HeldFolder; isMade: boolean } | undefined> {
+  static async openRoot(
+    path: string,
+    make: boolean,
+    within: readonly string[] = [],
+  ): Promise<{ folder: HeldFolder; isMade: boolean } | undefined> {
+    const name = within.at(-1);
+    if (name !== undefined) return HeldFolder.openWithin(dirname(path), make, within.slice(0, -1), name);
     try {
       const isMade = make && (await makeFolders(resolve(path)));
       const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -31,6 +38,25 @@ export class HeldFolder {
       const known = systemCode(error) === "ENOTDIR" || systemCode(error) === "EEXIST";
       const reason = known ? "it is not a folder" : messageOf(error);
       throw new SharestrataError("FAILED", `Nothing can be put back into ${path}: ${reason}.`, { path }, error);
+    }
+  }
+
+  private static async openWithin(
+    path: string,
+    make: boolean,
+    within: readonly string[],
+    name: string,
+  ): Promise<{ folder: HeldFolder; isMade: boolean } | undefined> {
+    const above = await HeldFolder.openRoot(path, make, within);
+    if (!above) return undefined;
+    try {
+      const isMade = make && (await makeFolder(above.folder.pathOf(name)));
+      return { folder: await above.folder.openChild(name), isMade };
+    } catch (error) {
+      if (!make && systemCode(error) === "ENOENT") return undefined;
+      throw error;
+    } finally {
+      await above.folder.close();
     }
   }
 
@@ -68,6 +94,17 @@ export class HeldFolder {
 
   close(): Promise<void> {
     return this.handle.close();
+  }
+}
+
+/** @returns whether it was made here */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
   }
 }
 

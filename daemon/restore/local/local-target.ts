@@ -15,6 +15,8 @@ export interface LocalTargetOptions {
   readonly logger: Logger;
   /** Absolute paths of stores and state folders: nothing in them is deleted. */
   readonly protect?: readonly string[] | undefined;
+  /** As in `TargetSpec`. */
+  readonly within?: readonly string[] | undefined;
 }
 
 export class LocalTarget implements RestoreTarget {
@@ -40,7 +42,7 @@ export class LocalTarget implements RestoreTarget {
   }
 
   async open(make: boolean): Promise<TargetFolder | undefined> {
-    const opened = await HeldFolder.openRoot(this.name, make);
+    const opened = await HeldFolder.openRoot(this.name, make, this.#options.within);
     if (!opened) return undefined;
     const root = opened.folder;
     // Whoever has opened the folder closes it, behind everything else.

@@ -194,13 +194,13 @@ export class AzureSession implements SourceSession {
   }
 
   async lookAgain(path: SourcePath, options?: SourceOptions): Promise<SourceEntry | undefined> {
-    const { share, errors, pace, patience } = this.#options;
+    const { share, errors, pace, patience, isPosix } = this.#options;
     const pauseMs = Math.round(TORN_PAUSE_MS * (0.5 + pace.random()));
     if (patience?.budget.spend(pauseMs) === false) return undefined;
     await pace.sleep(pauseMs, options?.signal);
     try {
       const request = <T>(work: (signal: AbortSignal) => Promise<T>) => this.#request(options, work);
-      return await findFile({ share, folder: errors.target.folder, request }, path);
+      return await findFile({ share, folder: errors.target.folder, isPartial: isPosix, request }, path);
     } catch (error) {
       throw this.#failed(path, error);
     }

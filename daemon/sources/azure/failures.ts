@@ -48,7 +48,7 @@ export class AzureFailure extends Error {
 }
 
 /** System codes of a certificate that is not to be trusted. */
-export const TLS = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY/;
+export const TLS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 /** Errors of the SDK that have neither status nor code when the connection broke. */
 const NO_ANSWER: ReadonlySet<string> = new Set(["RestError", "AbortError"]);
 const LONGEST_MESSAGE = 300;

@@ -11,13 +11,15 @@ export interface ChildSearch {
   readonly share: ShareClient;
   /** The folder that is backed up. */
   readonly folder: readonly string[];
+  /** As in `SourceEntry`. Default: no. */
+  readonly isPartial?: boolean | undefined;
   /** Makes a request, with retry; throws AzureFailure. */
   readonly request: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 /** @param path of a file @returns undefined when there is none @throws AzureFailure */
 export async function findFile(
-  { share, folder, request }: ChildSearch,
+  { share, folder, isPartial = false, request }: ChildSearch,
   path: SourcePath,
 ): Promise<SourceEntry | undefined> {
   const name = path.at(-1) ?? "";
@@ -26,7 +28,7 @@ export async function findFile(
   let marker: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
     const wanted = { marker, pageSize: PAGE_SIZE, prefix: name };
-    const { children, nextMarker } = await request((signal) => listPage(directory, parent, wanted, signal));
+    const { children, nextMarker } = await request((signal) => listPage(directory, parent, wanted, signal, isPartial));
     for (const child of children) if (child.kind === "file" && child.name === name) return child;
     if (nextMarker === undefined) return undefined;
     marker = nextMarker;

@@ -97,3 +97,8 @@ function linkCountOf(text: string | undefined): number | undefined {
   const count = Number(text);
   return Number.isSafeInteger(count) && count > 1 ? count : undefined;
 }
+
+/** The inverse of `textOfHeader`: what a header carries a character a byte. */
+export function headerOfText(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}

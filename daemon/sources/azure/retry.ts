@@ -201,6 +201,8 @@ export async function answerOf<T>(
   { policy, signal }: Pick<RetryOptions, "policy" | "signal">,
   onAnswer: () => void = () => {},
 ): Promise<T> {
+  // Whoever has waited for its turn may not be wanted any more, and no event tells of it then.
+  signal?.throwIfAborted();
   const attempt = new AbortController();
   const abort = () => {
     attempt.abort(signal?.reason);

@@ -38,16 +38,13 @@ export class ReadingTurn {
   pass(): void {
     if (!this.#isMine) return;
     this.#isMine = false;
-    free(this.#word);
+    Atomics.store(this.#word, 0, FREE);
+    Atomics.notify(this.#word, 0, 1);
   }
 
-  /** To be called when a thread is gone. */
+  /** To be called when a thread is gone: it may have had the turn, or have died on the way to or from it. */
   static retire(word: Int32Array, thread: number): void {
-    if (Atomics.load(word, 0) === thread) free(word);
+    Atomics.compareExchange(word, 0, thread, FREE);
+    Atomics.notify(word, 0);
   }
-}
-
-function free(word: Int32Array): void {
-  Atomics.store(word, 0, FREE);
-  Atomics.notify(word, 0, 1);
 }

@@ -109,6 +109,32 @@ export function describeTarget(name: string, start: () => Promise<TargetFixture>
     });
   });
 
+  describe(`${name}: what the metadata of is lost`, () => {
+    const metadata = new DamagedError("The segment is gone.", { where: "segment 1" });
+    const lost = (file: string): Node => ({ in: { f: { file, metadata }, d: { metadata, in: { g: { file: "g" } } } } });
+
+    it("is put back without it, and reported once each", async () => {
+      await using fixture = await start();
+      const result = await put(lost("content"), fixture);
+      expect(texts(await fixture.read())).toEqual({ f: "content", d: undefined, "d/g": "g" });
+      expect((await fixture.read())["f"]?.mtimeNs).toBe(MTIME);
+      expect(result).toMatchObject({ files: 2, errors: 2 });
+      expect(result.passedOver.map(({ path, code }) => `${path.join("/")} ${code}`).toSorted()).toEqual([
+        "d DAMAGED",
+        "f DAMAGED",
+      ]);
+      expect(result.passedOver[0]?.message).toMatch(/^It is put back, but without .*The segment is gone\.$/);
+    });
+
+    it("is left as it is where it is there, as nobody knows what it should be", async () => {
+      await using fixture = await start();
+      await fixture.write("f", "mine");
+      const result = await put(lost("content"), fixture, { overwrite: "if-different" });
+      expect(texts(await fixture.read())).toMatchObject({ f: "mine", "d/g": "g" });
+      expect(result.passedOver.map(({ path }) => path.join("/")).toSorted()).toEqual(["d", "f"]);
+    });
+  });
+
   describe(`${name}: what is there already`, () => {
     it("stays with never, and what differs is reported", async () => {
       await using fixture = await start();
@@ -189,7 +215,26 @@ export function describeTarget(name: string, start: () => Promise<TargetFixture>
           code: "DELETE_REFUSED",
         });
       }
+      // Globs that spare something spare too little in a wrong folder.
+      for (const globs of [{ exclude: ["*.tmp"] }, { path: "*" }]) {
+        const options = { delete: true, overwrite: "always", selection: new Selection(globs) } as const;
+        await expect(put(tree, fixture, options)).rejects.toMatchObject({ code: "DELETE_REFUSED" });
+      }
+      await put({ in: {} }, fixture, { delete: true, selection: new Selection({ include: ["*.pdf"] }) });
       expect(texts(await fixture.read())).toEqual({ precious: "mine" });
+    });
+  });
+
+  describe(`${name}: what the backup has passed over`, () => {
+    it("is not deleted, nor what is beneath it", async () => {
+      await using fixture = await start();
+      await put(tree, fixture);
+      await fixture.write("locked", "new");
+      await fixture.write("folder/inner/unlisted", "new");
+      await fixture.write("gone", "old");
+      const unseen = [["locked"], ["folder", "inner"]];
+      expect(await put(tree, fixture, { delete: true, unseen })).toMatchObject({ deleted: 1, errors: 0 });
+      expect(texts(await fixture.read())).toEqual({ ...expected, locked: "new", "folder/inner/unlisted": "new" });
     });
   });
 
@@ -220,13 +265,19 @@ export function describeTarget(name: string, start: () => Promise<TargetFixture>
       expect(texts(await fixture.read())).toEqual({ good: "good" });
     });
 
-    it("with one that is there leaves it as it was, when it is not long", async () => {
+    it("with one that is there leaves it as it was, however late that shows", async () => {
       await using fixture = await start();
       await fixture.write("f", "mine!");
+      await fixture.write("late", LARGE);
       const damaged = new DamagedError("It is damaged.", { where: "x" });
-      const result = await put({ in: { f: { file: damaged, size: 5 } } }, fixture, { overwrite: "always" });
-      expect(result).toMatchObject({ errors: 1, bytes: 0 });
-      expect(texts(await fixture.read())).toEqual({ f: "mine!" });
+      async function* lateDamage(): AsyncGenerator<Uint8Array> {
+        for (let n = 0; n < 5; n++) yield Buffer.alloc(2_000_000, n + 1);
+        throw damaged;
+      }
+      const bad: Node = { in: { f: { file: damaged, size: 5 }, late: { file: lateDamage, size: 12_000_000 } } };
+      const result = await put(bad, fixture, { overwrite: "always" });
+      expect(result).toMatchObject({ errors: 2, bytes: 0 });
+      expect(texts(await fixture.read())).toEqual({ f: "mine!", late: LARGE });
     });
 
     it("by being stopped leaves nothing that the same command does not complete", async () => {

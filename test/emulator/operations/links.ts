@@ -1,4 +1,5 @@
 // Symbolic and hard links, which only NFS shares have.
+import { isUtf8 } from "node:buffer";
 import { StorageError } from "../errors.js";
 import type { Operation } from "../http/operation.js";
 import { parseSourceUrl } from "./source-url.js";
@@ -43,9 +44,17 @@ export const createHardLink: Operation = {
     const { request, share } = context;
     requireFileType(context);
     const text = request.requireHeader("x-ms-file-target-file");
-    const path = /^https?:/i.test(text) ? parseSourceUrl(context, "x-ms-file-target-file", text).address.path : text;
+    const path = /^https?:/i.test(text)
+      ? parseSourceUrl(context, "x-ms-file-target-file", text).address.path
+      : utf8(text);
     const target = context.parsePath(path, "x-ms-allow-trailing-dot");
     const created = share.files.createHardLink(context.path, target, context.leaseId);
     return { status: 201, headers: { ...nodeHeaders(created), ...writeEncrypted } };
   },
 };
+
+/** A header's bytes, which node reads a character each, as the name that they are. */
+function utf8(header: string): string {
+  const bytes = Buffer.from(header, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : header;
+}

@@ -67,6 +67,8 @@ export class SasProofs implements Proofs {
   async renewed(refused: Proof): Promise<Sas | undefined> {
     if (refused !== this.#sas) return this.#sas;
     const found = await this.#found();
+    // Another request that was refused has been quicker.
+    if (refused !== this.#sas) return this.#sas;
     if (found === undefined || found.equals(this.#sas)) return undefined;
     this.#sas = found;
     return found;

@@ -147,6 +147,15 @@ describe("hard links", () => {
     expect(e).not.toBe(a);
   });
 
+  it("are files of their own where the snapshot has other contents of them", async () => {
+    await using directory = await temporaryDirectory();
+    const two = { linkCount: 2, linkId: "one" };
+    const torn = { in: { a: { file: "one", metadata: two }, b: { file: "before", metadata: two } } };
+    expect(await put(torn, directory.path)).toMatchObject({ files: 2, errors: 0 });
+    expect(await readFile(directory.join("a"), "utf8")).toBe("one");
+    expect(await readFile(directory.join("b"), "utf8")).toBe("before");
+  });
+
   it("are put back one by one when the first cannot be", async () => {
     await using directory = await temporaryDirectory();
     await mkdir(directory.join("a"));

@@ -1,5 +1,17 @@
 // Restoring from a tree made by hand, so that it can hold what no catalog should.
-import { chmod, lstat, mkdir, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { DamagedError, SharestrataError } from "../../../../core/errors.js";
 import { silentLogger } from "../../../../core/logger.js";
@@ -27,6 +39,26 @@ async function put(tree: Node, folder: string, options: Partial<RestoreRequest> 
     ...options,
   });
 }
+
+describe("a folder that the snapshot names", () => {
+  it("is made, and is not reached through a link that has come to be there", async () => {
+    await using directory = await temporaryDirectory();
+    const within = ["home", "bob"];
+    const target = (): LocalTarget =>
+      new LocalTarget(directory.join("source/home/bob"), { logger: silentLogger, within });
+    await using first = target();
+    expect(await put({ in: { f: { file: "f" } } }, "", { target: first })).toMatchObject({ files: 1, errors: 0 });
+    expect(await readFile(directory.join("source/home/bob/f"), "utf8")).toBe("f");
+    await mkdir(directory.join("elsewhere/bob"), { recursive: true });
+    await rename(directory.join("source/home"), directory.join("aside"));
+    await symlink(directory.join("elsewhere"), directory.join("source/home"));
+    await using second = target();
+    await expect(put({ in: { f: { file: "f" } } }, "", { target: second })).rejects.toMatchObject({
+      code: "ALREADY_EXISTS",
+    });
+    expect(await readdir(directory.join("elsewhere/bob"))).toEqual([]);
+  });
+});
 
 describe("what is put back", () => {
   it("has its contents, times and modes, directories last, and may be more than a page", async () => {

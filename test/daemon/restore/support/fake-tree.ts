@@ -21,7 +21,8 @@ export interface Node {
   readonly in?: Readonly<Record<string, Node>>;
   /** Default: `MTIME`. */
   readonly mtimeNs?: TimeNs;
-  readonly metadata?: NodeMetadata;
+  /** An error: it is lost. */
+  readonly metadata?: NodeMetadata | Error;
 }
 
 export const MTIME = timeFromMs(Date.UTC(2020, 1, 2, 3, 4, 5, 678));
@@ -31,8 +32,10 @@ export class FakeTree implements TreeView, FileContent, MetadataSource {
   /** How often a content was asked for. */
   streamed = 0;
   readonly #contents = new Map<number, Content>();
+  /** Equal texts are one content, as in a store. */
+  readonly #texts = new Map<string, number>();
   readonly #children = new Map<number, CatalogEntry[]>();
-  readonly #metadata = new Map<number, NodeMetadata>();
+  readonly #metadata = new Map<number, NodeMetadata | Error>();
   #next = ROOT_NODE as number;
 
   /** @param descriptors what permission keys stand for */
@@ -48,9 +51,12 @@ export class FakeTree implements TreeView, FileContent, MetadataSource {
     const kind = node.in ? "directory" : node.link === undefined ? "file" : "symlink";
     const { file } = node;
     const length = typeof file === "string" ? Buffer.byteLength(file) : file instanceof Uint8Array ? file.length : 0;
-    if (file !== undefined) this.#contents.set(id, file);
+    const known = typeof file === "string" ? this.#texts.get(file) : undefined;
+    const contentId = known ?? id;
+    if (file !== undefined) this.#contents.set(contentId, file);
+    if (typeof file === "string") this.#texts.set(file, contentId);
     const linkTarget = node.link === undefined ? {} : { linkTarget: node.link };
-    this.#metadata.set(id, { ...node.metadata, ...linkTarget });
+    this.#metadata.set(id, node.metadata instanceof Error ? node.metadata : { ...node.metadata, ...linkTarget });
     const entry: CatalogEntry = {
       nodeId: id as NodeId,
       parentId,
@@ -60,7 +66,7 @@ export class FakeTree implements TreeView, FileContent, MetadataSource {
       mtimeNs: node.mtimeNs ?? MTIME,
       xorhash: 0n,
       signature: 0,
-      contentId: id as ContentId,
+      contentId: contentId as ContentId,
       posix: node.posix,
       since: 1 as SnapshotNumber,
       version: id as VersionNumber,
@@ -95,7 +101,8 @@ export class FakeTree implements TreeView, FileContent, MetadataSource {
   }
 
   metadataOf(version: VersionNumber): Promise<NodeMetadata> {
-    return Promise.resolve(this.#metadata.get(version) ?? {});
+    const metadata = this.#metadata.get(version) ?? {};
+    return metadata instanceof Error ? Promise.reject(metadata) : Promise.resolve(metadata);
   }
 
   descriptorOf(permissionKey: string): Promise<PermissionDescriptor | undefined> {

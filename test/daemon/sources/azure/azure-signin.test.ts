@@ -1,4 +1,5 @@
 // Every way to sign in, every way to be refused, and no secret anywhere afterwards.
+import { setImmediate } from "node:timers/promises";
 import { inspect } from "node:util";
 import {
   AccountSASPermissions,
@@ -163,7 +164,8 @@ describe("a SAS that runs out in the middle of a run", () => {
     let reads = 0;
     const again = (): Promise<Secret> => {
       reads += 1;
-      return Promise.resolve(kept);
+      // As a file is read: other requests may be refused meanwhile.
+      return setImmediate(kept);
     };
     const credentials: AzureCredentials = kind === "sas" ? { kind, token: kept, again } : { kind, text: kept, again };
     await using session = await azure.sourceWith({ credentials, endpoint: endpoint(), clock }).open();

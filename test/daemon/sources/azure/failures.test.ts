@@ -99,6 +99,15 @@ describe("what a failure means", () => {
   });
 
   it.each([
+    [refused(503, "ServerBusy"), /^\/a cannot be read: /],
+    [broken("ECONNRESET"), /^\/a cannot be read: the connection breaks off/],
+    [broken("ERR_SSL_BAD_RECORD_MAC"), /^\/a cannot be read: the connection breaks off/],
+  ])("%s is of one file where the service answers others", (failure, sentence) => {
+    const error = nodeFailure(context, ["a"], failure, true);
+    expect([error.code, error.message]).toEqual(["FILE_UNREADABLE", expect.stringMatching(sentence)]);
+  });
+
+  it.each([
     ["ECONNREFUSED", /refuses the connection/],
     ["ENOTFOUND", /account name "acme"/],
     ["ETIMEDOUT", /does not answer/],

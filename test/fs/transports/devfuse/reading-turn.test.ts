@@ -42,6 +42,15 @@ describe("the turn to read", () => {
     expect(word[0]).toBe(first.threadId);
   });
 
+  it("is taken by who waits for it when a thread has died between giving it free and saying so", async () => {
+    await told(first, "take");
+    const taken = told(second, "take");
+    Atomics.store(word, 0, 0);
+    ReadingTurn.retire(word, first.threadId);
+    await taken;
+    expect(word[0]).toBe(second.threadId);
+  });
+
   it("goes on to the next when its thread has died, and stays where it is when another one has", async () => {
     await told(first, "take");
     const { threadId } = first;
