@@ -13,6 +13,8 @@ export class OpenShare {
   readonly mounted: MountedShare;
   readonly #views = new Map<SnapshotNumber, SnapshotTree>();
   #byName = new Map<string, Snapshot>();
+  /** When a prune had last removed any, as the names were read. */
+  #prunedAt: TimeNs | undefined;
   /** Those that were ever seen: whoever holds a directory of one that is gone must not be given another one's. */
   readonly #seen = new Map<SnapshotNumber, Snapshot>();
 
@@ -26,6 +28,7 @@ export class OpenShare {
 
   /** Read anew from the catalog, oldest first. */
   snapshots(): readonly Snapshot[] {
+    this.#prunedAt = this.mounted.catalog.prunedAt();
     const snapshots = this.mounted.catalog.snapshots();
     this.#byName = new Map(snapshots.map((snapshot) => [snapshot.name, snapshot]));
     for (const snapshot of snapshots) this.#seen.set(snapshot.number, snapshot);
@@ -46,9 +49,11 @@ export class OpenShare {
     return published !== undefined && pruned !== undefined && pruned > published ? pruned : (published ?? pruned);
   }
 
-  /** A snapshot seen before, or else looked for anew. */
+  /** A snapshot seen before that no prune can have removed since, or else looked for anew. */
   find(name: string): Snapshot | undefined {
-    return this.#byName.get(name) ?? this.snapshots().find((snapshot) => snapshot.name === name);
+    const known = this.#byName.get(name);
+    if (known && this.#prunedAt === this.mounted.catalog.prunedAt()) return known;
+    return this.snapshots().find((snapshot) => snapshot.name === name);
   }
 
   /** The name of a snapshot seen before. */

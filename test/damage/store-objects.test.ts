@@ -23,7 +23,7 @@ const KINDS: readonly Kind[] = [
   { kind: "newest manifest", pattern: /snapshots\/0000000002\.fb$/, isMended: true },
   { kind: "marker", pattern: /latest$/, isDispensable: true, isMended: true },
   { kind: "segment", pattern: /segments\/0000000001\//, hasMetadata: true },
-  { kind: "newest segment", pattern: /segments\/0000000002\// },
+  { kind: "newest segment", pattern: /segments\/0000000002\//, hasMetadata: true },
   { kind: "bundle", pattern: /bundles\/.*1\.tar$/ },
   { kind: "blob", pattern: /blobs\// },
   { kind: "checkpoint", pattern: /catalog\/.*\/checkpoint\.fb$/, isDispensable: true },
