@@ -194,7 +194,8 @@ export function describePosixReadSide(get: () => Served): void {
       const newest = served.example.snapshots.at(-1);
       expect(await readlink(join(served.shareRoot, "latest"))).toBe(newest?.name);
       await using target = await temporaryDirectory();
-      expect(await run("cp", ["-r", `${served.shareRoot}/latest/.`, target.path])).toMatchObject({ status: 0 });
+      const copied = await run("cp", ["-r", `${served.shareRoot}/latest/.`, target.path]);
+      expect(copied).toMatchObject({ status: 0, stderr: "" });
       expect(await run("diff", ["-r", "--no-dereference", newest?.original ?? "", target.path])).toMatchObject({
         stdout: "",
       });
