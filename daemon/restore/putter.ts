@@ -84,11 +84,7 @@ export class Putter {
   doWithout(wanted: WantedNode, { action }: Decision): void {
     const isNew = action === "create" || action === "replace";
     if (!isNew || wanted.entry.kind === "symlink" || this.#parts.isDry) return;
-    let isTold = false;
-    wanted.doWithout((error) => {
-      if (!isTold) this.#parts.onLost(wanted.path, error);
-      isTold = true;
-    });
+    wanted.doWithout((error) => this.#parts.onLost(wanted.path, error));
   }
 
   async #putSingle(folder: TargetFolder | undefined, wanted: WantedNode): Promise<void> {

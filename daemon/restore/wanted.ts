@@ -25,6 +25,7 @@ export interface FileContent {
 export class WantedNode {
   #metadata: Promise<NodeMetadata> | undefined;
   #onLost: ((error: DamagedError) => void) | undefined;
+  #isToldLost = false;
 
   constructor(
     readonly entry: CatalogEntry,
@@ -40,12 +41,12 @@ export class WantedNode {
    */
   doWithout(onLost: (error: DamagedError) => void): void {
     this.#onLost = onLost;
-    this.#metadata = undefined;
   }
 
   /** Read once. @throws DamagedError, StoreError */
   metadata(): Promise<NodeMetadata> {
-    return (this.#metadata ??= this.#orWithout(this.source.metadataOf(this.entry.version), {}));
+    this.#metadata ??= this.source.metadataOf(this.entry.version);
+    return this.#orWithout(this.#metadata, {});
   }
 
   /** What a permission key of it stands for. @throws DamagedError, StoreError */
@@ -58,7 +59,8 @@ export class WantedNode {
       return await known;
     } catch (error) {
       if (!this.#onLost || !(error instanceof DamagedError)) throw error;
-      this.#onLost(error);
+      if (!this.#isToldLost) this.#onLost(error);
+      this.#isToldLost = true;
       return otherwise;
     }
   }
