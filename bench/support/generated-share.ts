@@ -53,12 +53,15 @@ export class GeneratedShare implements ShareTree, TreeReader {
     return path.length === 2 && two >= start && two < end ? this.#file(two, path) : undefined;
   }
 
-  list({ path }: FoundNode<DirectoryState>, { after, limit }: ListOptions): NodePage {
+  list({ path }: FoundNode<DirectoryState>, { after, limit, prefix = "" }: ListOptions): NodePage {
     const inRoot = path.length === 0;
     const ofFolders = inRoot && this.#shape.folders > 0;
-    const [start, end] = ofFolders
+    const [first, behind] = ofFolders
       ? [0, this.#shape.folders]
       : this.#filesOf(inRoot ? undefined : indexOf(path[0] ?? ""));
+    const [low, high] = ofFolders ? beginningWith(prefix, "region ", "") : beginningWith(prefix, "report ", ".docx");
+    const start = Math.max(first, low);
+    const end = Math.min(behind, high);
     const from = after === undefined ? start : Number(after) + 1;
     const to = Math.min(from + limit, end);
     const entries: ListedNode[] = [];
@@ -103,6 +106,17 @@ function listedFolder(index: number): ListedNode {
 function nameOf(index: number, middle: string, end: string): string {
   const first = Math.imul(index, 0x9e3779b1) >>> 30 === 0 ? "R" : "r";
   return first + middle + String(index).padStart(DIGITS, "0") + end;
+}
+
+/** Which indices have names that begin so, in any case. */
+function beginningWith(prefix: string, start: string, end: string): readonly [low: number, high: number] {
+  const asked = prefix.toLowerCase();
+  if (start.startsWith(asked)) return [0, Number.POSITIVE_INFINITY];
+  const digits = asked.slice(start.length, start.length + DIGITS);
+  const isOne = asked.startsWith(start) && /^\d+$/.test(digits) && end.startsWith(asked.slice(start.length + DIGITS));
+  if (!isOne) return [0, 0];
+  const many = 10 ** (DIGITS - digits.length);
+  return [Number(digits) * many, (Number(digits) + 1) * many];
 }
 
 /** Not a number for a name that is none of these. */

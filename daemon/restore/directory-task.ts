@@ -8,7 +8,8 @@ export class DirectoryTask {
   /** Its own walk is the first. */
   #uses = 1;
   #folder: Promise<TargetFolder | undefined> | undefined;
-  /** Names in it that were looked at, by what the target takes them for; kept where two may be one. */
+  #twins: Promise<ReadonlySet<string>> | undefined;
+  /** Names in it that were looked at, by what the target takes them for; of those alone that others are taken for as well. */
   readonly names = new Map<string, string>();
   /** Whether it was told that the folder cannot be opened. */
   isReported = false;
@@ -41,6 +42,11 @@ export class DirectoryTask {
   async openedFolder(): Promise<TargetFolder | undefined> {
     // Whoever needed it has reported what went wrong.
     return this.#folder?.catch(() => undefined);
+  }
+
+  /** @param find called once: the keys of names that the target takes for one */
+  twins(find: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+    return (this.#twins ??= find());
   }
 
   /** One more thing has to be done before the folder is. */

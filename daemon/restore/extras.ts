@@ -4,9 +4,8 @@
  * found in the target's own folder is refused before anything is deleted.
  */
 import type { TreeView } from "../../catalog/catalog.js";
-import { pagedList } from "../../catalog/paged-list.js";
 import { SharestrataError } from "../../core/errors.js";
-import type { NodeId } from "../../core/ids.js";
+import { judged } from "./judged.js";
 import type { Inherited, Selection } from "./selection.js";
 import type { PlanStep } from "./tally.js";
 import type { RestoreTarget, TargetFolder, TargetNode } from "./target.js";
@@ -57,12 +56,10 @@ export class Extras {
       this.#isGuarded = true;
       return;
     }
-    const isWanted = this.#isWanted(wanted.entry.nodeId);
-    if (!this.#isGuarded) await this.#guard(folder, wanted, inherited, isWanted);
+    if (!this.#isGuarded) await this.#guard(folder, wanted, inherited);
     this.#isGuarded = true;
-    for await (const node of folder.list()) {
-      this.#options.signal.throwIfAborted();
-      if (!isWanted(node.name)) await this.#remove(folder, node, [...wanted.path, node.name], inherited);
+    for await (const { node, isWanted } of judged(folder.list(), wanted.entry.nodeId, this.#options)) {
+      if (!isWanted) await this.#remove(folder, node, [...wanted.path, node.name], inherited);
     }
   }
 
@@ -71,17 +68,12 @@ export class Extras {
     return this.#remove(folder, node, path, { byPath: true, byInclude: true });
   }
 
-  async #guard(
-    folder: TargetFolder,
-    wanted: WantedNode,
-    inherited: Inherited,
-    isWanted: (name: string) => boolean,
-  ): Promise<void> {
+  async #guard(folder: TargetFolder, wanted: WantedNode, inherited: Inherited): Promise<void> {
     const { view, target, selection } = this.#options;
     const shown = `/${wanted.path.join("/")}`;
     let isAnyToGo = false;
-    for await (const node of folder.list()) {
-      if (isWanted(node.name)) return;
+    for await (const { node, isWanted } of judged(folder.list(), wanted.entry.nodeId, this.#options)) {
+      if (isWanted) return;
       isAnyToGo ||= selection.of([...wanted.path, node.name], inherited).itself;
     }
     if (!isAnyToGo) return;
@@ -93,18 +85,6 @@ export class Extras {
       `Nothing that is in ${target.name} is in ${shown} of the snapshot, so --delete would delete everything there: ` +
       "nothing was done. Is it the right folder? If it is, empty it first, or leave --delete out.";
     throw new SharestrataError("DELETE_REFUSED", message);
-  }
-
-  /** Whether the snapshot has a name, be it selected or not. */
-  #isWanted(directory: NodeId): (name: string) => boolean {
-    const { view, target } = this.#options;
-    let keys: ReadonlySet<string> | undefined;
-    return (name) => {
-      if (view.lookup(directory, name)) return true;
-      if (target.keyOf("A") !== target.keyOf("a")) return false;
-      keys ??= new Set(Array.from(pagedList(view, directory), (entry) => target.keyOf(entry.name)));
-      return keys.has(target.keyOf(name));
-    };
   }
 
   /** @returns whether it is gone, or would be */

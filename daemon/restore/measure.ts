@@ -23,23 +23,32 @@ export async function measure(
   if (entry.kind !== "directory") return { files: 1, directories: 0, bytes: entry.sizeBytes };
   const pace = new Pace(signal);
   const sum = { files: 0, directories: 0, bytes: 0 };
-  const folders: { readonly entry: CatalogEntry; readonly path: readonly string[]; readonly inherited: Inherited }[] = [
-    { entry, path, inherited: selection.top },
-  ];
-  for (let folder = folders.pop(); folder; folder = folders.pop()) {
-    for (const child of pagedList(view, folder.entry.nodeId)) {
-      const turn = pace.step();
-      if (turn) await turn;
-      const childPath = [...folder.path, child.name];
-      const selected = selection.of(childPath, folder.inherited);
-      if (child.kind === "directory") {
-        if (selected.itself) sum.directories++;
-        if (selected.within) folders.push({ entry: child, path: childPath, inherited: selected.inherited });
-      } else if (selected.itself) {
-        sum.files++;
-        sum.bytes += child.kind === "file" ? child.sizeBytes : 0;
-      }
+  // As deep as the tree, however many folders lie beside each other.
+  const folders: Folder[] = [{ entries: pagedList(view, entry.nodeId), path, inherited: selection.top }];
+  for (let folder = folders.at(-1); folder; folder = folders.at(-1)) {
+    const { done, value: child } = folder.entries.next();
+    if (done === true) {
+      folders.pop();
+      continue;
+    }
+    const turn = pace.step();
+    if (turn) await turn;
+    const childPath = [...folder.path, child.name];
+    const selected = selection.of(childPath, folder.inherited);
+    if (child.kind === "directory") {
+      if (selected.itself) sum.directories++;
+      if (!selected.within) continue;
+      folders.push({ entries: pagedList(view, child.nodeId), path: childPath, inherited: selected.inherited });
+    } else if (selected.itself) {
+      sum.files++;
+      sum.bytes += child.kind === "file" ? child.sizeBytes : 0;
     }
   }
   return sum;
+}
+
+interface Folder {
+  readonly entries: Iterator<CatalogEntry>;
+  readonly path: readonly string[];
+  readonly inherited: Inherited;
 }

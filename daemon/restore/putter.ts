@@ -1,5 +1,6 @@
 /** Puts one file or symlink of a folder back, as it is decided: alone, or as one more name of a file that is there already. */
 import { DamagedError, SharestrataError } from "../../core/errors.js";
+import type { NodeId } from "../../core/ids.js";
 import type { NodeMetadata } from "../../core/node.js";
 import type { Extras } from "./extras.js";
 import { LinkedFiles } from "./linked-files.js";
@@ -18,8 +19,8 @@ export interface PutterParts {
   readonly tally: Tally;
   /** What removes folders; undefined when nothing may be removed. */
   readonly extras: Extras | undefined;
-  /** From a path below the share's root to one below the target's own folder. */
-  readonly within: (path: readonly string[]) => readonly string[];
+  /** From a node to where it is put, from below the target's own folder; undefined when nobody knows. */
+  readonly placeOf: (node: NodeId) => readonly string[] | undefined;
   readonly step: (step: PlanStep) => Promise<void>;
   /** Told of what was put back without what its segment knew of it. */
   readonly onLost: (path: readonly string[], error: DamagedError) => void;
@@ -140,18 +141,20 @@ export class Putter {
   }
 
   async #putLinked(folder: TargetFolder | undefined, wanted: WantedNode, { id, count }: LinkedNames): Promise<void> {
-    const first = this.#linked.take(id, count);
+    const first = this.#linked.take(id, count, wanted.entry.nodeId);
     if (typeof first === "function") {
       try {
         await this.#putSingle(folder, wanted);
-        first(this.#parts.within(wanted.path));
+        first(true);
       } finally {
-        // When it was not put, the next name is put as a file of its own.
-        first(undefined);
+        first(false);
       }
       return;
     }
-    const place = await first;
+    const node = await first;
+    // It was not put: this one may be the first.
+    if (node === undefined) return this.#putLinked(folder, wanted, { id, count });
+    const place = this.#parts.placeOf(node);
     if (!place) return this.#putSingle(folder, wanted);
     const { tally, isDry, target } = this.#parts;
     const { entry, path } = wanted;

@@ -13,6 +13,7 @@ import { DamagedError, SharestrataError } from "../../core/errors.js";
 import { MAX_NAMED, type PassedOver } from "../../core/snapshot.js";
 import { DirectoryTask } from "./directory-task.js";
 import { Extras, Unseen } from "./extras.js";
+import { keysOfTwins } from "./name-twins.js";
 import type { Overwrite } from "./plan.js";
 import { Putter } from "./putter.js";
 import { asRestoreError, isFatal } from "./restore-errors.js";
@@ -119,7 +120,10 @@ class Restore {
       signal: this.#signal,
       tally: this.#tally,
       extras: this.#extras,
-      within: (path) => this.#within(path),
+      placeOf: (node) => {
+        const path = view.pathOf(node);
+        return path && this.#within(path);
+      },
       step: (step) => this.#step(step),
       onLost: (path, error) => this.#report(path, withoutMetadata(error)),
       onBytes: () => request.onProgress?.(this.#tally.progress),
@@ -216,7 +220,7 @@ class Restore {
   /** @returns undefined in a plan, where the folder is missing. @throws SharestrataError `ALREADY_EXISTS`, `NAME_UNUSABLE` */
   async #open(task: DirectoryTask, wanted: WantedNode, parent: DirectoryTask): Promise<TargetFolder | undefined> {
     const above = await this.#folderOf(parent);
-    this.#expectUsable(parent, wanted);
+    await this.#expectUsable(parent, wanted);
     const there = await above?.find(wanted.entry.name);
     const decision = await this.#putter.decide(above, wanted, there, task.isSelected);
     await this.#step({ path: task.path, kind: "directory", sizeBytes: 0, ...decision });
@@ -258,7 +262,7 @@ class Restore {
     const wanted = this.#wanted(entry, path);
     try {
       const folder = await this.#folderOf(task);
-      this.#expectUsable(task, wanted);
+      await this.#expectUsable(task, wanted);
       await this.#putter.put(folder, wanted);
       this.#tally.files++;
       this.#request.onProgress?.(this.#tally.progress);
@@ -267,15 +271,20 @@ class Restore {
     }
   }
 
-  #expectUsable(task: DirectoryTask, wanted: WantedNode): void {
-    const { target } = this.#request;
+  async #expectUsable(task: DirectoryTask, wanted: WantedNode): Promise<void> {
+    const { view, target } = this.#request;
     const { name } = wanted.entry;
     const problem = target.problemOf(wanted, this.#within(wanted.path));
     if (problem !== undefined) {
       throw new SharestrataError("NAME_UNUSABLE", `The name cannot be put back: ${problem}.`);
     }
-    if (!this.#isCaseBlind) return;
+    if (!this.#isCaseBlind || !task.wanted) return;
     const key = target.keyOf(name);
+    const { nodeId } = task.wanted.entry;
+    const twins = await task.twins(() =>
+      keysOfTwins(view, nodeId, (one) => target.keyOf(one), { signal: this.#signal }),
+    );
+    if (!twins.has(key)) return;
     const other = task.names.get(key);
     if (other !== undefined && other !== name) {
       const message = `The target takes "${other}" and "${name}" for one name, and the former is there.`;
@@ -350,6 +359,6 @@ class NotOpened extends Error {
 }
 
 async function isEmpty(folder: TargetFolder): Promise<boolean> {
-  const { done } = await folder.list()[Symbol.asyncIterator]().next();
-  return done === true;
+  for await (const _ of folder.list()) return false;
+  return true;
 }

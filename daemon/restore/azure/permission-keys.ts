@@ -3,12 +3,17 @@
  * a permission of the target once, and has a key there. In the share that was backed up the old key is taken while it lasts.
  */
 import type { ShareClient } from "@azure/storage-file-share";
+import { LRUCache } from "lru-cache";
 import { SharestrataError } from "../../../core/errors.js";
 import type { PermissionDescriptor } from "../../../core/node.js";
 import type { AzureFailure } from "../../sources/azure/failures.js";
 import type { RestoreRun } from "../target.js";
 import type { WantedNode } from "../wanted.js";
 import type { TargetRequests } from "./target-requests.js";
+
+/** A share has few different ones. Where one has many, those of late are remembered: one that comes up again costs a request. */
+const MOST_KEYS = 16_384;
+const MOST_TEXT = 16 * 1024 * 1024;
 
 /** What a header may carry; anything longer needs a key. */
 const LONGEST_INLINE_BYTES = 8192;
@@ -30,10 +35,14 @@ export interface PermissionKeysOptions {
 export class PermissionKeys {
   readonly #options: PermissionKeysOptions;
   /** By the key at the source: whether the target has it. */
-  readonly #known = new Map<string, Promise<boolean>>();
+  readonly #known = new LRUCache<string, Promise<boolean>>({ max: MOST_KEYS });
   readonly #told = new WeakSet<WantedNode>();
   /** By descriptor. */
-  readonly #made = new Map<string, Promise<PermissionSetting>>();
+  readonly #made = new LRUCache<string, Promise<PermissionSetting>>({
+    max: MOST_KEYS,
+    maxSize: MOST_TEXT,
+    sizeCalculation: (_, id) => id.length,
+  });
 
   constructor(options: PermissionKeysOptions) {
     this.#options = options;

@@ -1,6 +1,6 @@
 /** One folder of a local target. */
 import type { Stats } from "node:fs";
-import { mkdir, readdir, readlink, rmdir, unlink } from "node:fs/promises";
+import { mkdir, opendir, readlink, rmdir, unlink } from "node:fs/promises";
 import { SharestrataError, systemCode } from "../../../core/errors.js";
 import type { NodeMetadata } from "../../../core/node.js";
 import type { Closeness, Difference, Putting, PutOutcome, Replacing, TargetFolder, TargetNode } from "../target.js";
@@ -15,6 +15,9 @@ import { isLeftover } from "./temporary-name.js";
 
 /** Times of file systems that keep fewer digits, and of helpers that cannot set all of them, count as equal. */
 const TIME_TOLERANCE_NS = 1_000n;
+
+/** A folder is read as it is gone through, so many names at a time. */
+const IN_PIECES = { bufferSize: 1024 };
 
 /** What all folders of one target have in common. */
 export interface LocalTools extends LocalAttributeTools {
@@ -59,7 +62,7 @@ export class LocalFolder implements TargetFolder {
   }
 
   async *list(): AsyncIterable<TargetNode> {
-    for (const name of await readdir(this.#held.file)) {
+    for await (const { name } of await opendir(this.#held.file, IN_PIECES)) {
       const node = await nodeAt(this.#held.pathOf(name), name);
       if (node) yield node;
     }
@@ -169,7 +172,7 @@ export class LocalFolder implements TargetFolder {
 
   /** What runs that were killed have begun to write: nobody else knows its names. */
   async #removeLeftovers(): Promise<void> {
-    for (const name of await readdir(this.#held.file)) {
+    for await (const { name } of await opendir(this.#held.file, IN_PIECES)) {
       if (isLeftover(name)) await removeQuietly(this.#held.pathOf(name));
     }
   }

@@ -85,6 +85,19 @@ describe("what is put back", () => {
     expect(again).toMatchObject({ files: 1202, unchanged: 1202, errors: 0 });
   });
 
+  it("has its names as those of one file, also when the first of them could not be put", async () => {
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.join("a"), "mine");
+    const name: Node = { file: "same", metadata: { linkId: "7", linkCount: 4 } };
+    const result = await put({ in: { a: name, b: name, sub: { in: { c: name, d: name } } } }, directory.path);
+    expect(result.passedOver).toMatchObject([{ path: ["a"], code: "ALREADY_EXISTS" }]);
+    const inodes = await Promise.all(
+      ["b", "sub/c", "sub/d"].map(async (path) => (await stat(directory.join(path))).ino),
+    );
+    expect(new Set(inodes).size).toBe(1);
+    expect(inodes).not.toContain((await stat(directory.join("a"))).ino);
+  });
+
   it("has its owner, when root puts it back", async (ctx) => {
     requireCapability(ctx, "root");
     await using directory = await temporaryDirectory();

@@ -88,8 +88,13 @@ export class FakeTree implements TreeView, FileContent, MetadataSource {
     yield* entries.slice(after === undefined ? 0 : entries.findIndex((entry) => entry.name === after) + 1);
   }
 
-  pathOf(): readonly string[] {
-    return [];
+  pathOf(nodeId: NodeId): readonly string[] | undefined {
+    if (nodeId === this.root.nodeId) return [];
+    for (const entries of this.#children.values()) {
+      const entry = entries.find((one) => one.nodeId === nodeId);
+      if (entry) return [...(this.pathOf(entry.parentId) ?? []), entry.name];
+    }
+    return undefined;
   }
 
   async *stream(contentId: ContentId): AsyncGenerator<Uint8Array> {

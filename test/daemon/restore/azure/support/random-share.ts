@@ -84,6 +84,8 @@ const asDate = (ns: bigint): Date => formatTime(ns as TimeNs, 7) as unknown as D
 const none = { fileAttributes: "None" as never };
 
 export async function fill(share: ShareClient, nodes: readonly ShareNode[]): Promise<void> {
+  // Whatever is deleted, something stays that the snapshot has: a restore would refuse to delete everything else.
+  await fileIn(share, "always there").create(0);
   for (const { path, content, metadata, sddl } of nodes) {
     const permission = sddl === undefined ? {} : { filePermission: sddl };
     if (!content) await share.getDirectoryClient(path).create({ metadata, ...permission });
