@@ -171,6 +171,8 @@ export interface CatalogReader extends AsyncDisposable {
    * @returns undefined when no backup could read it
    */
   permissionOf(key: string, snapshot?: SnapshotNumber): PermissionPosition | undefined;
+  /** Later segments that tell the descriptor of a permission key as well, oldest first. */
+  laterPermissions(key: string, after: PermissionPosition): readonly PermissionPosition[];
   /** Permission keys that are needed, and whose descriptor the last backup that asked could not read; ascending. */
   unreadPermissions(): IterableIterator<string>;
   /** The newest prune record that is applied, undefined before the first. All before it are. */

@@ -42,7 +42,8 @@ import { copyEnvironment, environmentFile } from "./environments.js";
 import { Identities } from "./identities.js";
 import { idRanges, placedRangeAt, placedRanges, RangeLookup, type PlacedRange } from "./id-ranges.js";
 import { floorOf, keyNumber, numberKey } from "./keys.js";
-import { permissionAt, unreadPermissions } from "./permission-index.js";
+import { permissionAt, permissionsBehind, unreadPermissions } from "./permission-index.js";
+import { leavesPerTransaction } from "./leaves-per-transaction.js";
 import { expectRoom } from "./room.js";
 import { sizeOf } from "./size.js";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.js";
@@ -149,6 +150,10 @@ class LmdbCatalog implements Catalog {
 
   permissionOf(key: string, snapshot?: SnapshotNumber): PermissionPosition | undefined {
     return permissionAt(this.#tables, key, snapshot);
+  }
+
+  laterPermissions(key: string, after: PermissionPosition): readonly PermissionPosition[] {
+    return permissionsBehind(this.#tables, key, after);
   }
 
   unreadPermissions(): IterableIterator<string> {
@@ -379,19 +384,6 @@ class LmdbCatalog implements Catalog {
     await this.#tables.environment.close();
   }
 }
-
-/**
- * How much of the tree one transaction may write anew, so that the pages it frees, which wait for the next but one, stay
- * a few hundredths of the file.
- */
-function leavesPerTransaction({ leaves }: Tables): number {
-  const { entryCount } = leaves.getStats() as { readonly entryCount: number };
-  return Math.min(MOST_LEAVES, Math.max(FEWEST_LEAVES, Math.floor(entryCount / 64)));
-}
-
-/** Fewer would cost more in transactions than they save in pages. */
-const FEWEST_LEAVES = 64;
-const MOST_LEAVES = 1024;
 
 function isResult<T>(outcome: unknown): outcome is { readonly result: T } {
   return typeof outcome === "object" && outcome !== null && "result" in outcome;

@@ -35,19 +35,33 @@ export function putPermissions(
 
 /** As `CatalogReader.permissionOf`. */
 export function permissionAt(
-  { permissions }: Tables,
+  tables: Tables,
   key: string,
   snapshot: SnapshotNumber | undefined,
 ): PermissionPosition | undefined {
   let found: PermissionPosition | undefined;
-  const range = { start: permissionRowKey(key, 0, 0), end: permissionRowKey(key, LATEST, LATEST), inclusiveEnd: true };
-  for (const { key: rowKey, value } of permissions.getRange(range)) {
-    const row = decodePermissionRow(rowKey, value);
+  for (const row of rowsOf(tables, key)) {
     if (found && snapshot !== undefined && row.snapshot > snapshot) break;
     // What it stood for before says nothing of what could not be read since.
     found = row.hasDescriptor ? { snapshot: row.snapshot, segment: row.segment } : undefined;
   }
   return found;
+}
+
+/** As `CatalogReader.laterPermissions`. */
+export function permissionsBehind(
+  tables: Tables,
+  key: string,
+  { snapshot, segment }: PermissionPosition,
+): readonly PermissionPosition[] {
+  return Array.from(rowsOf(tables, key))
+    .filter((row) => row.hasDescriptor && (row.snapshot - snapshot || row.segment - segment) > 0)
+    .map((row) => ({ snapshot: row.snapshot, segment: row.segment }));
+}
+
+function* rowsOf({ permissions }: Tables, key: string): Generator<PermissionRow> {
+  const range = { start: permissionRowKey(key, 0, 0), end: permissionRowKey(key, LATEST, LATEST), inclusiveEnd: true };
+  for (const { key: rowKey, value } of permissions.getRange(range)) yield decodePermissionRow(rowKey, value);
 }
 
 /** As `CatalogReader.unreadPermissions`. */

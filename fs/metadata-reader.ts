@@ -7,6 +7,7 @@ import { LRUCache } from "lru-cache";
 import type { CatalogReader, PermissionPosition } from "../catalog/catalog.js";
 import { DamagedError } from "../core/errors.js";
 import type { SnapshotNumber, VersionNumber } from "../core/ids.js";
+import type { Manifest } from "../store/snapshots/manifest.js";
 import type { SegmentView } from "../store/segments/segment-codec.js";
 import type { NodeMetadata, NodePut, PermissionDescriptor } from "../core/node.js";
 
@@ -14,6 +15,8 @@ import type { NodeMetadata, NodePut, PermissionDescriptor } from "../core/node.j
 export interface SegmentSource {
   /** @throws DamagedError when the segment is missing or does not verify; StoreError */
   viewSegment(snapshot: SnapshotNumber, number: number): Promise<SegmentView>;
+  /** @throws as `viewSegment` */
+  getManifest(snapshot: SnapshotNumber): Promise<Pick<Manifest, "source" | "sourceRoot">>;
 }
 
 /** Of segments in memory, for each share: some ten, of a few megabytes each, since names in tree order jump between them. */
@@ -22,7 +25,7 @@ const SEGMENT_CACHE_BYTES = 32 * 1024 * 1024;
 /** Of descriptors, for each share: some ten thousand. A share has few different ones. */
 const PERMISSION_CACHE_BYTES = 4 * 1024 * 1024;
 
-type Positions = Pick<CatalogReader, "segmentOf" | "permissionOf">;
+type Positions = Pick<CatalogReader, "segmentOf" | "permissionOf" | "laterPermissions">;
 
 export class MetadataReader {
   readonly #catalog: Positions;
@@ -32,6 +35,8 @@ export class MetadataReader {
     sizeCalculation: ({ sizeBytes }) => sizeBytes,
   });
   readonly #flights = new Map<string, Promise<SegmentView>>();
+  /** Asked only where a segment is lost. */
+  readonly #shares = new Map<SnapshotNumber, string>();
   readonly #permissions = new LRUCache<string, PermissionDescriptor>({
     maxSize: PERMISSION_CACHE_BYTES,
     sizeCalculation: ({ text }, key) => 64 + key.length + text.length,
@@ -62,7 +67,7 @@ export class MetadataReader {
   }
 
   /**
-   * The descriptor that a permission key stands for.
+   * The descriptor that a permission key stands for. Where its segment is lost, what a later backup was told of the key in the same share.
    * @param version the node's that has the key: a key may have come to stand for another descriptor since. Default: the newest
    * @returns undefined when no backup could read it
    * @throws as `putOf`
@@ -71,6 +76,49 @@ export class MetadataReader {
     const since = version === undefined ? undefined : this.#catalog.segmentOf(version)?.snapshot;
     const position = this.#catalog.permissionOf(permissionKey, since);
     if (!position) return undefined;
+    try {
+      return await this.#descriptorAt(position, permissionKey);
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+      const again = await this.#toldAgain(permissionKey, position);
+      if (again) return again;
+      throw error;
+    }
+  }
+
+  async #toldAgain(permissionKey: string, before: PermissionPosition): Promise<PermissionDescriptor | undefined> {
+    const later = this.#catalog.laterPermissions(permissionKey, before);
+    const share = later.length > 0 ? await this.#shareOf(before) : undefined;
+    if (share === undefined) return undefined;
+    for (const position of later) {
+      // In another share the key stands for something else.
+      if ((await this.#shareOf(position)) !== share) continue;
+      try {
+        return await this.#descriptorAt(position, permissionKey);
+      } catch (error) {
+        if (!(error instanceof DamagedError)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  /** By what a share is told from another of the same name; undefined when it is not known. */
+  async #shareOf({ snapshot }: PermissionPosition): Promise<string | undefined> {
+    const known = this.#shares.get(snapshot);
+    if (known !== undefined) return known;
+    try {
+      const { source, sourceRoot } = await this.#segments.getManifest(snapshot);
+      if (sourceRoot === undefined) return undefined;
+      const share = `${source} ${sourceRoot}`;
+      this.#shares.set(snapshot, share);
+      return share;
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+      return undefined;
+    }
+  }
+
+  async #descriptorAt(position: PermissionPosition, permissionKey: string): Promise<PermissionDescriptor> {
     const id = `${position.snapshot}/${position.segment}/${permissionKey}`;
     const known = this.#permissions.get(id);
     if (known) return known;

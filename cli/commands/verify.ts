@@ -86,12 +86,11 @@ async function runVerify(context: Context, argv: VerifyArguments): Promise<numbe
     compared === undefined
       ? undefined
       : await compareWithSource(context, configured, opened, report, { snapshot, width: compared });
-  const { keepLostContents } = await import("../../daemon/shares/lost-contents-file.js");
+  const { keepLosses } = await import("../../daemon/shares/losses-file.js");
   const isAll = !snapshot && catalog !== undefined && width === 1_000_000;
-  const { LostContents } = await import("../../daemon/backup/lost-contents.js");
-  const differing = source?.result.lost ?? [];
-  const lost = new LostContents(result.lost.bundles, [...result.lost.contents, ...differing]);
-  await keepLostContents(folders.lostContents, lost, isAll);
+  const { Losses } = await import("../../daemon/backup/losses.js");
+  const differing = new Losses({ contents: source?.result.lost ?? [] });
+  await keepLosses(folders.losses, result.lost.and(differing), isAll);
   const path = snapshot ? { kind: "name" as const, name: snapshot.name } : undefined;
   await report.result(formatAddress({ ...address, snapshot: path }), result, width, source);
   if (result.damagedObjects > 0 || (source?.result.differing ?? 0) > 0) return ERROR_CODES.DAMAGED.exitStatus;

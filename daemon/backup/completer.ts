@@ -2,16 +2,19 @@
  * Completes partial entries of a listing: those that are new or have changed, and no others, as each costs requests. What cannot
  * be completed stays as it was listed: describing it will say why.
  */
+import type { CatalogEntry } from "../../catalog/catalog.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
-import type { ContentId } from "../../core/ids.js";
 import type { SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../sources/source.js";
 import { isUnchanged } from "./classify.js";
 import type { LiveChildren } from "./live-children.js";
 
+export type IsLost = (entry: Pick<CatalogEntry, "contentId" | "version">) => boolean;
+
 export interface CompleterParts {
   readonly session: Pick<SourceSession, "complete">;
-  readonly isLost: (contentId: ContentId) => boolean;
+  /** Whether something of an entry has to be stored again. */
+  readonly isLost: IsLost;
 }
 
 /** Of one directory. */
@@ -64,7 +67,7 @@ export class Completer {
 
   #isUnchanged(known: Pick<LiveChildren, "find">, child: SourceEntry): boolean {
     const live = known.find(child.name);
-    return live !== undefined && isUnchanged(live, child) && !this.#parts.isLost(live.contentId);
+    return live !== undefined && isUnchanged(live, child) && !this.#parts.isLost(live);
   }
 }
 

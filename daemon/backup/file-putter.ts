@@ -3,7 +3,8 @@
  * file that changes while it is read is looked at again and read anew, a few times; what cannot be read is passed over
  * and stays as it was.
  */
-import { SharestrataError } from "../../core/errors.js";
+import type { CatalogEntry } from "../../catalog/catalog.js";
+import { DamagedError, SharestrataError } from "../../core/errors.js";
 import type { NodeMetadata } from "../../core/node.js";
 import type { FileTicket } from "../../store/content/workers/file-reader.js";
 import type { SourceOptions, SourcePath, SourceSession } from "../sources/source.js";
@@ -96,6 +97,8 @@ export class FilePutter {
   /** What changed is told with certainty where the source can compare two states of it, and where it cannot by what else is known. */
   async #contentOf(change: Change, metadata: NodeMetadata): Promise<StoredFile> {
     const { ranges, kept } = this.#parts;
+    const asStored = kept.asStored(change);
+    if (asStored) return asStored;
     const inRanges = ranges.mayStore(change) ? await ranges.store(change, this.#options()) : undefined;
     return inRanges ?? (await kept.find(change, metadata)) ?? (await this.#store(change));
   }
@@ -141,10 +144,20 @@ export class FilePutter {
     const { child, found } = change;
     const previous = found.kind === "modified" ? undefined : found.previous;
     if (!previous) return false;
-    // The target of a link is kept with the metadata alone.
-    const before = child.kind === "symlink" ? await journal.metadataOf(previous.version) : {};
+    const before = child.kind === "symlink" ? await this.#linkAsBefore(previous) : {};
+    if (!before) return false;
     await journal.put(unreadPutOf(change, previous, { ...before, ...child.metadata }));
     return true;
+  }
+
+  /** The target of a link is kept with the metadata alone: where that is lost, the link stays where it was. */
+  async #linkAsBefore({ version }: CatalogEntry): Promise<NodeMetadata | undefined> {
+    try {
+      return await this.#parts.journal.metadataOf(version);
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+      return undefined;
+    }
   }
 
   #options(): SourceOptions {

@@ -1,7 +1,7 @@
 /**
  * A file of which something else than its bytes has changed: its ACL, its metadata, its name. The source tells whether what is known
  * of it before and now explains the change; then the content that is stored already is its content, and nothing is read.
- * In any doubt it is read.
+ * In any doubt it is read. One that is put again only because its metadata were lost is not.
  */
 import type { Catalog, CatalogEntry } from "../../catalog/catalog.js";
 import { DamagedError } from "../../core/errors.js";
@@ -11,6 +11,7 @@ import type { MetadataReader } from "../../fs/metadata-reader.js";
 import { displayPath } from "../sources/display-path.js";
 import type { SourceEntry, SourceSession } from "../sources/source.js";
 import type { Change } from "./change.js";
+import { isUnchanged } from "./classify.js";
 import type { IsCondemned } from "./condemned.js";
 import type { StoredFile } from "./file-storer.js";
 
@@ -28,6 +29,12 @@ export class KeptBytes {
 
   constructor(parts: KeptBytesParts) {
     this.#parts = parts;
+  }
+
+  /** @returns undefined when the file has changed since it was stored, or what is stored has to be stored again */
+  asStored({ child, found }: Change): StoredFile | undefined {
+    if (found.kind !== "modified" || child.kind !== "file" || !isUnchanged(found.live, child)) return undefined;
+    return this.#parts.isLost(found.live.contentId, true) ? undefined : storedAs(found.live);
   }
 
   /**
@@ -49,7 +56,7 @@ export class KeptBytes {
       logger.debug(fields, "what was known of a file is damaged: the file is read");
       return;
     }
-    return { xorhash: old.xorhash, content: { stored: Promise.resolve(old.contentId) } };
+    return storedAs(old);
   }
 
   /** The file as the tree had it; undefined when it is not known that it is the same file. */
@@ -64,4 +71,8 @@ export class KeptBytes {
     const old = found.kind === "modified" ? found.live : found.kind === "moved" ? found.previous : undefined;
     return old?.nodeId === known?.nodeId ? old : undefined;
   }
+}
+
+function storedAs({ xorhash, contentId }: CatalogEntry): StoredFile {
+  return { xorhash, content: { stored: Promise.resolve(contentId) } };
 }

@@ -8,10 +8,13 @@ import { BoundedTasks } from "../../core/bounded-tasks.js";
 import type { Logger } from "../../core/logger.js";
 import { permissionKeyProblem, type PermissionRecord } from "../../core/node.js";
 import type { SourceOptions, SourceSession } from "../sources/source.js";
+import type { Losses } from "./losses.js";
 
 export interface PermissionParts {
   readonly session: Pick<SourceSession, "permission">;
   readonly catalog: Pick<Catalog, "permissionOf" | "unreadPermissions">;
+  /** What was lost of what was kept, and is asked for anew. */
+  readonly lost: Pick<Losses, "hasPermission">;
   /** Called with what the next segment has to have. */
   readonly onRead: (record: PermissionRecord) => void;
   readonly logger: Logger;
@@ -57,10 +60,17 @@ export class PermissionKeeper {
     }
   }
 
+  /** Whether what was kept of a key is lost, and nobody has asked for it again yet: then it is needed, though no node is journalled. */
+  isLost(key: string | undefined): boolean {
+    if (key === undefined || !this.#parts.session.permission) return false;
+    return this.#parts.lost.hasPermission(this.#parts.catalog, key) && !this.#known.has(key);
+  }
+
   /** @returns what has to be waited for before a node with this key is journalled */
   need(key: string | undefined): Promise<void> | undefined {
     if (key === undefined || this.#known.has(key) || !this.#parts.session.permission) return undefined;
-    if (this.#isSameShare && this.#parts.catalog.permissionOf(key)) {
+    const { catalog, lost } = this.#parts;
+    if (this.#isSameShare && catalog.permissionOf(key) && !lost.hasPermission(catalog, key)) {
       this.#known.add(key);
       return undefined;
     }

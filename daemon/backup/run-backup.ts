@@ -34,7 +34,7 @@ import { Displaced } from "./displaced.js";
 import { FileStorer } from "./file-storer.js";
 import { KeptBytes } from "./kept-bytes.js";
 import { LinkedFiles } from "./linked-files.js";
-import { LostContents } from "./lost-contents.js";
+import { Losses } from "./losses.js";
 import { PermissionKeeper } from "./permission-keeper.js";
 import { RangeStorer } from "./range-storer.js";
 import { Removals } from "./removals.js";
@@ -50,8 +50,8 @@ export interface BackupOptions {
   readonly dedup: DedupIndex;
   /** Of the snapshot, ascending, each once. Default: none. */
   readonly tags?: readonly string[] | undefined;
-  /** Contents that have to be stored again. Default: none. */
-  readonly lost?: LostContents | undefined;
+  /** What has to be stored again. Default: nothing. */
+  readonly lost?: Losses | undefined;
   /** Opens what other shares of the tenant have stored. Default: nothing. */
   readonly siblings?: (() => Promise<SiblingContents>) | undefined;
   /** Called when the snapshot is published; its failure is a warning. Default: nothing. */
@@ -137,9 +137,10 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const next = await unusedIds(options);
   // Without the signal: when the walk is aborted, what it has read is still stored (`salvage`).
   await using writer = new ContentStoreWriter({ store: options.store, workers: options.workers, ...next });
-  const lost = options.lost ?? new LostContents();
+  const lost = options.lost ?? new Losses();
   const isCondemned = condemnedIn(catalog, earlier.segments.length > 0);
-  const isLost: IsCondemned = (contentId, isNewUse) => lost.has(catalog, contentId) || isCondemned(contentId, isNewUse);
+  const isLost: IsCondemned = (contentId, isNewUse) =>
+    lost.hasContent(catalog, contentId) || isCondemned(contentId, isNewUse);
   // Opened under the lease: what another share then says it has, it keeps for this one.
   await using siblings = (await options.siblings?.()) ?? NO_SIBLINGS;
   const deduper = new Deduper(options.dedup, writer, isLost, siblings);
@@ -148,7 +149,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   const { number: snapshot } = unfinished;
   const blobs = new BlobReader({ store: options.store });
   const onRead = journal.addPermission.bind(journal);
-  const permissions = new PermissionKeeper({ session, catalog, onRead, logger: options.logger }, { signal });
+  const permissions = new PermissionKeeper({ session, catalog, lost, onRead, logger: options.logger }, { signal });
   const previousRoot = previous?.sourceRoot;
   const ranges = new RangeStorer({ ...options, session, blobs, files, isLost });
   const metadata = new MetadataReader(catalog, options.store);
@@ -167,7 +168,7 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
       removals,
       report,
       snapshot,
-      isLost,
+      isLost: ({ contentId, version }) => isLost(contentId) || lost.hasMetadata(catalog, version),
       signal,
     },
     { ...DEFAULT_LIMITS, ...options.limits },

@@ -7,12 +7,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Catalog, CatalogEntry } from "../../catalog/catalog.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
-import { NO_NODE, type ContentId, type NodeId, type SnapshotNumber } from "../../core/ids.js";
+import { NO_NODE, type NodeId, type SnapshotNumber } from "../../core/ids.js";
 import type { NodeMetadata } from "../../core/node.js";
 import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
 import { listedPutOf, putOf, type Change } from "./change.js";
 import { classify, isUnchanged, type Classification } from "./classify.js";
-import { Completer, isPartial } from "./completer.js";
+import { Completer, isPartial, type IsLost } from "./completer.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
 import { FilePutter } from "./file-putter.js";
@@ -42,8 +42,8 @@ export interface WalkParts {
   readonly removals: Removals;
   readonly report: RunReport;
   readonly snapshot: SnapshotNumber;
-  /** Whether a content has to be stored again. */
-  readonly isLost: (contentId: ContentId) => boolean;
+  /** Whether something of an entry has to be stored again. */
+  readonly isLost: IsLost;
   readonly signal: AbortSignal;
 }
 
@@ -180,11 +180,12 @@ export class TreeWalk {
    * @returns whether the child is as it was before this run; false says nothing
    */
   #passUnchanged(parent: Directory, known: LiveChildren, child: SourceEntry): boolean {
-    const { removals, snapshot, isLost } = this.#parts;
+    const { removals, snapshot, isLost, permissions } = this.#parts;
     const live = known.find(child.name);
     if (!live || live.since >= snapshot || !isUnchanged(live, child)) return false;
     const { nodeId } = live;
-    if (removals.placed.has(nodeId) || parent.hasTold(child.name, live) || isLost(live.contentId)) return false;
+    if (removals.placed.has(nodeId) || parent.hasTold(child.name, live) || isLost(live)) return false;
+    if (permissions.isLost(child.metadata.permissionKey)) return false;
     this.#countSeen(live);
     removals.placed.add(nodeId);
     parent.tellUnchanged(nodeId);
@@ -197,7 +198,7 @@ export class TreeWalk {
 
   /** @returns what has to be waited for before the next child */
   #visit(parent: Directory, known: LiveChildren, child: SourceChild): Promise<void> | undefined {
-    const { catalog, removals, signal } = this.#parts;
+    const { catalog, removals, permissions, signal } = this.#parts;
     signal.throwIfAborted();
     const path = parent.nodeId === NO_NODE ? [] : [...parent.path, child.name];
     const live = known.lookup(child.name);
@@ -218,7 +219,8 @@ export class TreeWalk {
       if (child.kind === "directory") {
         parent.subdirectories.push({ nodeId: found.live.nodeId, path, isUnchanged: true });
       }
-      return undefined;
+      const { permissionKey } = child.metadata;
+      return permissions.isLost(permissionKey) ? permissions.need(permissionKey) : undefined;
     }
     const nodeId = this.#nodeIdOf(found);
     removals.placed.add(nodeId);
@@ -243,9 +245,9 @@ export class TreeWalk {
     if (parent.isFull) await parent.empty(() => this.#parts.journal.finish());
   }
 
-  /** A file whose stored bytes are lost is read again, as if it had been written to. */
+  /** A node of which something stored is lost is put again, as if it had changed: described, and read where its bytes are lost. */
   #withoutLoss(found: Classification): Classification {
-    const isLost = found.kind === "unchanged" && this.#parts.isLost(found.live.contentId);
+    const isLost = found.kind === "unchanged" && this.#parts.isLost(found.live);
     return isLost ? { kind: "modified", live: found.live } : found;
   }
 

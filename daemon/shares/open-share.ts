@@ -16,12 +16,12 @@ import { DiskCachedStore } from "../../store/wrappers/disk-cached-store.js";
 import { catchUp, expectOrigin, expectRightStore, WrongStoreError } from "../backup/catch-up.js";
 import type { Config, ShareSettings } from "../config/config.js";
 import type { Keys } from "../keys/keys.js";
-import type { LostContents } from "../backup/lost-contents.js";
+import type { Losses } from "../backup/losses.js";
 import type { SiblingContents } from "../backup/sibling-contents.js";
 import { openShareStore } from "./open-store.js";
 import type { TenantUse } from "../prune/tenant-use.js";
 import { ensureCatalog } from "./build-catalog.js";
-import { readLostContents } from "./lost-contents-file.js";
+import { readLosses } from "./losses-file.js";
 import { openSiblingContents } from "./open-sibling-contents.js";
 import { expectKnownShare } from "./known-share.js";
 import { dropOthers, keepRecords, mendManifests, mendShare } from "./mend-records.js";
@@ -56,7 +56,7 @@ export interface OpenShareWriter extends AsyncDisposable {
   readonly catalog: Catalog;
   readonly dedup: DedupIndex;
   /** What verifying has found lost in the store. */
-  readonly lost: LostContents;
+  readonly lost: Losses;
   readonly store: ShareStore;
   /** What other shares of the tenant have stored. Asked under the lease; undefined where the share keeps to itself. */
   readonly siblings: (() => Promise<SiblingContents>) | undefined;
@@ -115,7 +115,7 @@ export async function openShareWriter(
   await mendManifests(store, catalog, copies, options);
   const keep = (): Promise<void> => keepRecords(store, catalog, copies, options);
   await keep();
-  const lost = await readLostContents(folders.lostContents);
+  const lost = await readLosses(folders.losses);
   const isEncrypted = store.sealing.isSealed;
   const shared = { config, share, options, openReader: openShareReader, isEncrypted };
   const isShared = store.settings.dedupScope === "tenant";

@@ -9,9 +9,9 @@ import { messageOf } from "../../core/errors.js";
 import { silentLogger } from "../../core/logger.js";
 import { formatShareName } from "../../core/names.js";
 import type { ForeignContent } from "../../core/node.js";
-import type { LostContents } from "../backup/lost-contents.js";
+import type { Losses } from "../backup/losses.js";
 import type { SiblingContents } from "../backup/sibling-contents.js";
-import { readLostContents } from "./lost-contents-file.js";
+import { readLosses } from "./losses-file.js";
 import { Owned } from "./owned.js";
 import type { SiblingsParts } from "./siblings.js";
 import { stateFolders } from "./state-folders.js";
@@ -65,7 +65,7 @@ async function openSibling(parts: SiblingsParts): Promise<Sibling | undefined> {
     return undefined;
   }
   const dedup = opening.use(openDedupReader(folders.dedup, () => catalog.publishedContent()));
-  const lost = await readLostContents(folders.lostContents);
+  const lost = await readLosses(folders.losses);
   return new Sibling(share.name.share, { catalog, dedup, lost }, opening.move());
 }
 
@@ -73,7 +73,7 @@ interface SiblingParts {
   readonly catalog: CatalogReader;
   /** Knows the contents of published snapshots only: what a backup has applied may yet be given up. */
   readonly dedup: DedupReader;
-  readonly lost: LostContents;
+  readonly lost: Losses;
 }
 
 class Sibling implements AsyncDisposable {
@@ -86,7 +86,8 @@ class Sibling implements AsyncDisposable {
   find(sha256: Uint8Array): ForeignContent | undefined {
     const { catalog, dedup, lost } = this.parts;
     const contentId = dedup.get("blob", sha256);
-    if (contentId === undefined || lost.has(catalog, contentId) || catalog.isCondemned(contentId)) return undefined;
+    if (contentId === undefined || lost.hasContent(catalog, contentId) || catalog.isCondemned(contentId))
+      return undefined;
     const location = catalog.locate(contentId);
     // What it has from another share is asked of that one.
     const isOwn = location?.kind === "bundled" || location?.kind === "blob";

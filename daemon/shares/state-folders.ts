@@ -7,8 +7,8 @@ export interface StateFolders {
   readonly catalog: string;
   /** Within the catalog's: they live and die together. */
   readonly dedup: string;
-  /** What verifying has found lost (lost-contents-file.ts). */
-  readonly lostContents: string;
+  /** What verifying has found lost (losses-file.ts). */
+  readonly losses: string;
   /** Copies of small records (record-copies.ts). */
   readonly records: string;
   /** Where the next sample of `verify` begins. */
@@ -22,7 +22,7 @@ export function stateFolders(config: Pick<Config, "stateDir">, { tenant, share }
   return {
     catalog: join(folder, "catalog"),
     dedup: join(folder, "catalog", "dedup"),
-    lostContents: join(folder, "lost-contents.json"),
+    losses: join(folder, "losses.json"),
     records: join(folder, "records"),
     verifyPosition: join(folder, "verify-position.json"),
     comparePosition: join(folder, "compare-position.json"),

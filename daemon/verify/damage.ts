@@ -21,6 +21,11 @@ export class Damage {
     return this.bundles.size + this.contents.size + this.#segments.size > 0 || this.foreignObjectOf !== undefined;
   }
 
+  /** The damaged ones. */
+  *segments(): Generator<{ readonly snapshot: SnapshotNumber; readonly segment: number }> {
+    for (const [snapshot, segments] of this.#segments) for (const segment of segments) yield { snapshot, segment };
+  }
+
   addSegment(snapshot: SnapshotNumber, segment: number): void {
     const segments = this.#segments.get(snapshot) ?? new Set<number>();
     this.#segments.set(snapshot, segments.add(segment));

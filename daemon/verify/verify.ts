@@ -8,7 +8,7 @@ import type { SnapshotNumber } from "../../core/ids.js";
 import { Pace } from "../../core/pace.js";
 import type { Snapshot } from "../../core/snapshot.js";
 import type { ShareStore } from "../../store/share-store.js";
-import { LostContents } from "../backup/lost-contents.js";
+import { Losses } from "../backup/losses.js";
 import type { Siblings } from "../shares/siblings.js";
 import { checkpointParts } from "./checkpoints.js";
 import { Damage } from "./damage.js";
@@ -59,7 +59,7 @@ export interface VerifyResult {
   readonly read: Amount;
   readonly damagedObjects: number;
   /** For the next backup. */
-  readonly lost: LostContents;
+  readonly lost: Losses;
   /** undefined when it cannot be told, for want of a catalog. */
   readonly hurt: { readonly versions: number; readonly snapshots: readonly Snapshot[] } | undefined;
   /**
@@ -126,6 +126,7 @@ class Verification {
     await this.#reader.idle();
     if (foreign) await this.#foreign(foreign);
     const isKnown = snapshot === undefined && named.lostRecords === 0;
+    const { bundles, contents } = this.#damage;
     const newest = Math.max(0, ...known.keys());
     const removed = numbers.filter((number) => number < newest && !known.has(number)).length;
     return {
@@ -137,7 +138,7 @@ class Verification {
       read: this.#reader.read,
       hurt: await this.#harm(),
       damagedObjects: this.#damagedObjects,
-      lost: new LostContents(this.#damage.bundles, this.#damage.contents),
+      lost: new Losses({ bundles, contents, segments: this.#damage.segments() }),
       unnamed: isKnown ? unnamedOf(inventory, named.segments, found.named) : undefined,
     };
   }

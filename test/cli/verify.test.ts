@@ -119,8 +119,8 @@ describe("verify", () => {
     expect((await setting.run("verify", "acme/docs")).status).toBe(14);
     await writeFile(stored(bundle(1)), object);
     expect((await setting.run("verify", "acme/docs", "--read-data")).status).toBe(0);
-    const known = await readFile(setting.path("state", "acme", "docs", "lost-contents.json"), "utf8");
-    expect(JSON.parse(known)).toEqual({ bundles: [], contents: [] });
+    const known = await readFile(setting.path("state", "acme", "docs", "losses.json"), "utf8");
+    expect(JSON.parse(known)).toEqual({ bundles: [], contents: [], segments: [] });
   });
 
   it("finds what is damaged also where no catalog is left, though not which files it hurts", async () => {

@@ -1,6 +1,7 @@
 // What permission keys stand for is kept with the first node that needs it: once a key, whatever becomes of the run.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SnapshotNumber } from "../../../core/ids.js";
+import { ROOT_NODE, type SnapshotNumber } from "../../../core/ids.js";
+import { Losses } from "../../../daemon/backup/losses.js";
 import { sddlToBinary } from "../../emulator/model/security-descriptor.js";
 import { AzureWorld } from "./support/azure-world.js";
 
@@ -115,6 +116,35 @@ describe("the descriptors of permission keys", () => {
     emulator.requests.reset();
     anew.seed.file("b", "x", { permissionKey: key });
     await azure.backup();
+    expect(asked()).toBe(0);
+  });
+
+  it("that are lost with their segment are asked for again once, and told of files that were put in others as well", async () => {
+    const { share, emulator, world } = azure;
+    const permissionKey = share.permissions.add({ format: "Sddl", permission: ACL });
+    share.seed.file("a", "x", { permissionKey, metadata: { colour: "blue" } });
+    await azure.backup();
+    share.seed.file("b", "x", { permissionKey });
+    await azure.backup();
+    await world.objects.delete(world.store.names.segment(number(1), 0));
+    await expect(aclOf("b", 2)).rejects.toMatchObject({ code: "DAMAGED" });
+    const lost = new Losses({ segments: [{ snapshot: number(1), segment: 0 }] });
+    emulator.requests.reset();
+    const { snapshot } = await azure.backup({ lost });
+    // The file's and the root's, whose own times have not moved: both are described, and nothing is read.
+    expect([asked(), emulator.requests.counts["Get File Properties"], emulator.requests.counts["Get File"]]).toEqual([
+      2,
+      1,
+      undefined,
+    ]);
+    expect(snapshot.counters).toMatchObject({ modified: 2, errors: 0 });
+    for (const path of ["a", "b", ""]) expect(await aclOf(path, 3), path).toMatchObject({ format: "sddl" });
+    expect((await azure.puts(number(3))).get("a")?.metadata.userMetadata).toEqual({ colour: "blue" });
+    // The second snapshot has its own put of it.
+    const b = world.catalog.view(number(2)).lookup(ROOT_NODE, "b");
+    expect(await azure.metadata().descriptorOf(permissionKey, b?.version)).toEqual({ format: "sddl", text: ACL });
+    emulator.requests.reset();
+    expect((await azure.backup({ lost })).snapshot.counters).toMatchObject({ modified: 0 });
     expect(asked()).toBe(0);
   });
 

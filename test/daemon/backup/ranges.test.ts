@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SourceError } from "../../../core/errors.js";
 import { ROOT_NODE, type ContentId } from "../../../core/ids.js";
-import { LostContents } from "../../../daemon/backup/lost-contents.js";
+import { Losses } from "../../../daemon/backup/losses.js";
 import { FastCdc } from "../../../store/content/fastcdc.js";
 import { xorhash } from "../../../store/content/xorhash.js";
 import { Random } from "../../support/tree.js";
@@ -173,7 +173,7 @@ describe("a large file is read as a whole", () => {
     const after = catalog.locate(changed?.contentId ?? (0 as ContentId));
     const lost = after?.kind === "list" ? (after.parts.at(-1)?.contentId ?? first) : first;
     await own.write(10, noise(10, 3));
-    await own.world.backup({ source: own.source, lost: new LostContents([], [lost]) });
+    await own.world.backup({ source: own.source, lost: new Losses({ contents: [lost] }) });
     expect(own.source.bytesRead).toBe(SIZE);
     await own.expectStored(own.bytes);
   });

@@ -2,7 +2,7 @@
 import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { SnapshotNumber } from "../../../core/ids.js";
+import { ROOT_NODE, type SnapshotNumber } from "../../../core/ids.js";
 import { compareTrees, readTree } from "../../support/tree.js";
 import { fill, hookedSource, unreadable } from "./support/sources.js";
 import { World } from "./support/world.js";
@@ -65,6 +65,21 @@ describe("what moved and cannot be read", () => {
       await expectFaithful(world, 3);
     },
   );
+
+  it("stays where it was, when it is a link whose target is lost in the store", async () => {
+    const refused = new Set<string>();
+    await using world = await refusing(refused);
+    await symlink("the target", join(world.sourceFolder, "a"));
+    await world.backup();
+    await world.objects.delete(world.store.names.segment(at(1), 0));
+    await rename(join(world.sourceFolder, "a"), join(world.sourceFolder, "b"));
+    refused.add("describe b");
+    expect((await world.backup()).snapshot).toMatchObject({ status: "with-errors", files: 1 });
+    expect(Array.from(world.catalog.view(at(2)).list(ROOT_NODE), ({ name }) => name)).toEqual(["a"]);
+    refused.clear();
+    await world.backup();
+    await expectFaithful(world, 3);
+  });
 
   it("keeps the target of a link", async () => {
     const refused = new Set(["describe b"]);

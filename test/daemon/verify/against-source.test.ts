@@ -6,7 +6,7 @@ import { SourceError } from "../../../core/errors.js";
 import type { CatalogReader } from "../../../catalog/catalog.js";
 import { silentLogger } from "../../../core/logger.js";
 import type { PassedOver } from "../../../core/snapshot.js";
-import { LostContents } from "../../../daemon/backup/lost-contents.js";
+import { Losses } from "../../../daemon/backup/losses.js";
 import { LocalSource } from "../../../daemon/sources/local/local-source.js";
 import type { Source, SourceSession } from "../../../daemon/sources/source.js";
 import { compareWithSource, type CompareOptions, type Difference } from "../../../daemon/verify/against-source.js";
@@ -103,7 +103,7 @@ describe("a snapshot against its source", () => {
     expect(told).toEqual(["a/large1 content 700001", "a/small2 content 0", "b/small7 content 3006"]);
     expect(result).toMatchObject({ files: FILES, changed: 0, differing: 3 });
     expect(result.lost.size).toBe(3);
-    const { snapshot } = await world.backup({ source: source(), lost: new LostContents([], result.lost) });
+    const { snapshot } = await world.backup({ source: source(), lost: new Losses({ contents: result.lost }) });
     expect(snapshot.counters).toMatchObject({ modified: 3, unchanged: expect.any(Number) });
     expect((await compared()).told).toEqual([]);
     flips.clear();
@@ -155,7 +155,7 @@ describe("a snapshot against its source", () => {
     const { told, result } = await compared();
     expect(told).toEqual(["disk content 1000000"]);
     ranged.answer = undefined;
-    await world.backup({ source: ranged, lost: new LostContents([], result.lost) });
+    await world.backup({ source: ranged, lost: new Losses({ contents: result.lost }) });
     expect((await compared()).told).toEqual([]);
   });
 

@@ -1,10 +1,10 @@
 // What verifying finds lost, the next backup stores again, when it is still at the source.
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { BundleId, ContentId, SnapshotNumber } from "../../../core/ids.js";
-import { LostContents } from "../../../daemon/backup/lost-contents.js";
-import { keepLostContents, readLostContents } from "../../../daemon/shares/lost-contents-file.js";
+import { Losses } from "../../../daemon/backup/losses.js";
+import { keepLosses, readLosses } from "../../../daemon/shares/losses-file.js";
 import { writeStateFile } from "../../../daemon/shares/state-file.js";
 import { EVERYTHING } from "../../../daemon/verify/sample.js";
 import { temporaryDirectory } from "../../support/tmp.js";
@@ -13,8 +13,9 @@ import { filledWorld, verified } from "./support.js";
 
 const THREE = 3 as SnapshotNumber;
 const FOUR = 4 as SnapshotNumber;
+const SEGMENT = { snapshot: 1 as SnapshotNumber, segment: 0 };
 
-async function lostOf(world: World): Promise<LostContents> {
+async function lostOf(world: World): Promise<Losses> {
   return (await verified(world, { sample: EVERYTHING })).result.lost;
 }
 
@@ -83,15 +84,57 @@ it("what was stored again is known after the catalog is built anew from the stor
 it("what was found is added to what is known, and forgotten when everything was read and is whole", async () => {
   await using folder = await temporaryDirectory();
   const file = folder.join("state", "lost.json");
-  const [one, two] = [new LostContents([1 as BundleId]), new LostContents([], [7 as ContentId])];
-  expect(await readLostContents(file)).toEqual(new LostContents());
-  await keepLostContents(file, one, false);
-  await keepLostContents(file, two, false);
-  expect(await readLostContents(file)).toEqual(new LostContents([1 as BundleId], [7 as ContentId]));
-  await keepLostContents(file, two, true);
-  expect(await readLostContents(file)).toEqual(two);
-  await keepLostContents(file, new LostContents(), true);
-  expect(await readLostContents(file)).toEqual(new LostContents());
-  await writeStateFile(file, { bundles: "all", contents: [-1, "x", 2] });
-  expect(await readLostContents(file)).toEqual(new LostContents([], [2 as ContentId]));
+  const [one, two] = [
+    new Losses({ bundles: [1 as BundleId] }),
+    new Losses({ contents: [7 as ContentId], segments: [SEGMENT] }),
+  ];
+  expect(await readLosses(file)).toEqual(new Losses());
+  await keepLosses(file, one, false);
+  await keepLosses(file, two, false);
+  expect(await readLosses(file)).toEqual(one.and(two));
+  await keepLosses(file, two, true);
+  expect(await readLosses(file)).toEqual(two);
+  await keepLosses(file, new Losses(), true);
+  expect(await readLosses(file)).toEqual(new Losses());
+  await writeStateFile(file, { bundles: "all", contents: [-1, "x", 2], segments: [SEGMENT, 1, { snapshot: 0 }] });
+  expect(await readLosses(file)).toEqual(new Losses({ contents: [2 as ContentId], segments: [SEGMENT] }));
+});
+
+describe("what a lost segment had beside the tree", () => {
+  const loseFirstSegment = (world: World): Promise<void> =>
+    world.objects.delete(world.store.names.segment(SEGMENT.snapshot, SEGMENT.segment));
+
+  it("is described again, once, and nothing is read for it", async () => {
+    await using world = await filledWorld();
+    await loseFirstSegment(world);
+    const lost = await lostOf(world);
+    expect(lost.segments).toEqual([SEGMENT]);
+    const { snapshot } = await world.backup({ lost });
+    // Three small files, a large one and a link; the folders have changed since.
+    expect(snapshot.counters).toMatchObject({ added: 0, modified: 5, unchanged: 8, bytesRead: 0, errors: 0 });
+    const { hurt, findings } = await verified(world, { snapshot: THREE });
+    expect([hurt, findings.map(({ kind }) => kind)]).toEqual([[], ["segment"]]);
+    expect((await world.read(world.catalog.view(THREE))).get("a/link")).toMatchObject({ target: "small1" });
+    const later = await world.backup({ lost: await lostOf(world) });
+    expect(later.snapshot.counters).toMatchObject({ modified: 0, unchanged: 13, bytesRead: 0 });
+  });
+
+  it("is described again with contents that are lost as well, and those are read", async () => {
+    await using world = await filledWorld();
+    await loseFirstSegment(world);
+    await world.objects.delete(world.store.names.bundle(1 as BundleId));
+    const { snapshot } = await world.backup({ lost: await lostOf(world) });
+    expect(snapshot.counters).toMatchObject({ modified: 5, bytesRead: 2001 + 2002 + 2003 });
+    expect((await verified(world, { snapshot: THREE, sample: EVERYTHING })).hurt).toEqual([]);
+  });
+
+  it("keeps a file from nothing that has moved meanwhile", async () => {
+    await using world = await filledWorld();
+    await loseFirstSegment(world);
+    await rename(join(world.sourceFolder, "a"), join(world.sourceFolder, "z"));
+    await rename(join(world.sourceFolder, "z/link"), join(world.sourceFolder, "b/link"));
+    const { snapshot } = await world.backup({ lost: await lostOf(world) });
+    expect(snapshot.counters).toMatchObject({ added: 0, errors: 0, renamed: 2 });
+    expect((await verified(world, { snapshot: THREE })).hurt).toEqual([]);
+  });
 });

@@ -1,13 +1,13 @@
 /** A share with two snapshots and a checkpoint in a store on the disk, put back as it was before each damage. */
 import { createHash } from "node:crypto";
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Ending, Setting } from "../../cli/support/cli.js";
 
 const SHARE = "acme/docs";
 const MIB = 1024 * 1024;
 
-/** Files by path, as hexadecimal SHA-256. */
+/** By path: of files SHA-256, mode and time of last write, of links where they lead. */
 export type Digests = ReadonlyMap<string, string>;
 
 export class DamagedStore implements AsyncDisposable {
@@ -32,10 +32,14 @@ export class DamagedStore implements AsyncDisposable {
     await setting.init("acme/other", ...options);
     for (const name of ["a", "b", "c"]) await setting.write(`reports/${name}.txt`, name.repeat(500));
     await writeFile(setting.source("large.bin"), pattern(3 * MIB, 1));
+    await chmod(setting.source("large.bin"), 0o640);
+    // What it leads to is in a segment, and nowhere else.
+    await symlink("reports/a.txt", setting.source("first"));
     await store.#backup();
     await setting.json("backup", "acme/other", ...store.#keyFile);
     for (const name of ["d", "e", "f"]) await setting.write(`letters/${name}.txt`, name.repeat(700));
     await writeFile(setting.source("huge.bin"), pattern(4 * MIB, 2));
+    await symlink("letters/d.txt", setting.source("second"));
     await rm(setting.source("reports/c.txt"));
     await store.#backup();
     await setting.json("catalog", "checkpoint", SHARE, ...store.#keyFile);
@@ -118,15 +122,15 @@ function pattern(sizeBytes: number, seed: number): Buffer {
 
 async function digestsOf(folder: string): Promise<Digests> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = found.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
   const digests = new Map<string, string>();
-  for (const file of files.toSorted()) {
-    digests.set(
-      file.slice(folder.length),
-      createHash("sha256")
-        .update(await readFile(file))
-        .digest("hex"),
-    );
-  }
+  for (const file of files.toSorted()) digests.set(file.slice(folder.length), await digestOf(file));
   return digests;
+}
+
+async function digestOf(file: string): Promise<string> {
+  const stats = await lstat(file, { bigint: true });
+  if (stats.isSymbolicLink()) return `leads to ${await readlink(file)}`;
+  const sha256 = createHash("sha256").update(await readFile(file));
+  return `${sha256.digest("hex")} ${stats.mode.toString(8)} ${stats.mtimeNs}`;
 }

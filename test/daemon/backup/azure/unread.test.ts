@@ -1,6 +1,6 @@
 // What a backup need not read: whatever of a file has changed but its bytes, wherever it has gone. Counted in requests.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { LostContents } from "../../../../daemon/backup/lost-contents.js";
+import { Losses } from "../../../../daemon/backup/losses.js";
 import { AzureWorld } from "./azure-world.js";
 
 let azure: AzureWorld;
@@ -115,7 +115,7 @@ describe("a file is read", () => {
     const { contentId } = (folder && azure.world.catalog.live.lookup(folder, "a")) ?? {};
     if (contentId === undefined) throw new Error("there is no /folder/a");
     azure.setAcl("folder/a");
-    const lost = new LostContents([], [contentId]);
+    const lost = new Losses({ contents: [contentId] });
     expect((await azure.faithful({ lost })).asked["Get File"]).toBe(1);
   });
 });

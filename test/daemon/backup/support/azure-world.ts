@@ -4,6 +4,7 @@ import { type LogFields, silentLogger } from "../../../../core/logger.js";
 import type { NodePut } from "../../../../core/node.js";
 import type { SnapshotNumber } from "../../../../core/ids.js";
 import { AzureFilesSource, type AzureSourceOptions } from "../../../../daemon/sources/azure/azure-source.js";
+import type { BackupOptions } from "../../../../daemon/backup/run-backup.js";
 import { MetadataReader } from "../../../../fs/metadata-reader.js";
 import { Emulator } from "../../../emulator/emulator.js";
 import type { Share } from "../../../emulator/model/share.js";
@@ -58,9 +59,9 @@ export class AzureWorld implements AsyncDisposable {
     return this.#warned.splice(0);
   }
 
-  async backup(): ReturnType<World["backup"]> {
+  async backup(options: Partial<BackupOptions> = {}): ReturnType<World["backup"]> {
     const warn = (fields: LogFields, message: string): void => void this.#warned.push({ fields, message });
-    return this.world.backup({ logger: { ...silentLogger, warn } });
+    return this.world.backup({ logger: { ...silentLogger, warn }, ...options });
   }
 
   /** What backups wrote of every node of a snapshot, by path; the root's is "". */
