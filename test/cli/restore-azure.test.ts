@@ -38,6 +38,25 @@ const textOf = async (share: string, path: string): Promise<string> => {
   return (await bytesOf(await client.rootDirectoryClient.getFileClient(path).download())).toString();
 };
 
+it("tells with --json what the share was that was backed up", async () => {
+  await docs.setAccessPolicy([
+    {
+      id: "readers",
+      accessPolicy: { permissions: "rl", expiresOn: new Date("2030-01-02T03:04:05Z") } as never,
+    },
+  ]);
+  await setting.run("backup", "acme/docs");
+  const { snapshots } = await setting.json<{ snapshots: Record<string, unknown>[] }>("snapshots", "acme/docs");
+  expect(snapshots.at(-1)?.["shareProperties"]).toEqual({
+    properties: expect.objectContaining({ "share-quota": "77", "access-tier": "Cool" }) as unknown,
+    metadata: { team: "x" },
+    accessPolicies: [
+      { id: "readers", permissions: "rl", expiresAt: expect.stringMatching(/^2030-01-02T03:04:05/) as unknown },
+    ],
+  });
+  expect(JSON.stringify(snapshots)).not.toMatch(/etag|request-id|\bdate\b/i);
+});
+
 it("comes back in place, and then a backup finds nothing but what a restore must change", async () => {
   await docs.rootDirectoryClient.getFileClient("a.txt").uploadData(Buffer.from("damaged"));
   await docs.rootDirectoryClient.getFileClient("reports/may.pdf").delete();

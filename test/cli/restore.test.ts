@@ -128,6 +128,26 @@ describe("--delete", () => {
     expect((await readdir(`${home}/x/state`)).length).toBeGreaterThan(0);
   });
 
+  it("never takes the store of another share of the configuration away, and not what holds it", async () => {
+    await using other = await Setting.create();
+    await other.write("f", "f");
+    const to = other.path("to");
+    await other.init();
+    await mkdir(`${to}/backups`, { recursive: true });
+    await other.run("init", "--share", "acme/more", "--source", other.source(), "--store", `file://${to}/backups/more`);
+    for (const share of ["acme/docs", "acme/more"]) await other.run("backup", share);
+    const held = await filesIn(`${to}/backups`);
+    expect(held.length).toBeGreaterThan(3);
+    for (const path of ["f", "stray", "backups/stray", "backups/more/stray"]) await writeFile(`${to}/${path}`, "f");
+    const ending = await other.run("restore", "acme/docs", "--to", to, "--overwrite", "--delete");
+    expect(ending.stderr).toMatch(/^sharestrata: \/backups: DELETE_REFUSED: It is, or holds, a store or state folder/);
+    expect(ending.status).toBe(3);
+    expect(await filesIn(to)).toEqual(
+      ["/f", ...["/stray", "/more/stray", ...held].map((path) => `/backups${path}`)].toSorted(),
+    );
+    expect(await other.run("verify", "acme/more", "--read-data")).toMatchObject({ status: 0 });
+  });
+
   it("of a single file is refused", async () => {
     expect(await restore("acme/docs:/a.txt", "--to", out(), "--delete")).toMatchObject({ status: 2 });
   });

@@ -54,6 +54,20 @@ describe("a backup of an NFS share", () => {
     expect([count("Get File Properties"), count("Get Symbolic Link"), count("Get File")]).toEqual([0, 0, 0]);
   });
 
+  it("keeps mode, owner and group of a file that was written to while it was read", async () => {
+    const { seed } = azure.share;
+    const { faults } = azure.emulator;
+    const forbidden = { kind: "status", status: 403, code: "AuthorizationPermissionMismatch" } as const;
+    faults.add({ match: { operation: "Snapshot Share" }, fault: forbidden });
+    seed.file("busy", Buffer.alloc(600_000, 1), posix("4751", "1234", "4321"));
+    const write = (): void => void seed.write("busy", 0, Buffer.alloc(600_000, 2));
+    faults.add({ match: { operation: "Get File", path: "busy" }, fault: { kind: "meanwhile", before: write } });
+    expect((await backup()).counters).toMatchObject({ files: 1, added: 2, errors: 0 });
+    const put = (await azure.puts(number(1))).get("busy");
+    expect(put?.entry).toMatchObject({ sizeBytes: 600_000, posix: { mode: 0o4751, uid: 1234, gid: 4321 } });
+    expect((await backup()).counters).toMatchObject({ unchanged: 2, modified: 0 });
+  });
+
   it("sees a change of mode or owner alone, and reads no content for it", async () => {
     const { seed, files } = azure.share;
     seed.file("a", "content", posix("0644"));

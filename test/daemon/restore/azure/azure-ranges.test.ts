@@ -1,6 +1,9 @@
 // Of a file that is there only what differs is written, and nothing that is zeros is sent.
 import { describe, expect, it } from "vitest";
-import { MTIME, type Node } from "../support/fake-tree.js";
+import type { CatalogEntry } from "../../../../catalog/catalog.js";
+import type { TargetNode } from "../../../../daemon/restore/target.js";
+import { WantedNode } from "../../../../daemon/restore/wanted.js";
+import { FakeTree, MTIME, type Node } from "../support/fake-tree.js";
 import { put } from "../target-contract.js";
 import { type AzureTargetFixture, startAzureTarget } from "./fixture.js";
 
@@ -66,5 +69,32 @@ describe("ranges", () => {
     expect(result.bytesWritten).toBeLessThanOrEqual(Math.max(0, 9 * MIB - length) + 128 * 1024);
     expect((await readBack(fixture)).equals(wanted)).toBe(true);
     expect((await fixture.headersOf("big"))("x-ms-file-id")).toBe(id);
+  });
+
+  it.each([
+    ["longer than its listing says", 5 * MIB, 3 * MIB],
+    ["shorter than its listing says", 1 * MIB, 3 * MIB],
+  ])("are compared with the file as it is, where it is %s", async (_, actual, listed) => {
+    await using fixture = await startAzureTarget();
+    const content = bytes(1, listed);
+    await put(file(bytes(1, actual)), fixture);
+    const view = new FakeTree(file(content));
+    const entry = view.lookup(view.root.nodeId, "big") as CatalogEntry;
+    const { signal } = new AbortController();
+    await using target = fixture.target();
+    const folder = await target.open(true, { signal, onLacking: () => {} });
+    const there = await folder?.find("big");
+    expect(there?.sizeBytes).toBe(actual);
+    const stale = { ...(there as TargetNode), sizeBytes: listed };
+    const outcome = await folder?.putFile(new WantedNode(entry, ["big"], view), {
+      content: () => view.stream(entry.contentId),
+      there: stale,
+      mayReplace: true,
+      isToBeAlone: false,
+      onBytes: () => {},
+      signal,
+    });
+    expect(outcome?.isWritten).toBe(true);
+    expect((await readBack(fixture)).equals(content)).toBe(true);
   });
 });

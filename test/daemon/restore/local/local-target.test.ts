@@ -14,6 +14,7 @@ import {
 } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { DamagedError, SharestrataError } from "../../../../core/errors.js";
+import { MAX_NAMED } from "../../../../core/snapshot.js";
 import { silentLogger } from "../../../../core/logger.js";
 import { toSeconds } from "../../../../daemon/restore/local/attributes.js";
 import { LocalTarget } from "../../../../daemon/restore/local/local-target.js";
@@ -261,6 +262,14 @@ describe("what goes wrong", () => {
       "short DAMAGED",
     ]);
     expect(await readdir(directory.path)).toEqual(["good"]);
+  });
+
+  it("with very many files is counted for all, and named for as many as are of use", async () => {
+    await using directory = await temporaryDirectory();
+    const bad = Object.fromEntries(Array.from({ length: MAX_NAMED + 5 }, (_, n) => [`a/${n}`, { file: "" }]));
+    const result = await put({ in: { ...bad, good: { file: "good" } } }, directory.path);
+    expect(result).toMatchObject({ errors: MAX_NAMED + 5, files: 1 });
+    expect(result.passedOver).toHaveLength(MAX_NAMED);
   });
 
   it("with the store as a whole ends the run", async () => {

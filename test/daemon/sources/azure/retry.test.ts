@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AzureFailure } from "../../../../daemon/sources/azure/failures.js";
-import { retrying } from "../../../../daemon/sources/azure/retry.js";
+import { answerOf, retrying } from "../../../../daemon/sources/azure/retry.js";
 import { fakePace, POLICY } from "./pace.js";
 
 const refused = (status: number, code?: string, headers: Record<string, string> = {}) =>
@@ -96,5 +96,26 @@ describe("retrying", () => {
       kind: "network",
       code: "TIMEOUT",
     });
+  });
+});
+
+describe("one try", () => {
+  it("is not made for somebody who is not there any more", async () => {
+    const reason = new Error("stopped");
+    const { work } = failing();
+    const tried = failing();
+    await expect(answerOf(tried.work, { policy: POLICY, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(tried.calls).toBe(0);
+    expect(await answerOf(work, { policy: POLICY, signal: new AbortController().signal })).toBe("done");
+  });
+
+  it("is ended when who asked for it goes", async () => {
+    const stop = new AbortController();
+    const reason = new Error("stopped");
+    const hanging = (signal: AbortSignal): Promise<never> =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+    const answer = answerOf(hanging, { policy: POLICY, signal: stop.signal });
+    stop.abort(reason);
+    await expect(answer).rejects.toBe(reason);
   });
 });
