@@ -1,0 +1,3 @@
+import { describeBesideBackup } from "../../daemon/prune/support/describe-beside-backup.js";
+
+describeBesideBackup("elsewhere");
