@@ -65,4 +65,4 @@ it("loses no name of a folder when a listing begins in a leaf that it has read b
     await Promise.all(readers.map((reader) => reader[Symbol.asyncDispose]()));
   }
   expect({ lost: lost.length, twice }).toEqual({ lost: 0, twice: 0 });
-}, 60000);
+});

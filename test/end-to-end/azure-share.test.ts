@@ -32,7 +32,7 @@ async function differences(tool: string, ...args: readonly string[]): Promise<st
 
 beforeEach((ctx) => requireCapability(ctx, "fuse", "rsync"));
 
-it("shows both snapshots of an edited share exactly as the share was", { timeout: 120_000 }, async () => {
+it("shows both snapshots of an edited share exactly as the share was", async () => {
   await using directory = await temporaryDirectory();
   await using emulator = await Emulator.start();
   const first = generateTree({ seed: 42, files: 300, directories: 40, symlinks: 0 });

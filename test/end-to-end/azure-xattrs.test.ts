@@ -20,7 +20,7 @@ const exact = (time: string): Date => time as unknown as Date;
 
 beforeEach((ctx) => requireCapability(ctx, "fuse", "root", "xattr"));
 
-it("are told of files and folders by a mount through /dev/fuse", { timeout: 60_000 }, async () => {
+it("are told of files and folders by a mount through /dev/fuse", async () => {
   await using emulator = await Emulator.start();
   await using setting = await Setting.create();
   const share = serviceClient(emulator).getShareClient("docs");

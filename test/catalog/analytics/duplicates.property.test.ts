@@ -122,7 +122,7 @@ describe("duplicates", () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it("of a content that most files have take no more memory than any other", async () => {
     const all = [

@@ -25,7 +25,7 @@ function contentsOf(puts: readonly NodePut[], next: number): readonly ContentRec
   }));
 }
 
-it("finds nothing wrong in any catalog that backups have made, also while one runs", { timeout: 120_000 }, async () => {
+it("finds nothing wrong in any catalog that backups have made, also while one runs", async () => {
   await fc.assert(
     fc.asyncProperty(editScript, async (script) => {
       await using folder = await temporaryDirectory();

@@ -19,4 +19,4 @@ it("a catalog whose writers are killed keeps what is published and becomes what 
   const report = await writeWithKills(folder.join("killed"), script, blows);
   expect(report.partial).toBeGreaterThan(0);
   await expectSameCatalog(folder.join("killed"), folder.join("untouched"), script);
-}, 120_000);
+});

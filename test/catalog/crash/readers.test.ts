@@ -17,7 +17,7 @@ it("readers in other processes go on while snapshots are written, and see each w
     expect(report?.longestMs).toBeLessThan(5000);
   }
   expect(holder?.held).toBe(script.nodes);
-}, 120_000);
+});
 
 it("a reader is not kept waiting by a writer that is stopped in the midst of a transaction", async () => {
   await using folder = await temporaryDirectory();
@@ -39,4 +39,4 @@ it("a reader is not kept waiting by a writer that is stopped in the midst of a t
   expect(stopped.isStopped).toBe(true);
   stopped.kill("SIGCONT");
   expect(await stopped.end).toEqual({ status: 0, signal: null, stderr: "" });
-}, 60_000);
+});

@@ -66,5 +66,4 @@ it.each(KINDS)(
       expect(compareTrees(await world.read(world.catalog.view(newest.number)), now), `from write ${from}`).toEqual([]);
     }
   },
-  120_000,
 );

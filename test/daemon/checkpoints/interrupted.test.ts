@@ -53,7 +53,6 @@ it.each(["before", "after"] as const)(
     // Three parts, a record, and four deletions, each before or after; and the run that lives.
     expect(points).toBeGreaterThanOrEqual(8);
   },
-  120_000,
 );
 
 it("what a kill leaves of a copy beside the catalog is removed by the next checkpoint, and nothing else", async () => {

@@ -105,7 +105,7 @@ it("a catalog that is built anew from the journal equals the one that has seen i
     }),
     { numRuns: 15 },
   );
-}, 120_000);
+});
 
 it("objects that only removed snapshots needed are gone, and bundles hold mostly what is needed", async () => {
   await using world = await World.create();

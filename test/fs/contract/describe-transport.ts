@@ -40,7 +40,7 @@ export function describeTransport(
       let served: Served | undefined;
       beforeAll(async () => {
         served = servedFrom(await serveExample(facts.name, { big: true, wide: true, store }), facts);
-      }, 120_000);
+      });
       afterAll(async () => served?.example[Symbol.asyncDispose]());
       beforeEach((ctx) => requireCapability(ctx, "fuse", "diff", "rsync"));
 

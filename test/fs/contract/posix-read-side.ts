@@ -126,7 +126,7 @@ export function describePosixReadSide(get: () => Served): void {
       const pair = [join(original, BIG_FILE), join(mounted, BIG_FILE)];
       const all = await Promise.all(Array.from({ length: 64 }, () => run("cmp", pair)));
       for (const compared of all) expect(compared).toEqual({ status: 0, stdout: "", stderr: "" });
-    }, 120_000);
+    });
 
     it("keeps 1000 files open", async () => {
       const files = [];

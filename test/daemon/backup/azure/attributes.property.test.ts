@@ -278,35 +278,31 @@ it.each([
   ["SMB", 2],
   ["NFS", 3],
   ["NFS", 4],
-] as const)(
-  "whatever is about the nodes of an %s share is kept, through any edits (%i)",
-  { timeout: 120_000 },
-  async (protocol, seed) => {
-    await using azure = await AzureWorld.create({ protocol });
-    const editor = new Editor(azure.share, new Random(seed));
-    const backup = async (): Promise<void> => {
-      const { snapshot, passedOver } = await azure.backup();
-      expect(passedOver).toEqual([]);
-      expect(azure.warnings()).toEqual([]);
-      await expectKept(azure, editor, snapshot.number);
-    };
-    for (let n = 0; n < 40; n++) editor.edit();
+] as const)("whatever is about the nodes of an %s share is kept, through any edits (%i)", async (protocol, seed) => {
+  await using azure = await AzureWorld.create({ protocol });
+  const editor = new Editor(azure.share, new Random(seed));
+  const backup = async (): Promise<void> => {
+    const { snapshot, passedOver } = await azure.backup();
+    expect(passedOver).toEqual([]);
+    expect(azure.warnings()).toEqual([]);
+    await expectKept(azure, editor, snapshot.number);
+  };
+  for (let n = 0; n < 40; n++) editor.edit();
+  await backup();
+  for (let round = 0; round < 4; round++) {
+    for (let n = 0; n < 15; n++) editor.edit();
     await backup();
-    for (let round = 0; round < 4; round++) {
-      for (let n = 0; n < 15; n++) editor.edit();
-      await backup();
+  }
+  const told = async (): Promise<unknown> => {
+    const all: unknown[] = [];
+    for (const { number } of azure.world.catalog.snapshots()) {
+      for (const [path, put] of await azure.puts(number)) all.push([number, path, await kept(azure, put, number)]);
     }
-    const told = async (): Promise<unknown> => {
-      const all: unknown[] = [];
-      for (const { number } of azure.world.catalog.snapshots()) {
-        for (const [path, put] of await azure.puts(number)) all.push([number, path, await kept(azure, put, number)]);
-      }
-      return all;
-    };
-    const before = await told();
-    await azure.world.loseState();
-    await backup();
-    const after = (await told()) as readonly (readonly [number, ...unknown[]])[];
-    expect(after.filter(([number]) => number < 6)).toEqual(before);
-  },
-);
+    return all;
+  };
+  const before = await told();
+  await azure.world.loseState();
+  await backup();
+  const after = (await told()) as readonly (readonly [number, ...unknown[]])[];
+  expect(after.filter(([number]) => number < 6)).toEqual(before);
+});

@@ -166,7 +166,7 @@ describe.each([
   { seed: 1, changedRanges: false },
   { seed: 2, changedRanges: true },
 ])("a share that is edited at random (%o)", ({ seed, changedRanges }) => {
-  it("is in every snapshot as it was then, and what moved is what it was", { timeout: 120_000 }, async () => {
+  it("is in every snapshot as it was then, and what moved is what it was", async () => {
     const random = new Random(seed);
     await using azure = await AzureWorld.create({ changedRanges });
     const editor = new Editor(azure, random);

@@ -119,61 +119,57 @@ const FILES: readonly Case[] = [
   { name: "always another", operation: "Get File", faults: [status(412, "ConditionNotMet")], reported: "FILE_CHANGED" },
 ];
 
-it(
-  "a run that meets every kind of fault ends with what it should, and the next one has the rest",
-  { timeout: 120_000 },
-  async () => {
-    const waiting = { ...POLICY, attempts: 8, answerMs: 2_000, silenceMs: 2_000 };
-    await using azure = await AzureWorld.create({ openingRetry: waiting, runningRetry: waiting });
-    const write = (fill: number): void => {
-      for (const { name } of LISTINGS) azure.seed.file(`folders/${name}/in it`, `${name} ${fill}`);
-      for (const { name } of FILES) azure.seed.file(`files/${name}`, Buffer.alloc(SIZE, `${name} ${fill}`));
-      azure.seed.file("calm", `calm ${fill}`);
-    };
-    write(1);
-    await azure.faithful();
-    const before = azure.tree();
-    for (const { name } of FILES) azure.seed.write(`files/${name}`, 0, Buffer.alloc(SIZE, `${name} anew`));
-    for (const { name } of LISTINGS) azure.seed.write(`folders/${name}/in it`, 0, "anew");
+it("a run that meets every kind of fault ends with what it should, and the next one has the rest", async () => {
+  const waiting = { ...POLICY, attempts: 8, answerMs: 2_000, silenceMs: 2_000 };
+  await using azure = await AzureWorld.create({ openingRetry: waiting, runningRetry: waiting });
+  const write = (fill: number): void => {
+    for (const { name } of LISTINGS) azure.seed.file(`folders/${name}/in it`, `${name} ${fill}`);
+    for (const { name } of FILES) azure.seed.file(`files/${name}`, Buffer.alloc(SIZE, `${name} ${fill}`));
+    azure.seed.file("calm", `calm ${fill}`);
+  };
+  write(1);
+  await azure.faithful();
+  const before = azure.tree();
+  for (const { name } of FILES) azure.seed.write(`files/${name}`, 0, Buffer.alloc(SIZE, `${name} anew`));
+  for (const { name } of LISTINGS) azure.seed.write(`folders/${name}/in it`, 0, "anew");
 
-    for (const { name, operation, faults, reported } of [...SHARE, ...LISTINGS, ...FILES]) {
-      const folder = operation === "List Directory" ? "folders" : "files";
-      const path = name === "" ? {} : { path: `${folder}/${name}` };
-      for (const fault of faults) {
-        const times = reported === undefined ? 1 : Number.POSITIVE_INFINITY;
-        azure.emulator.faults.add({ match: { operation, ...path }, times, fault });
-      }
+  for (const { name, operation, faults, reported } of [...SHARE, ...LISTINGS, ...FILES]) {
+    const folder = operation === "List Directory" ? "folders" : "files";
+    const path = name === "" ? {} : { path: `${folder}/${name}` };
+    for (const fault of faults) {
+      const times = reported === undefined ? 1 : Number.POSITIVE_INFINITY;
+      azure.emulator.faults.add({ match: { operation, ...path }, times, fault });
     }
-    // The one that is held goes on once everything else is on its way: no time passes here but that.
-    azure.emulator.faults.add({
-      match: { operation: "Get File", path: "files/range" },
-      fault: { kind: "meanwhile", after: open },
-    });
+  }
+  // The one that is held goes on once everything else is on its way: no time passes here but that.
+  azure.emulator.faults.add({
+    match: { operation: "Get File", path: "files/range" },
+    fault: { kind: "meanwhile", after: open },
+  });
 
-    const { snapshot, passedOver } = await azure.backup({
-      source: azure.source({ ...signedIn(azure), endpoint: azure.emulator.endpoint() }),
-    });
+  const { snapshot, passedOver } = await azure.backup({
+    source: azure.source({ ...signedIn(azure), endpoint: azure.emulator.endpoint() }),
+  });
 
-    azure.emulator.faults.assertAllHit();
-    const expected = [...LISTINGS, ...FILES].flatMap(({ name, operation, reported }) =>
-      reported === undefined ? [] : [`${operation === "List Directory" ? "folders" : "files"}/${name}: ${reported}`],
-    );
-    expect(passedOver.map(({ path, code }) => `${path.join("/")}: ${code}`).toSorted()).toEqual(expected.toSorted());
-    expect([snapshot.status, snapshot.counters.errors]).toEqual(["with-errors", expected.length]);
-    const tree = new Map(azure.tree());
-    for (const text of expected) {
-      const path = text.slice(0, text.lastIndexOf(":"));
-      for (const kept of path.startsWith("folders") ? [`${path}/in it`] : [path])
-        tree.set(kept, before.get(kept) ?? fail(kept));
-    }
-    await azure.expectHeld(snapshot.number, tree);
+  azure.emulator.faults.assertAllHit();
+  const expected = [...LISTINGS, ...FILES].flatMap(({ name, operation, reported }) =>
+    reported === undefined ? [] : [`${operation === "List Directory" ? "folders" : "files"}/${name}: ${reported}`],
+  );
+  expect(passedOver.map(({ path, code }) => `${path.join("/")}: ${code}`).toSorted()).toEqual(expected.toSorted());
+  expect([snapshot.status, snapshot.counters.errors]).toEqual(["with-errors", expected.length]);
+  const tree = new Map(azure.tree());
+  for (const text of expected) {
+    const path = text.slice(0, text.lastIndexOf(":"));
+    for (const kept of path.startsWith("folders") ? [`${path}/in it`] : [path])
+      tree.set(kept, before.get(kept) ?? fail(kept));
+  }
+  await azure.expectHeld(snapshot.number, tree);
 
-    azure.emulator.faults.clear();
-    const next = await azure.faithful();
-    expect(next.snapshot).toMatchObject({ status: "complete", counters: { modified: expected.length, errors: 0 } });
-    expect(await azure.azure.snapshots()).toEqual([]);
-  },
-);
+  azure.emulator.faults.clear();
+  const next = await azure.faithful();
+  expect(next.snapshot).toMatchObject({ status: "complete", counters: { modified: expected.length, errors: 0 } });
+  expect(await azure.azure.snapshots()).toEqual([]);
+});
 
 /** By a SAS of which there is always a newer one: each refusal of one that is over can be overcome. */
 function signedIn({ emulator }: AzureWorld): Parameters<AzureWorld["source"]>[0] {

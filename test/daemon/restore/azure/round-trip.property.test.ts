@@ -115,7 +115,7 @@ it("a share comes back into an empty one with every attribute, and again whateve
     }),
     RUNS,
   );
-}, 120_000);
+});
 
 it("a share that is restored in place is the same to the next backup, which reads no contents", async () => {
   await fc.assert(
@@ -133,7 +133,7 @@ it("a share that is restored in place is the same to the next backup, which read
     }),
     RUNS,
   );
-}, 120_000);
+});
 
 it("a restore that is cut off anywhere, and meets faults, is completed by the same command and writes nothing twice", async () => {
   await fc.assert(
@@ -160,7 +160,7 @@ it("a restore that is cut off anywhere, and meets faults, is completed by the sa
     }),
     RUNS,
   );
-}, 120_000);
+});
 
 it("an NFS share comes back with modes, owners, symbolic links and hard links", async () => {
   await using trip = await RoundTrip.start("NFS");

@@ -57,7 +57,7 @@ it("stores the same with threads as without, in the order in which the files cam
     );
   }
   expect(results[1]).toEqual(results[0]);
-}, 60_000);
+});
 
 it("cuts long files in threads as it does here", async () => {
   const bytes = noise(12 * 1024 * 1024);
@@ -79,7 +79,7 @@ it("cuts long files in threads as it does here", async () => {
   }
   expect(cuts[0]?.chunks.length).toBeGreaterThan(1);
   expect(cuts[1]).toEqual(cuts[0]);
-}, 60_000);
+});
 
 it("encodes only what is wanted, in order", async () => {
   const { pool: own, batches } = poolWith();
@@ -120,7 +120,7 @@ it("starts threads once there is enough to do", async () => {
   expect(own.threads).toBe(0);
   (await take(own, text(3000, 1))).release();
   expect(own.threads).toBe(1);
-}, 60_000);
+});
 
 it("fails everything with one error when a thread dies", async () => {
   const failures: unknown[] = [];
@@ -132,7 +132,7 @@ it("fails everything with one error when a thread dies", async () => {
   await expect(batches[0]).rejects.toMatchObject({ code: "INTERNAL" });
   await expect(take(own, text(10))).rejects.toMatchObject({ code: "INTERNAL" });
   expect(failures).toHaveLength(1);
-}, 60_000);
+});
 
 it("ends what is under way when it is closed", async () => {
   const { pool: own } = poolWith({ threads: 1 });
@@ -140,7 +140,7 @@ it("ends what is under way when it is closed", async () => {
   await new Promise((resolve) => setImmediate(resolve));
   await own[Symbol.asyncDispose]();
   expect(await waiting).toMatchObject({ code: "INTERRUPTED" });
-}, 60_000);
+});
 
 // The addon answers a thread that is being terminated by ending the process, so this would take the test runner along.
 it("ends while its threads are compressing, and nothing but them ends", async () => {
@@ -157,4 +157,4 @@ it("ends while its threads are compressing, and nothing but them ends", async ()
   await own[Symbol.asyncDispose]();
   const rejected = (await settled).filter(({ status }) => status === "rejected");
   expect(rejected.length).toBeGreaterThan(0);
-}, 60_000);
+});
