@@ -27,6 +27,7 @@ const snapshotSchema = z.object({
   finishedAt: time,
   tags: z.array(z.string()),
   status: z.enum(["complete", "with-errors"]),
+  consistent: z.boolean().optional(),
   files: count,
   directories: count,
   bytes: count,
@@ -49,7 +50,7 @@ const snapshotSchema = z.object({
 /** @param snapshot may have more than a snapshot has, as a manifest does; that is left out */
 export function encodeSnapshot(snapshot: Snapshot): string {
   const { number, name, startedAt, finishedAt, tags, status, files, directories, bytes, counters } = snapshot;
-  const { shareProperties: share } = snapshot;
+  const { consistent, shareProperties: share } = snapshot;
   return JSON.stringify({
     number,
     name,
@@ -57,6 +58,7 @@ export function encodeSnapshot(snapshot: Snapshot): string {
     finishedAt: `${finishedAt}`,
     tags,
     status,
+    consistent,
     files,
     directories,
     bytes,

@@ -43,6 +43,8 @@ export interface Snapshot {
   readonly tags: readonly string[];
   /** Whether every file could be read. */
   readonly status: "complete" | "with-errors";
+  /** Whether all was read from one frozen state of the source; otherwise two files may be of different moments. undefined: not known. */
+  readonly consistent?: boolean | undefined;
   /** What the snapshot holds: files (symlinks included), directories (the root included), bytes of files. */
   readonly files: number;
   readonly directories: number;

@@ -71,13 +71,13 @@ async function runWithProgress(
 }
 
 async function tellResult({ output }: Context, { share }: ConfiguredShare, result: BackupResult): Promise<void> {
-  const { snapshot, passedOver, consistent } = result;
+  const { snapshot, passedOver } = result;
   const name = formatShareName(share.name);
   if (output.json) {
     await output.document({
       share: name,
       snapshot: snapshotJson(snapshot),
-      consistent,
+      consistent: snapshot.consistent,
       passedOver: passedOver.map(passedOverJson),
     });
     return;

@@ -10,7 +10,9 @@ import { left, plainTable, right } from "../output/table.js";
 export const snapshots = command({
   usage: "snapshots <share>",
   summary: "list the snapshots of a share",
-  description: "Lists the snapshots of a share, oldest first: the last one is what @latest means.",
+  description:
+    "Lists the snapshots of a share, oldest first: the last one is what @latest means. Of one that was read live, and not from a " +
+    "frozen state of the source, two files may be of different moments.",
   examples: [
     ["snapshots acme/docs", "when each was made, and what it holds"],
     ["snapshots acme/docs --json | jq -r '.snapshots[-1].name'", "the newest one's name"],
@@ -40,12 +42,18 @@ const COLUMNS = [
 ];
 
 function snapshotTable(found: readonly Snapshot[]): string {
-  const rows = found.map(({ name, startedAt, files, directories, bytes, counters, status, tags }) => {
-    const { added, modified, renamed, deleted, errors } = counters;
+  const rows = found.map((snapshot) => {
+    const { name, startedAt, files, directories, bytes, counters, tags } = snapshot;
+    const { added, modified, renamed, deleted } = counters;
     const counts = [files, directories].map(formatCount);
     const changes = [added, modified, renamed, deleted].map(formatCount);
-    const verdict = status === "complete" ? "complete" : `${formatCount(errors)} passed over`;
+    const verdict = verdictOf(snapshot);
     return [name, formatLocalTime(startedAt), ...counts, formatBytes(bytes), ...changes, verdict, tags.join(", ")];
   });
   return plainTable(COLUMNS, rows);
+}
+
+function verdictOf({ status, consistent, counters }: Snapshot): string {
+  const verdict = status === "complete" ? "complete" : `${formatCount(counters.errors)} passed over`;
+  return consistent === false ? `${verdict}, read live` : verdict;
 }

@@ -5,11 +5,12 @@ import { formatExactTime } from "./format.js";
 
 export function snapshotJson(snapshot: Snapshot): Record<string, unknown> {
   const { name, number, status, tags, startedAt, finishedAt, files, directories, bytes, counters } = snapshot;
-  const { shareProperties } = snapshot;
+  const { consistent, shareProperties } = snapshot;
   return {
     name,
     id: number,
     status,
+    ...(consistent !== undefined && { consistent }),
     tags,
     startedAt: formatExactTime(startedAt),
     finishedAt: formatExactTime(finishedAt),

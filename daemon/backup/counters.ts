@@ -31,8 +31,6 @@ export interface BackupProgress {
 export class RunReport {
   readonly counters = zeroCounters();
   readonly passedOver: PassedOver[] = [];
-  /** As in `SourceSession`. */
-  consistent = false;
   #phase: BackupPhase = "opening";
   readonly #onProgress: ((progress: BackupProgress) => void) | undefined;
 

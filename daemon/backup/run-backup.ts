@@ -74,8 +74,6 @@ export interface BackupResult {
   readonly snapshot: Snapshot;
   /** At most 10 000; `snapshot.counters.errors` counts all. */
   readonly passedOver: readonly PassedOver[];
-  /** Whether everything was read from one frozen state of the source; otherwise two files may be of different moments. */
-  readonly consistent: boolean;
 }
 
 const DEFAULT_LIMITS: WalkLimits = { listings: 16, files: 16, filesByWorkers: 256 };
@@ -104,7 +102,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       onDue: () => report.enter("checkpointing"),
     });
     report.enter("done");
-    return { snapshot, passedOver: report.passedOver, consistent: report.consistent };
+    return { snapshot, passedOver: report.passedOver };
   });
 }
 
@@ -121,7 +119,6 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   await catchUp(options, signal);
   const previous = await previousOfSource(options);
   await using session = await options.source.open({ signal, previousState: previous?.sourceState });
-  report.consistent = session.consistent;
   const shareProperties = await session.shareProperties?.({ signal });
   const unfinished = await catalog.begin();
   const displaced = new Displaced(catalog);
@@ -189,9 +186,9 @@ async function backUp(options: LeasedOptions, report: RunReport): Promise<Snapsh
   await journal.finish();
   report.counters.bytesStored += writer.storedBytes;
   report.enter("publishing");
-  const { state: sourceState } = session;
+  const { state: sourceState, consistent } = session;
   const { rootId: sourceRoot } = walk;
-  const source = { sourceState, sourceRoot, shareProperties };
+  const source = { sourceState, sourceRoot, shareProperties, consistent };
   const published = await publish(options, { snapshot, startedAt, report, journal, earlier, source });
   await session.published?.();
   return published;
@@ -248,13 +245,13 @@ interface Publication {
   /** The segments of interrupted attempts at this snapshot. */
   readonly earlier: TakenUp;
   /** What the manifest says of the source. */
-  readonly source: Pick<Manifest, "sourceState" | "sourceRoot" | "shareProperties">;
+  readonly source: Pick<Manifest, "sourceState" | "sourceRoot" | "shareProperties" | "consistent">;
 }
 
 async function publish(options: LeasedOptions, publication: Publication): Promise<Snapshot> {
   const { store, catalog, clock, signal } = options;
   const { snapshot: number, startedAt, report, journal, earlier } = publication;
-  const { shareProperties, ...ofSource } = publication.source;
+  const { shareProperties, consistent, ...ofSource } = publication.source;
   const before = catalog.snapshots();
   const snapshot: Snapshot = {
     number,
@@ -263,6 +260,7 @@ async function publish(options: LeasedOptions, publication: Publication): Promis
     finishedAt: clock.now(),
     tags: options.tags ?? [],
     status: report.counters.errors > 0 ? "with-errors" : "complete",
+    consistent,
     ...catalog.totals(),
     counters: { ...report.counters },
     shareProperties,

@@ -6,6 +6,7 @@ export { Manifest, ManifestT } from './sharestrata/manifest.js';
 export { ObjectRef, ObjectRefT } from './sharestrata/object-ref.js';
 export { PassedOver, PassedOverT } from './sharestrata/passed-over.js';
 export { Property, PropertyT } from './sharestrata/property.js';
+export { Reading } from './sharestrata/reading.js';
 export { ScanResult, ScanResultT } from './sharestrata/scan-result.js';
 export { ShareProperties, SharePropertiesT } from './sharestrata/share-properties.js';
 export { SnapshotStatus } from './sharestrata/snapshot-status.js';

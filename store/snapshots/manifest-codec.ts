@@ -32,6 +32,7 @@ import { decodeShareProperties, encodeShareProperties } from "./share-properties
 
 const IDENTIFIER = "SSMF";
 const STATUSES: readonly Snapshot["status"][] = ["complete", "with-errors"];
+const READINGS = ["unknown", "frozen", "live"] as const;
 
 /** @returns the whole object to store under `name` */
 export function encodeManifest(name: string, manifest: Manifest, sealing: Sealing): Uint8Array {
@@ -82,9 +83,19 @@ export function encodeManifest(name: string, manifest: Manifest, sealing: Sealin
   ManifestTable.addSourceState(builder, sourceState);
   ManifestTable.addShareProperties(builder, shareProperties);
   ManifestTable.addSourceRoot(builder, sourceRoot);
+  ManifestTable.addReading(builder, READINGS.indexOf(readingOf(manifest)));
   const root = ManifestTable.endManifest(builder);
   builder.finish(root, IDENTIFIER);
   return encodeEnvelope("manifest", name, builder.asUint8Array(), sealing);
+}
+
+function readingOf({ consistent }: Snapshot): (typeof READINGS)[number] {
+  if (consistent === undefined) return "unknown";
+  return consistent ? "frozen" : "live";
+}
+
+function consistencyOf(reading: (typeof READINGS)[number]): boolean | undefined {
+  return reading === "unknown" ? undefined : reading === "frozen";
 }
 
 function encodeScan(builder: Builder, manifest: Manifest): Offset {
@@ -149,6 +160,7 @@ export function decodeManifest(
       startedAt: time(table.startedNs()),
       finishedAt: time(table.finishedNs()),
       status: enumValue(STATUSES, table.status(), "the status"),
+      consistent: consistencyOf(enumValue(READINGS, table.reading(), "how the source was read")),
       source: text("the source", (encoding) => table.source(encoding)),
       files: id(table.files(), "the number of files"),
       directories: id(table.directories(), "the number of directories"),

@@ -53,9 +53,9 @@ describe("snapshots", () => {
       "acme/docs",
     );
     expect(share).toBe("acme/docs");
-    expect(snapshots.map(({ id, files, status }) => ({ id, files, status }))).toEqual([
-      { id: 1, files: 5, status: "complete" },
-      { id: 2, files: 5, status: "complete" },
+    expect(snapshots.map(({ id, files, status, consistent }) => ({ id, files, status, consistent }))).toEqual([
+      { id: 1, files: 5, status: "complete", consistent: false },
+      { id: 2, files: 5, status: "complete", consistent: false },
     ]);
     expect(snapshots[0]?.bytes).toBe(3 + 6 + 1 + 5);
     expect(snapshots[0]?.name).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(-2)?$/);
@@ -66,7 +66,7 @@ describe("snapshots", () => {
     const lines = stdout.trimEnd().split("\n");
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^Snapshot +Made +Files +Folders +Size/);
-    expect(lines[2]).toMatch(/complete$/);
+    expect(lines[2]).toMatch(/complete, read live$/);
   });
 });
 

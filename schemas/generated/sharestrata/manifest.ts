@@ -3,6 +3,7 @@
 import * as flatbuffers from 'flatbuffers';
 
 import { ObjectRef, ObjectRefT } from '../sharestrata/object-ref.js';
+import { Reading } from '../sharestrata/reading.js';
 import { ScanResult, ScanResultT } from '../sharestrata/scan-result.js';
 import { ShareProperties, SharePropertiesT } from '../sharestrata/share-properties.js';
 import { SnapshotStatus } from '../sharestrata/snapshot-status.js';
@@ -164,8 +165,13 @@ sourceRoot(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+reading():Reading {
+  const offset = this.bb!.__offset(this.bb_pos, 46);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : Reading.Unknown;
+}
+
 static startManifest(builder:flatbuffers.Builder) {
-  builder.startObject(21);
+  builder.startObject(22);
 }
 
 static addFormat(builder:flatbuffers.Builder, format:number) {
@@ -288,6 +294,10 @@ static addSourceRoot(builder:flatbuffers.Builder, sourceRootOffset:flatbuffers.O
   builder.addFieldOffset(20, sourceRootOffset, 0);
 }
 
+static addReading(builder:flatbuffers.Builder, reading:Reading) {
+  builder.addFieldInt8(21, reading, Reading.Unknown);
+}
+
 static endManifest(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // tenant
@@ -329,7 +339,8 @@ unpack(): ManifestT {
     this.sourceState(),
     this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength()),
     (this.shareProperties() !== null ? this.shareProperties()!.unpack() : null),
-    this.sourceRoot()
+    this.sourceRoot(),
+    this.reading()
   );
 }
 
@@ -356,6 +367,7 @@ unpackTo(_o: ManifestT): void {
   _o.tags = this.bb!.createScalarList<string>((index) => this.tags(index), this.tagsLength());
   _o.shareProperties = (this.shareProperties() !== null ? this.shareProperties()!.unpack() : null);
   _o.sourceRoot = this.sourceRoot();
+  _o.reading = this.reading();
 }
 }
 
@@ -381,7 +393,8 @@ constructor(
   public sourceState: string|Uint8Array|null = null,
   public tags: (string)[] = [],
   public shareProperties: SharePropertiesT|null = null,
-  public sourceRoot: string|Uint8Array|null = null
+  public sourceRoot: string|Uint8Array|null = null,
+  public reading: Reading = Reading.Unknown
 ){}
 
 
@@ -420,6 +433,7 @@ pack(builder:flatbuffers.Builder): flatbuffers.Offset {
   Manifest.addTags(builder, tags);
   Manifest.addShareProperties(builder, shareProperties);
   Manifest.addSourceRoot(builder, sourceRoot);
+  Manifest.addReading(builder, this.reading);
 
   return Manifest.endManifest(builder);
 }

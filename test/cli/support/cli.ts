@@ -98,5 +98,6 @@ export interface SnapshotAnswer {
   readonly files: number;
   readonly bytes: number;
   readonly status: string;
+  readonly consistent?: boolean;
   readonly counters: Readonly<Record<string, number>>;
 }

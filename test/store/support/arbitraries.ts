@@ -251,6 +251,7 @@ export const manifest: fc.Arbitrary<Manifest> = fc.record({
   passedOver: fc.array(passedOver, { maxLength: 3 }),
   sourceState: optional(fc.string()),
   sourceRoot: optional(fc.string()),
+  consistent: optional(fc.boolean()),
   shareProperties: optional(shareProperties),
   fencing: optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) as fc.Arbitrary<FencingNumber>),
   tags: fc.uniqueArray(fc.constantFrom("a", "monthly", "before:2.0", "x@y+z"), { maxLength: 3 }),

@@ -19,7 +19,6 @@ import { World, type WorldOptions } from "../support/world.js";
 export interface Backed {
   readonly snapshot: Snapshot;
   readonly passedOver: readonly PassedOver[];
-  readonly consistent: boolean;
   /** Requests by operation, and what else the emulator counts. */
   readonly asked: Readonly<Record<string, number>>;
 }

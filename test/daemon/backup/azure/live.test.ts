@@ -34,8 +34,16 @@ describe("a file that is written to", () => {
     ["while it is read", "Get File"],
   ])("%s is read anew, and is in the snapshot as it is then", async (_, operation) => {
     meanwhile(operation, write);
-    const { asked, consistent } = await azure.faithful();
-    expect([asked["Get File"], consistent]).toEqual([3, false]);
+    const { asked, snapshot } = await azure.faithful();
+    expect([asked["Get File"], snapshot.consistent]).toEqual([3, false]);
+  });
+
+  it("leaves a snapshot that says it was read live, also in a catalog that is built anew from the store", async () => {
+    await azure.faithful();
+    await azure.world.loseState();
+    azure.emulator.faults.clear();
+    await azure.faithful();
+    expect(azure.world.catalog.snapshots().map(({ consistent }) => consistent)).toEqual([false, true]);
   });
 
   it("behind the last answer of its bytes is read anew", async () => {
