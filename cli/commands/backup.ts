@@ -52,10 +52,13 @@ async function runWithProgress(
   const { openShareSource } = await import("../../daemon/shares/open-source.js");
   const { runBackup } = await import("../../daemon/backup/run-backup.js");
   await using opened = await openShareWriter(config, share, await openOptions(context));
-  const source = await openShareSource(share, { env: io.env, logger, backupsOf: opened.store });
+  const { ServiceStatus } = await import("../../daemon/sources/service-status.js");
+  const status = new ServiceStatus();
+  const source = await openShareSource(share, { env: io.env, logger, status, backupsOf: opened.store });
   // What the last snapshot held is the best guess of what there is to look at.
   const totalFiles = opened.catalog.snapshots().at(-1)?.files;
-  using progress = await startProgress(io.stderr, { wanted: options.progress, quiet: options.quiet });
+  const shown = { wanted: options.progress, quiet: options.quiet, note: () => status.text };
+  using progress = await startProgress(io.stderr, shown);
   const onProgress = ({ phase, counters }: BackupProgress): void =>
     progress.update({ phase, files: counters.files, bytes: counters.bytes, totalFiles });
   return await runBackup({

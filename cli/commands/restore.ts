@@ -8,6 +8,7 @@ import { OVERWRITE, type Overwrite } from "../../daemon/restore/plan.js";
 import type { TargetSpec } from "../../daemon/restore/open-target.js";
 import type { RestoreResult } from "../../daemon/restore/restore.js";
 import type { RestoreProgress } from "../../daemon/restore/tally.js";
+import type { ServiceStatus } from "../../daemon/sources/service-status.js";
 import type { ShareStore } from "../../store/share-store.js";
 import { parseGlobs } from "../arguments/globs.js";
 import { type RestorePlace, restorePlace } from "../arguments/restore-place.js";
@@ -109,17 +110,21 @@ async function runRestore(context: Context, args: RestoreArguments): Promise<num
     entry.kind === "directory" ? path : path.slice(0, -1),
     io.cwd,
   );
+  const { ServiceStatus } = await import("../../daemon/sources/service-status.js");
+  const status = new ServiceStatus();
   await using target = await targetAt(
     context,
     configured,
     place,
     args.createShare ? { like: snapshot.shareProperties } : undefined,
+    status,
   );
   const unseen = args.delete ? await unseenIn(opened.store, snapshot, io.signal) : [];
   const dryRun = args.dryRun === true;
   let result: RestoreResult;
   {
-    using progress = await startProgress(io.stderr, { wanted: options.progress, quiet: options.quiet || dryRun });
+    const shown = { wanted: options.progress, quiet: options.quiet || dryRun, note: () => status.text };
+    using progress = await startProgress(io.stderr, shown);
     result = await run({
       view,
       entry,
@@ -168,13 +173,14 @@ async function targetAt(
   { config, share }: ConfiguredShare,
   place: RestorePlace,
   create: TargetSpec["create"],
+  status: ServiceStatus,
 ) {
   const { openTarget } = await import("../../daemon/restore/open-target.js");
   const { targetSpec } = await import("../../daemon/restore/target-settings.js");
   const stores = [share, ...config.shares].map(({ store }) => store).filter((store) => store.startsWith("file:"));
   const protect = [config.stateDir, ...new Set(stores.map((store) => fileURLToPath(store)))];
   const spec = await targetSpec(config, share, place, io.env);
-  return openTarget({ ...spec, within: place.within, create }, { logger, protect });
+  return openTarget({ ...spec, within: place.within, create }, { logger, status, protect });
 }
 
 /** @throws SharestrataError `USAGE` */

@@ -31,20 +31,25 @@ export interface ProgressOptions {
   readonly quiet: boolean;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
+  /** A few words that go behind everything else, asked for whenever progress is shown, and then also while there is no other news. */
+  readonly note?: (() => string | undefined) | undefined;
 }
+
+/** How often what is shown is shown anew without news. */
+const AGAIN_MS = 1_000;
 
 /** @returns a way to tell progress that does nothing where none is wanted */
 export async function startProgress(stderr: OutputStream, options: ProgressOptions): Promise<Progress> {
   const isTerminal = stderr.isTTY === true;
   const shown = !options.quiet && (options.wanted ?? isTerminal);
-  const now = options.now ?? (() => performance.now());
+  const { now = () => performance.now(), note } = options;
   if (!shown)
     return new Progress(
       now,
       () => {},
       () => {},
     );
-  if (!isTerminal) return lines(stderr, now);
+  if (!isTerminal) return lines(stderr, now, note);
   const { SingleBar, Presets } = await import("cli-progress");
   const bar = new SingleBar(
     {
@@ -58,55 +63,65 @@ export async function startProgress(stderr: OutputStream, options: ProgressOptio
     },
     Presets.shades_classic,
   );
-  return onBar(bar, now);
+  return onBar(bar, now, note);
 }
 
 /** Tells how far a run is. Disposing it takes the bar off the screen. */
 export class Progress implements Disposable {
   readonly #startedAt: number;
+  #latest: ProgressState | undefined;
+  readonly #again: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly now: () => number,
     private readonly show: (state: ProgressState, elapsedMs: number) => void,
     private readonly stop: () => void,
+    isShownAgain = false,
   ) {
     this.#startedAt = now();
+    if (!isShownAgain) return;
+    this.#again = setInterval(() => this.#latest && this.update(this.#latest), AGAIN_MS);
+    this.#again.unref();
   }
 
   /** May be called as often as there is news. */
   update(state: ProgressState): void {
+    this.#latest = state;
     this.show(state, this.now() - this.#startedAt);
   }
 
   [Symbol.dispose](): void {
+    clearInterval(this.#again);
     this.stop();
   }
 }
 
-function lines(stderr: OutputStream, now: () => number): Progress {
+type Note = ProgressOptions["note"];
+
+function lines(stderr: OutputStream, now: () => number, note: Note): Progress {
   let due = LINE_EVERY_MS;
   const show = (state: ProgressState, elapsedMs: number): void => {
     if (elapsedMs < due) return;
     due = elapsedMs + LINE_EVERY_MS;
-    stderr.write(`${progressText(state, elapsedMs)}\n`);
+    stderr.write(`${progressText(state, elapsedMs, note?.())}\n`);
   };
-  return new Progress(now, show, () => {});
+  return new Progress(now, show, () => {}, note !== undefined);
 }
 
-function onBar(bar: SingleBar, now: () => number): Progress {
+function onBar(bar: SingleBar, now: () => number, note: Note): Progress {
   bar.start(1, 0, { text: "" });
   let shownAt = Number.NEGATIVE_INFINITY;
   const show = (state: ProgressState, elapsedMs: number): void => {
     // Formatting is dearer than the news, which may come a hundred thousand times a second.
     if (elapsedMs - shownAt < 100) return;
     shownAt = elapsedMs;
-    bar.update(0, { text: progressText(state, elapsedMs) });
+    bar.update(0, { text: progressText(state, elapsedMs, note?.()) });
   };
-  return new Progress(now, show, () => bar.stop());
+  return new Progress(now, show, () => bar.stop(), note !== undefined);
 }
 
 /** `scanning [=====>      ] 42 %  1 234 of 2 900 files  34 MiB  12 MiB/s  0:34 left` */
-export function progressText(state: ProgressState, elapsedMs: number): string {
+export function progressText(state: ProgressState, elapsedMs: number, note?: string): string {
   const { files, bytes, totalFiles, phase, unit = "files" } = state;
   const seconds = Math.max(elapsedMs, 1) / 1000;
   const fraction = fractionOf(state);
@@ -127,6 +142,7 @@ export function progressText(state: ProgressState, elapsedMs: number): string {
   );
   const remaining = remainingMs(fraction, elapsedMs);
   parts.push(remaining === undefined ? `${formatDuration(elapsedMs)} so far` : `${formatDuration(remaining)} left`);
+  if (note !== undefined) parts.push(note);
   return parts.join("  ");
 }
 

@@ -5,6 +5,7 @@ import type { Logger } from "../../core/logger.js";
 import { parseAzureUrl } from "../sources/azure/azure-url.js";
 import { parseLocalUrl } from "../sources/local/local-source.js";
 import { knownCredentials, type SourceSpec } from "../sources/open-source.js";
+import type { ServiceStatus } from "../sources/service-status.js";
 import { AzureFilesTarget, type AzureTargetOptions } from "./azure/azure-target.js";
 import { LocalTarget } from "./local/local-target.js";
 import type { RestoreTarget } from "./target.js";
@@ -22,6 +23,8 @@ export interface TargetSpec extends Pick<SourceSpec, "endpoint" | "credentials">
 
 export interface TargetEnvironment {
   readonly logger: Logger;
+  /** Told how the service takes what a run asks of it. */
+  readonly status?: ServiceStatus | undefined;
   /** Absolute paths of stores and state folders: nothing in them is deleted. */
   readonly protect?: readonly string[] | undefined;
 }
@@ -30,21 +33,22 @@ export interface TargetEnvironment {
  * Looks at nothing yet: opening the target does.
  * @throws SharestrataError `USAGE`, `CONFIG_INVALID`, in one sentence without a secret
  */
-export function openTarget(spec: TargetSpec, { logger, protect }: TargetEnvironment): RestoreTarget {
+export function openTarget(spec: TargetSpec, environment: TargetEnvironment): RestoreTarget {
+  const { logger, protect } = environment;
   const { url, within } = spec;
   if (spec.create && !/^azure-files:/i.test(url)) {
     throw new SharestrataError("USAGE", "--create-share is for shares: a local folder is made when it is missing.");
   }
   if (isAbsolute(url)) return new LocalTarget(url, { logger, protect, within });
   if (/^file:/i.test(url)) return new LocalTarget(parseLocalUrl(url), { logger, protect, within });
-  if (/^azure-files:/i.test(url)) return openAzure(spec, logger);
+  if (/^azure-files:/i.test(url)) return openAzure(spec, environment);
   const known = "a local folder, or azure-files://account/share";
   throw new SharestrataError("USAGE", `"${url}" is nothing that files can be put back into: name ${known}.`);
 }
 
 function openAzure(
   { url, endpoint, credentials: given, isInSource = false, create }: TargetSpec,
-  logger: Logger,
+  { logger, status }: TargetEnvironment,
 ): RestoreTarget {
   const address = parseAzureUrl(url);
   const credentials = given ?? knownCredentials(address.account, endpoint);
@@ -54,5 +58,5 @@ function openAzure(
       `"${url}" needs credentials: those of a source in the same account, of targets: in the configuration, or of the environment.`,
     );
   }
-  return new AzureFilesTarget({ address, endpoint, credentials, isSource: isInSource, create, logger });
+  return new AzureFilesTarget({ address, endpoint, credentials, isSource: isInSource, create, logger, status });
 }

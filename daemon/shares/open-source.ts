@@ -6,11 +6,14 @@ import type { ShareStore } from "../../store/share-store.js";
 import type { ShareSettings } from "../config/config.js";
 import { type Environment, resolveCredentials } from "../config/secrets.js";
 import { openSource } from "../sources/open-source.js";
+import type { ServiceStatus } from "../sources/service-status.js";
 import type { Source } from "../sources/source.js";
 
 export interface OpenSourceOptions {
   readonly env: Environment;
   readonly logger: Logger;
+  /** As in `SourceEnvironment`. */
+  readonly status?: ServiceStatus | undefined;
   /** Whose backups are made; the source of a backup has to have it, as share snapshots belong to it. */
   readonly backupsOf?: Pick<ShareStore, "share" | "createdAt"> | undefined;
   /**
@@ -25,18 +28,21 @@ const READING_LEFTOVER_AGE_MS = 7 * 24 * 60 * 60 * 1000;
 /** @throws SharestrataError `CONFIG_INVALID` when a secret is not there, `USAGE` when the URL cannot be understood */
 export async function openShareSource(
   { name, source, store }: ShareSettings,
-  { env, logger, backupsOf, isForReading = false }: OpenSourceOptions,
+  { env, logger, status, backupsOf, isForReading = false }: OpenSourceOptions,
 ): Promise<Source> {
   const { url, endpoint, changedRanges, trustWriteTimes, operationsPerSecond, requestsAtOnce } = source;
   const limits = { operationsPerSecond, requestsAtOnce };
   const credentials = await resolveCredentials(source, env);
   if (!isForReading) {
     const owner = backupsOf ? `${formatShareName(backupsOf.share)} ${backupsOf.createdAt}` : `${hostname()}:${store}`;
-    return openSource({ url, endpoint, credentials, changedRanges, trustWriteTimes, ...limits }, { logger, owner });
+    return openSource(
+      { url, endpoint, credentials, changedRanges, trustWriteTimes, ...limits },
+      { logger, status, owner },
+    );
   }
   const owner = `${hostname()}:${store}#${formatShareName(name)}#reading`;
   return openSource(
     { url, endpoint, credentials, ...limits },
-    { logger, owner, leftoverAgeMs: READING_LEFTOVER_AGE_MS },
+    { logger, status, owner, leftoverAgeMs: READING_LEFTOVER_AGE_MS },
   );
 }

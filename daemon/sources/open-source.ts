@@ -7,6 +7,7 @@ import { AzureFilesSource } from "./azure/azure-source.js";
 import { endpointOf, isLoopback, parseAzureUrl } from "./azure/azure-url.js";
 import { type AzureCredentials, developmentCredentials, DEVELOPMENT_ACCOUNT } from "./azure/credentials.js";
 import { DEFAULT_LIMITS } from "./azure/request-throttle.js";
+import type { ServiceStatus } from "./service-status.js";
 import { LocalSource, parseLocalUrl } from "./local/local-source.js";
 import type { Source } from "./source.js";
 
@@ -27,6 +28,8 @@ export interface SourceSpec {
 
 export interface SourceEnvironment {
   readonly logger: Logger;
+  /** As in `AzureSourceOptions`; a folder of this machine has nothing to say. */
+  readonly status?: ServiceStatus | undefined;
   readonly clock?: Clock | undefined;
   /**
    * Whose backups these are: a text of the store and share, of which at most one backup runs at a time. Share snapshots
@@ -88,7 +91,7 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
       `"${spec.url}" needs credentials: an account key, a SAS token, a connection string, or an identity of Entra ID (entra: default).`,
     );
   }
-  const { logger, clock, owner = hostname(), leftoverAgeMs } = environment;
+  const { logger, status, clock, owner = hostname(), leftoverAgeMs } = environment;
   const { endpoint, changedRanges, trustWriteTimes } = spec;
   const limits = {
     operationsPerSecond: spec.operationsPerSecond ?? DEFAULT_LIMITS.operationsPerSecond,
@@ -104,6 +107,7 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
     trustWriteTimes,
     limits,
     logger,
+    status,
     clock,
   });
 }

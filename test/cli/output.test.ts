@@ -1,7 +1,7 @@
 // What commands print: numbers, names, progress, errors. The documents that promise it are checked against the code.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ERROR_CODES, SharestrataError } from "../../core/errors.js";
 import { timeFromMs, type TimeNs } from "../../core/time.js";
 import { commands } from "../../cli/commands/index.js";
@@ -100,6 +100,27 @@ describe("progress", () => {
     expect(remainingMs(0.5, 100)).toBeUndefined();
     expect(remainingMs(1, 10_000)).toBe(0);
     expect(progressText({ phase: "x", files: 12, bytes: 0, totalFiles: 10 }, 5000)).toContain("100 %");
+  });
+
+  it("ends with what there is to say of the service, also while there is no other news", async () => {
+    vi.useFakeTimers();
+    try {
+      const stderr = new Collector();
+      let note: string | undefined;
+      using progress = await startProgress(stderr, { wanted: true, quiet: false, note: () => note });
+      progress.update({ phase: "x", files: 1, bytes: 0 });
+      note = "throttled to 3 requests at once";
+      await vi.advanceTimersByTimeAsync(5_000);
+      note = undefined;
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(stderr.text.split("\n")).toEqual([
+        expect.stringMatching(/^x  1 files .* 0:05 so far  throttled to 3 requests at once$/),
+        expect.stringMatching(/^x  1 files .* 0:10 so far$/),
+        "",
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("says nothing where there is no terminal, and a line now and then when asked to", async () => {

@@ -15,6 +15,7 @@ import { type AzureCredentials, expiryOf, resolveCredentials } from "../../sourc
 import { AzureFailure } from "../../sources/azure/failures.js";
 import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "../../sources/azure/retry.js";
 import { runPatience } from "../../sources/azure/run-patience.js";
+import type { ServiceStatus } from "../../sources/service-status.js";
 import type { ErrorContext } from "../../sources/azure/source-errors.js";
 import type { RestoreRun, RestoreTarget, TargetFolder } from "../target.js";
 import type { WantedNode } from "../wanted.js";
@@ -37,6 +38,8 @@ export interface AzureTargetOptions {
   /** Makes the share when it is missing, as another one was. Default: a missing share is an error. */
   readonly create?: { readonly like: ShareProperties | undefined } | undefined;
   readonly logger: Logger;
+  /** Told how the service takes what a run asks of it. */
+  readonly status?: ServiceStatus | undefined;
   readonly pace?: Pace | undefined;
   readonly openingRetry?: RetryPolicy | undefined;
   readonly runningRetry?: RetryPolicy | undefined;
@@ -83,6 +86,7 @@ export class AzureFilesTarget implements RestoreTarget {
       isSource,
       create,
       logger,
+      status,
       pace = realPace,
       openingRetry = OPENING,
       runningRetry = RUNNING,
@@ -112,7 +116,7 @@ export class AzureFilesTarget implements RestoreTarget {
       await opening((abortSignal) => createShare(share, create?.like, abortSignal));
     }
     const directory = share.getDirectoryClient("");
-    const patience = runPatience({ policy: runningRetry, pace, logger, directory });
+    const patience = runPatience({ policy: runningRetry, pace, logger, directory, status });
     const requests = new TargetRequests({ errors, policy: runningRetry, pace, patience, logger, signal });
     const tools: AzureTools = {
       share,

@@ -5,6 +5,7 @@
 import { type Clock, systemClock } from "../../../core/clock.js";
 import type { Logger } from "../../../core/logger.js";
 import type { OpenOptions, Source, SourceOptions, SourceSession } from "../source.js";
+import type { ServiceStatus } from "../service-status.js";
 import { AzureSession, type AzureSessionOptions, type Keeping } from "./azure-session.js";
 import { type AzureTarget, endpointOf, expectTls, formatAzureUrl } from "./azure-url.js";
 import { connect, type Connection } from "./connection.js";
@@ -44,6 +45,8 @@ export interface AzureSourceOptions {
   /** As in `AzureSessionOptions`. Default: yes. */
   readonly trustWriteTimes?: boolean | undefined;
   readonly logger: Logger;
+  /** Told how the service takes what a run asks of it. */
+  readonly status?: ServiceStatus | undefined;
   readonly clock?: Clock | undefined;
   readonly pace?: Pace | undefined;
   /** While opening, checking and closing. */
@@ -115,9 +118,9 @@ export class AzureFilesSource implements Source {
       const keeping = this.#options.changedRanges === true ? this.#keeping(connection, snapshot, previous) : undefined;
       const policy = this.#options.runningRetry ?? RUNNING;
       const directory = share.getDirectoryClient(this.#options.target.folder.join("/"));
-      const { logger, limits = DEFAULT_LIMITS } = this.#options;
-      const throttle = new RequestThrottle(limits, this.#pace, logger);
-      const patience = { ...runPatience({ policy, pace: this.#pace, logger, directory }), throttle };
+      const { logger, status, limits = DEFAULT_LIMITS } = this.#options;
+      const throttle = new RequestThrottle(limits, this.#pace, logger, status);
+      const patience = { ...runPatience({ policy, pace: this.#pace, logger, directory, status }), throttle };
       return this.#session({
         share,
         live,

@@ -3,6 +3,7 @@
  * second than was set. The gate (service-gate.ts) waits for a service that answers nobody; this keeps us from being why.
  */
 import type { Logger } from "../../../core/logger.js";
+import type { ServiceStatus } from "../service-status.js";
 import { type AzureFailure, isBusy } from "./failures.js";
 import { OperationRate } from "./operation-rate.js";
 import { type Cut, RequestWindow } from "./request-window.js";
@@ -36,9 +37,17 @@ export class RequestThrottle {
   #underWay = 0;
   /** First come, first served. */
   readonly #queue: (() => void)[] = [];
+  readonly #status: ServiceStatus | undefined;
   #saidAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ operationsPerSecond, requestsAtOnce }: ThrottleLimits, pace: Pace, logger: Logger) {
+  /** @param status told whenever the window is cut */
+  constructor(
+    { operationsPerSecond, requestsAtOnce }: ThrottleLimits,
+    pace: Pace,
+    logger: Logger,
+    status?: ServiceStatus,
+  ) {
+    this.#status = status;
     this.#pace = pace;
     this.#logger = logger;
     this.#window = new RequestWindow({ most: requestsAtOnce });
@@ -105,6 +114,7 @@ export class RequestThrottle {
 
   #told(cut: Cut | undefined, nowMs: number): void {
     if (cut === undefined) return;
+    this.#status?.slowed(() => this.#window.size);
     const fields = { requestsAtOnce: this.#window.size };
     const why = cut === "busy" ? "is busy" : "answers slowly";
     const text = `Azure Files ${why}: it is asked for less at a time`;

@@ -1,6 +1,8 @@
 /** The patience of a run that reads or writes one share: its gate asks the share's folder, which always answers somehow. */
 import type { ShareDirectoryClient } from "@azure/storage-file-share";
 import type { Logger } from "../../../core/logger.js";
+import type { ServiceStatus } from "../service-status.js";
+import { type AzureFailure, isBusy } from "./failures.js";
 import { answerOf, type Pace, type RetryPolicy, type RunPatience } from "./retry.js";
 import { RunBudget } from "./run-budget.js";
 import { ServiceGate } from "./service-gate.js";
@@ -12,16 +14,25 @@ export interface RunPatienceOptions {
   readonly logger: Logger;
   /** What is asked to see whether the service answers; it need not exist. */
   readonly directory: ShareDirectoryClient;
+  /** Told when the service is waited for, and when no more. */
+  readonly status?: ServiceStatus | undefined;
 }
 
-export function runPatience({ policy, pace, logger, directory }: RunPatienceOptions): RunPatience {
+export function runPatience({ policy, pace, logger, directory, status }: RunPatienceOptions): RunPatience {
   const notices = new WaitingNotices(logger, pace);
   const gate = new ServiceGate({
     policy,
     pace,
     probe: (signal) => answerOf((abortSignal) => directory.getProperties({ abortSignal }), { policy, signal }),
-    onClosed: notices.closed.bind(notices),
-    onOpened: notices.opened.bind(notices),
+    onClosed: (failure: AzureFailure, pauseMs: number) => {
+      notices.closed(failure, pauseMs);
+      status?.awaited(true);
+      if (isBusy(failure)) status?.slowed();
+    },
+    onOpened: () => {
+      notices.opened();
+      status?.awaited(false);
+    },
   });
   return { gate, budget: new RunBudget() };
 }
