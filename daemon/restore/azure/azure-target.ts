@@ -13,7 +13,8 @@ import {
 import { connect } from "../../sources/azure/connection.js";
 import { type AzureCredentials, expiryOf, resolveCredentials } from "../../sources/azure/credentials.js";
 import { AzureFailure } from "../../sources/azure/failures.js";
-import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "../../sources/azure/retry.js";
+import { OPENING, retrying, type RetryPolicy, RUNNING } from "../../sources/azure/retry.js";
+import { type Timing, realTiming } from "../../sources/azure/timing.js";
 import { runPatience } from "../../sources/azure/run-patience.js";
 import type { ServiceStatus } from "../../sources/service-status.js";
 import type { ErrorContext } from "../../sources/azure/source-errors.js";
@@ -40,7 +41,7 @@ export interface AzureTargetOptions {
   readonly logger: Logger;
   /** Told how the service takes what a run asks of it. */
   readonly status?: ServiceStatus | undefined;
-  readonly pace?: Pace | undefined;
+  readonly timing?: Timing | undefined;
   readonly openingRetry?: RetryPolicy | undefined;
   readonly runningRetry?: RetryPolicy | undefined;
 }
@@ -87,7 +88,7 @@ export class AzureFilesTarget implements RestoreTarget {
       create,
       logger,
       status,
-      pace = realPace,
+      timing = realTiming,
       openingRetry = OPENING,
       runningRetry = RUNNING,
     } = this.#options;
@@ -104,7 +105,7 @@ export class AzureFilesTarget implements RestoreTarget {
     };
     const opening = async <T>(work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
       try {
-        return await retrying(work, { policy: openingRetry, pace, signal });
+        return await retrying(work, { policy: openingRetry, timing, signal });
       } catch (error) {
         throw error instanceof AzureFailure ? shareFailure(errors, error) : error;
       }
@@ -116,8 +117,8 @@ export class AzureFilesTarget implements RestoreTarget {
       await opening((abortSignal) => createShare(share, create?.like, abortSignal));
     }
     const directory = share.getDirectoryClient("");
-    const patience = runPatience({ policy: runningRetry, pace, logger, directory, status });
-    const requests = new TargetRequests({ errors, policy: runningRetry, pace, patience, logger, signal });
+    const patience = runPatience({ policy: runningRetry, timing, logger, directory, status });
+    const requests = new TargetRequests({ errors, policy: runningRetry, timing, patience, logger, signal });
     const tools: AzureTools = {
       share,
       folder: address.folder,

@@ -1,7 +1,8 @@
 /** Requests of a restore: made again while that can help, and what comes out of them is an error that says what it means. */
 import type { Logger } from "../../../core/logger.js";
 import { AzureFailure } from "../../sources/azure/failures.js";
-import { type Pace, retrying, type RetryPolicy, type RunPatience } from "../../sources/azure/retry.js";
+import { retrying, type RetryPolicy, type RunPatience } from "../../sources/azure/retry.js";
+import type { Timing } from "../../sources/azure/timing.js";
 import type { ErrorContext } from "../../sources/azure/source-errors.js";
 import { displayPath } from "../../sources/display-path.js";
 import { targetFailure } from "./target-errors.js";
@@ -9,7 +10,7 @@ import { targetFailure } from "./target-errors.js";
 export interface TargetRequestsOptions {
   readonly errors: ErrorContext;
   readonly policy: RetryPolicy;
-  readonly pace: Pace;
+  readonly timing: Timing;
   readonly patience?: RunPatience | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -39,7 +40,7 @@ export class TargetRequests {
     work: (abortSignal: AbortSignal) => Promise<T>,
     { accept }: RequestOptions<T> = {},
   ): Promise<T> {
-    const { errors, policy, pace, patience, logger, signal } = this.options;
+    const { errors, policy, timing, patience, logger, signal } = this.options;
     let tries = 0;
     const attempt = (abortSignal: AbortSignal): Promise<T> => {
       tries++;
@@ -49,7 +50,7 @@ export class TargetRequests {
       logger.debug({ path: displayPath(path), error: failure, pauseMs }, "a request to Azure Files is made again");
     };
     try {
-      return await retrying(attempt, { policy, pace, run: patience, signal, onRetry });
+      return await retrying(attempt, { policy, timing, run: patience, signal, onRetry });
     } catch (error) {
       if (!(error instanceof AzureFailure)) throw error;
       const accepted = accept?.(error, tries > 1);

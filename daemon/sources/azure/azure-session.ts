@@ -33,7 +33,8 @@ import {
   textOfHeader,
 } from "./properties.js";
 import { ContentChanged, readFile } from "./reading.js";
-import { type Pace, retrying, type RetryOptions, type RetryPolicy, type RunPatience, type Work } from "./retry.js";
+import { retrying, type RetryOptions, type RetryPolicy, type RunPatience, type Work } from "./retry.js";
+import type { Timing } from "./timing.js";
 import { hearMetadata, sentMetadata } from "./sent-metadata.js";
 import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
@@ -51,7 +52,7 @@ export interface AzureSessionOptions {
   readonly keeping?: Keeping | undefined;
   readonly errors: ErrorContext;
   readonly policy: RetryPolicy;
-  readonly pace: Pace;
+  readonly timing: Timing;
   /** What its requests share; undefined where there are only a few. */
   readonly patience?: RunPatience | undefined;
   readonly logger: Logger;
@@ -194,10 +195,10 @@ export class AzureSession implements SourceSession {
   }
 
   async lookAgain(path: SourcePath, options?: SourceOptions): Promise<SourceEntry | undefined> {
-    const { share, errors, pace, patience, isPosix } = this.#options;
-    const pauseMs = Math.round(TORN_PAUSE_MS * (0.5 + pace.random()));
+    const { share, errors, timing, patience, isPosix } = this.#options;
+    const pauseMs = Math.round(TORN_PAUSE_MS * (0.5 + timing.random()));
     if (patience?.budget.spend(pauseMs) === false) return undefined;
-    await pace.sleep(pauseMs, options?.signal);
+    await timing.sleep(pauseMs, options?.signal);
     try {
       const request = <T>(work: (signal: AbortSignal) => Promise<T>) => this.#request(options, work);
       return await findFile({ share, folder: errors.target.folder, isPartial: isPosix, request }, path);
@@ -303,8 +304,8 @@ export class AzureSession implements SourceSession {
   }
 
   #retry(options: SourceOptions | undefined, path: SourcePath | undefined): RetryOptions {
-    const { policy, pace, patience } = this.#options;
-    return { policy, pace, signal: options?.signal, run: patience, onRetry: this.#retryLog(path) };
+    const { policy, timing, patience } = this.#options;
+    return { policy, timing, signal: options?.signal, run: patience, onRetry: this.#retryLog(path) };
   }
 
   #retryLog(path: SourcePath | undefined): (failure: AzureFailure, pauseMs: number) => void {

@@ -14,7 +14,8 @@ import { AzureFailure } from "./failures.js";
 import type { Abilities } from "../probe.js";
 import { probeShare } from "./probe.js";
 import { PreviousState } from "./previous-state.js";
-import { OPENING, type Pace, realPace, retrying, type RetryPolicy, RUNNING } from "./retry.js";
+import { OPENING, retrying, type RetryPolicy, RUNNING } from "./retry.js";
+import { type Timing, realTiming } from "./timing.js";
 import { DEFAULT_LIMITS, RequestThrottle, type ThrottleLimits } from "./request-throttle.js";
 import { runPatience } from "./run-patience.js";
 import {
@@ -48,7 +49,7 @@ export interface AzureSourceOptions {
   /** Told how the service takes what a run asks of it. */
   readonly status?: ServiceStatus | undefined;
   readonly clock?: Clock | undefined;
-  readonly pace?: Pace | undefined;
+  readonly timing?: Timing | undefined;
   /** While opening, checking and closing. */
   readonly openingRetry?: RetryPolicy | undefined;
   /** While the run goes on. */
@@ -66,19 +67,19 @@ export class AzureFilesSource implements Source {
   readonly #options: AzureSourceOptions;
   readonly #endpoint: string;
   readonly #signIn: SignIn;
-  readonly #pace: Pace;
+  readonly #timing: Timing;
 
   /** @throws SharestrataError `CONFIG_INVALID`, `USAGE` when credentials or endpoint cannot be right */
   constructor(options: AzureSourceOptions) {
-    const { target, pace = realPace, ca } = options;
-    const nowMs = () => pace.nowMs();
+    const { target, timing = realTiming, ca } = options;
+    const nowMs = () => timing.nowMs();
     const { signIn, endpoint } = resolveCredentials(options.credentials, target.account, { nowMs, ca });
     this.uri = formatAzureUrl(target);
     this.#options = options;
     this.#endpoint = endpointOf(target.account, options.endpoint ?? endpoint);
     if (signIn.kind === "entra") expectTls(this.#endpoint);
     this.#signIn = signIn;
-    this.#pace = pace;
+    this.#timing = timing;
   }
 
   async check(options?: SourceOptions): Promise<void> {
@@ -119,8 +120,8 @@ export class AzureFilesSource implements Source {
       const policy = this.#options.runningRetry ?? RUNNING;
       const directory = share.getDirectoryClient(this.#options.target.folder.join("/"));
       const { logger, status, limits = DEFAULT_LIMITS } = this.#options;
-      const throttle = new RequestThrottle(limits, this.#pace, logger, status);
-      const patience = { ...runPatience({ policy, pace: this.#pace, logger, directory, status }), throttle };
+      const throttle = new RequestThrottle(limits, this.#timing, logger, status);
+      const patience = { ...runPatience({ policy, timing: this.#timing, logger, directory, status }), throttle };
       return this.#session({
         share,
         live,
@@ -172,7 +173,7 @@ export class AzureFilesSource implements Source {
   ): Promise<ShareSnapshot | undefined> {
     const { owner, logger, leftoverAgeMs = 0 } = this.#options;
     const request: Requester = (work) => this.#request(work, undefined);
-    const tillMs = this.#pace.nowMs() - leftoverAgeMs;
+    const tillMs = this.#timing.nowMs() - leftoverAgeMs;
     const till = leftoverAgeMs > 0 ? new Date(tillMs).toISOString() : undefined;
     try {
       const looking = {
@@ -190,15 +191,15 @@ export class AzureFilesSource implements Source {
   }
 
   #request<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    return retrying(work, { policy: this.#opening, pace: this.#pace, signal });
+    return retrying(work, { policy: this.#opening, timing: this.#timing, signal });
   }
 
-  #session(rest: Omit<AzureSessionOptions, "errors" | "pace" | "logger" | "trustsWriteTimes">): AzureSession {
+  #session(rest: Omit<AzureSessionOptions, "errors" | "timing" | "logger" | "trustsWriteTimes">): AzureSession {
     const { logger, trustWriteTimes = true } = this.#options;
     return new AzureSession({
       ...rest,
       errors: this.#errors,
-      pace: this.#pace,
+      timing: this.#timing,
       trustsWriteTimes: trustWriteTimes,
       logger,
     });

@@ -10,7 +10,8 @@ import type { ByteRange } from "../../../core/byte-range.js";
 import type { SourceEntry } from "../source.js";
 import { AzureFailure, failureOf } from "./failures.js";
 import { bareEtag } from "./listing.js";
-import { type Pace, Pauses, retrying, type RetryOptions } from "./retry.js";
+import { Pauses, retrying, type RetryOptions } from "./retry.js";
+import type { Timing } from "./timing.js";
 
 /** Breaks of one file in all: a connection that gives a few bytes each time is no connection. */
 const MOST_BREAKS = 100;
@@ -35,7 +36,7 @@ export interface FileReading extends RetryOptions {
  * @throws ContentChanged, AzureFailure, or the signal's reason
  */
 export async function* readFile(reading: FileReading): AsyncGenerator<Uint8Array, void, undefined> {
-  const { entry, range, frozen, pace, policy, signal } = reading;
+  const { entry, range, frozen, timing, policy, signal } = reading;
   const { end } = range;
   let etag = frozen ? undefined : bareEtag(entry.metadata.etag);
   // One budget for all answers that the file takes.
@@ -60,7 +61,7 @@ export async function* readFile(reading: FileReading): AsyncGenerator<Uint8Array
       if (offset < end) throw new AzureFailure("The connection ended early", { kind: "network", code: "ECONNRESET" });
     } catch (error) {
       signal?.throwIfAborted();
-      const failure = brokenOff(error, pace);
+      const failure = brokenOff(error, timing);
       breaks += 1;
       if (breaks > MOST_BREAKS || offset > end) throw failure;
       await pauses.after(failure);
@@ -148,9 +149,9 @@ async function withinSilence<T>(body: Body["body"], silenceMs: number, next: () 
 }
 
 // What the stream throws when it breaks is the SDK's own wording; that it broke is all there is to know.
-function brokenOff(error: unknown, pace: Pace): AzureFailure {
+function brokenOff(error: unknown, timing: Timing): AzureFailure {
   if (error instanceof AzureFailure) return error;
-  const failure = failureOf(error, pace.nowMs());
+  const failure = failureOf(error, timing.nowMs());
   if (failure.kind !== "malformed") return failure;
   return new AzureFailure("The connection broke off in the middle of the file", {
     kind: "network",

@@ -7,7 +7,7 @@ import type { ServiceStatus } from "../service-status.js";
 import { type AzureFailure, isBusy } from "./failures.js";
 import { OperationRate } from "./operation-rate.js";
 import { type Cut, RequestWindow } from "./request-window.js";
-import type { Pace } from "./retry.js";
+import type { Timing } from "./timing.js";
 
 export interface ThrottleLimits {
   /** Operations a second at most. */
@@ -30,7 +30,7 @@ export interface Passage {
 }
 
 export class RequestThrottle {
-  readonly #pace: Pace;
+  readonly #timing: Timing;
   readonly #logger: Logger;
   readonly #window: RequestWindow;
   readonly #rate: OperationRate;
@@ -43,12 +43,12 @@ export class RequestThrottle {
   /** @param status told whenever the window is cut */
   constructor(
     { operationsPerSecond, requestsAtOnce }: ThrottleLimits,
-    pace: Pace,
+    timing: Timing,
     logger: Logger,
     status?: ServiceStatus,
   ) {
     this.#status = status;
-    this.#pace = pace;
+    this.#timing = timing;
     this.#logger = logger;
     this.#window = new RequestWindow({ most: requestsAtOnce });
     this.#rate = new OperationRate(operationsPerSecond);
@@ -65,9 +65,9 @@ export class RequestThrottle {
     this.#underWay++;
     const isFull = this.#underWay >= this.#window.size;
     try {
-      const waitMs = this.#rate.take(this.#pace.nowMs());
-      if (waitMs > 0) await this.#pace.sleep(waitMs, signal);
-      return { begunMs: this.#pace.nowMs(), isFull };
+      const waitMs = this.#rate.take(this.#timing.nowMs());
+      if (waitMs > 0) await this.#timing.sleep(waitMs, signal);
+      return { begunMs: this.#timing.nowMs(), isFull };
     } catch (error) {
       this.#end();
       throw error;
@@ -81,9 +81,9 @@ export class RequestThrottle {
   leave(
     { begunMs, isFull }: Passage,
     outcome: AzureFailure | "nothing" | undefined,
-    answeredMs: number = this.#pace.nowMs(),
+    answeredMs: number = this.#timing.nowMs(),
   ): void {
-    const nowMs = this.#pace.nowMs();
+    const nowMs = this.#timing.nowMs();
     if (outcome === undefined) this.#told(this.#window.answered(begunMs, answeredMs, isFull), nowMs);
     else if (outcome !== "nothing" && isOverload(outcome)) this.#told(this.#window.refused(begunMs, nowMs), nowMs);
     this.#end();

@@ -4,34 +4,11 @@
  * answers at all (service-gate.ts), and how long single files may be waited for (run-budget.ts). The SDK's own retry is
  * switched off (it knows neither Retry-After nor another clock). Time is passed in.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { AzureFailure, failureOf, isHeld, isOfService, mayPass } from "./failures.js";
 import type { RequestThrottle } from "./request-throttle.js";
 import type { RunBudget } from "./run-budget.js";
 import type { ServiceGate } from "./service-gate.js";
-
-/** Time and chance, as tests want to have them. */
-export interface Pace {
-  /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
-  sleep(ms: number, signal: AbortSignal | undefined): Promise<void>;
-  /** 0 ≤ x < 1 */
-  random(): number;
-  /** Milliseconds since 1970. */
-  nowMs(): number;
-}
-
-export const realPace: Pace = {
-  async sleep(ms, signal) {
-    try {
-      await delay(ms, undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
-  },
-  random: () => Math.random(),
-  nowMs: () => Date.now(),
-};
+import type { Timing } from "./timing.js";
 
 export interface RetryPolicy {
   /** Tries in all, the first included. */
@@ -83,7 +60,7 @@ export interface RunPatience {
 
 export interface RetryOptions {
   readonly policy: RetryPolicy;
-  readonly pace: Pace;
+  readonly timing: Timing;
   readonly signal: AbortSignal | undefined;
   /** undefined: the request is on its own. */
   readonly run?: RunPatience | undefined;
@@ -114,7 +91,7 @@ export async function retrying<T>(
       return answer;
     } catch (error) {
       signal?.throwIfAborted();
-      await pauses.after(failureOf(error, options.pace.nowMs()));
+      await pauses.after(failureOf(error, options.timing.nowMs()));
     }
   }
 }
@@ -122,19 +99,19 @@ export async function retrying<T>(
 /** What waits for its passage is not yet asked, so no time is counted for it. */
 async function throttled<T>(
   request: (onAnswer: () => void) => Promise<T>,
-  { run, pace, signal }: RetryOptions,
+  { run, timing, signal }: RetryOptions,
 ): Promise<T> {
   const throttle = run?.throttle;
   if (!throttle) return request(() => {});
   const passage = await throttle.enter(signal);
   let answeredMs: number | undefined;
-  const onAnswer = (): void => void (answeredMs ??= pace.nowMs());
+  const onAnswer = (): void => void (answeredMs ??= timing.nowMs());
   try {
     const answer = await request(onAnswer);
     throttle.leave(passage, undefined, answeredMs);
     return answer;
   } catch (error) {
-    throttle.leave(passage, signal?.aborted === true ? "nothing" : failureOf(error, pace.nowMs()));
+    throttle.leave(passage, signal?.aborted === true ? "nothing" : failureOf(error, timing.nowMs()));
     throw error;
   }
 }
@@ -160,7 +137,7 @@ export class Pauses {
    * @throws the failure, when it is given up; the signal's reason
    */
   async after(failure: AzureFailure): Promise<void> {
-    const { run, pace, signal, onRetry } = this.#options;
+    const { run, timing, signal, onRetry } = this.#options;
     const isServices = isOfService(failure);
     const isClosed = run?.gate.leave(isServices ? failure : undefined) ?? false;
     const pauseMs = this.#next(failure);
@@ -174,18 +151,18 @@ export class Pauses {
     if (isClosed) return;
     this.#waitedMs += pauseMs;
     onRetry?.(failure, pauseMs);
-    await pace.sleep(pauseMs, signal);
+    await timing.sleep(pauseMs, signal);
   }
 
   /** undefined: give up. */
   #next(failure: AzureFailure): number | undefined {
-    const { policy, pace, run } = this.#options;
+    const { policy, timing, run } = this.#options;
     this.#tries += 1;
     const attempts = isHeld(failure) ? Math.min(HELD_ATTEMPTS, policy.attempts) : policy.attempts;
     if (!mayPass(failure) || this.#tries >= attempts) return undefined;
     const ceiling = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (this.#tries - 1));
     // Half of it by chance, so that many requests refused at one moment do not come back at one moment.
-    const backoff = Math.round(ceiling * (0.5 + pace.random() / 2));
+    const backoff = Math.round(ceiling * (0.5 + timing.random() / 2));
     // A pause that the service asks for is kept by all together, in the gate.
     if (run && isOfService(failure) && failure.retryAfterMs !== undefined) return failure.retryAfterMs;
     const pauseMs = Math.max(backoff, failure.retryAfterMs ?? 0);

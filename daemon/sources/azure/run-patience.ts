@@ -3,14 +3,15 @@ import type { ShareDirectoryClient } from "@azure/storage-file-share";
 import type { Logger } from "../../../core/logger.js";
 import type { ServiceStatus } from "../service-status.js";
 import { type AzureFailure, isBusy } from "./failures.js";
-import { answerOf, type Pace, type RetryPolicy, type RunPatience } from "./retry.js";
+import { answerOf, type RetryPolicy, type RunPatience } from "./retry.js";
+import type { Timing } from "./timing.js";
 import { RunBudget } from "./run-budget.js";
 import { ServiceGate } from "./service-gate.js";
 import { WaitingNotices } from "./waiting-notices.js";
 
 export interface RunPatienceOptions {
   readonly policy: RetryPolicy;
-  readonly pace: Pace;
+  readonly timing: Timing;
   readonly logger: Logger;
   /** What is asked to see whether the service answers; it need not exist. */
   readonly directory: ShareDirectoryClient;
@@ -18,11 +19,11 @@ export interface RunPatienceOptions {
   readonly status?: ServiceStatus | undefined;
 }
 
-export function runPatience({ policy, pace, logger, directory, status }: RunPatienceOptions): RunPatience {
-  const notices = new WaitingNotices(logger, pace);
+export function runPatience({ policy, timing, logger, directory, status }: RunPatienceOptions): RunPatience {
+  const notices = new WaitingNotices(logger, timing);
   const gate = new ServiceGate({
     policy,
-    pace,
+    timing,
     probe: (signal) => answerOf((abortSignal) => directory.getProperties({ abortSignal }), { policy, signal }),
     onClosed: (failure: AzureFailure, pauseMs: number) => {
       notices.closed(failure, pauseMs);

@@ -8,14 +8,15 @@
  * `Date.now()`, where ours is passed in.
  */
 import { type AzureFailure, failureOf, isOfService } from "./failures.js";
-import type { Pace, RetryPolicy } from "./retry.js";
+import type { RetryPolicy } from "./retry.js";
+import type { Timing } from "./timing.js";
 
 /** Failures in a row: fewer are an unlucky moment among many requests. */
 const FAILURES_TO_CLOSE = 5;
 
 export interface GateOptions {
   readonly policy: RetryPolicy;
-  readonly pace: Pace;
+  readonly timing: Timing;
   /** Asks the service, once, for something that it always answers. Rejects when it does not. */
   readonly probe: (signal: AbortSignal | undefined) => Promise<unknown>;
   /** Called once when the gate closes, not for each request and each further pause. */
@@ -100,7 +101,7 @@ export class ServiceGate {
   }
 
   #close(failure: AzureFailure): void {
-    const sinceMs = this.#options.pace.nowMs();
+    const sinceMs = this.#options.timing.nowMs();
     const closing = { sinceMs, failure, pauseMs: 0, waitedMs: 0, tries: 0, hasProbe: false };
     this.#closing = closing;
     this.#plan(closing);
@@ -110,7 +111,7 @@ export class ServiceGate {
   async #probe(closing: Closing, signal: AbortSignal | undefined): Promise<void> {
     closing.hasProbe = true;
     try {
-      await this.#options.pace.sleep(closing.pauseMs, signal);
+      await this.#options.timing.sleep(closing.pauseMs, signal);
       closing.waitedMs += closing.pauseMs;
       const failure = await this.#ask(signal);
       if (failure) {
@@ -130,20 +131,20 @@ export class ServiceGate {
       return undefined;
     } catch (error) {
       signal?.throwIfAborted();
-      const failure = failureOf(error, this.#options.pace.nowMs());
+      const failure = failureOf(error, this.#options.timing.nowMs());
       return isOfService(failure) ? failure : undefined;
     }
   }
 
   /** The next pause, or none where all patience is used up. */
   #plan(closing: Closing): void {
-    const { policy, pace } = this.#options;
+    const { policy, timing } = this.#options;
     const ceiling = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** closing.tries);
-    const backoff = Math.round(ceiling * (0.5 + pace.random() / 2));
+    const backoff = Math.round(ceiling * (0.5 + timing.random() / 2));
     closing.tries += 1;
     closing.pauseMs = Math.max(backoff, closing.failure.retryAfterMs ?? 0);
     // Tries that hang are no pauses, and are waited for as well.
-    const spentMs = Math.max(closing.waitedMs, pace.nowMs() - closing.sinceMs);
+    const spentMs = Math.max(closing.waitedMs, timing.nowMs() - closing.sinceMs);
     if (spentMs + closing.pauseMs > policy.outageMs) this.#givenUp = closing.failure;
   }
 

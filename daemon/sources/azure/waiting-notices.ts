@@ -1,24 +1,24 @@
 /** What people are told while a run waits for the service: one sentence each time it begins to, and not every few seconds. */
 import type { Logger } from "../../../core/logger.js";
 import type { AzureFailure } from "./failures.js";
-import type { Pace } from "./retry.js";
+import type { Timing } from "./timing.js";
 
 /** A service that slows a run down does so again and again; once said, it is known for a while. */
 const QUIET_MS = 60_000;
 
 export class WaitingNotices {
   readonly #logger: Logger;
-  readonly #pace: Pick<Pace, "nowMs">;
+  readonly #timing: Pick<Timing, "nowMs">;
   #saidAtMs = Number.NEGATIVE_INFINITY;
   #hasSaid = false;
 
-  constructor(logger: Logger, pace: Pick<Pace, "nowMs">) {
+  constructor(logger: Logger, timing: Pick<Timing, "nowMs">) {
     this.#logger = logger;
-    this.#pace = pace;
+    this.#timing = timing;
   }
 
   closed(failure: AzureFailure, pauseMs: number): void {
-    const nowMs = this.#pace.nowMs();
+    const nowMs = this.#timing.nowMs();
     this.#hasSaid = nowMs - this.#saidAtMs >= QUIET_MS;
     if (this.#hasSaid) this.#saidAtMs = nowMs;
     const fields = { error: failure, pauseMs };

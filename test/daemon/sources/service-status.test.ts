@@ -7,14 +7,14 @@ import { ServiceStatus } from "../../../daemon/sources/service-status.js";
 import { startAzureTarget } from "../restore/azure/fixture.js";
 import { FakeTree } from "../restore/support/fake-tree.js";
 import { put } from "../restore/target-contract.js";
-import { fakePace } from "./azure/pace.js";
+import { fakeTiming } from "./azure/timing.js";
 
 it("says how much it is asked for at once after it was busy, as it is now, and for a while only", async () => {
   let nowMs = 0;
   const status = new ServiceStatus(() => nowMs);
-  const pace = fakePace(0.5, () => nowMs);
+  const timing = fakeTiming(0.5, () => nowMs);
   const limits = { operationsPerSecond: 1e9, requestsAtOnce: 64 };
-  const throttle = new RequestThrottle(limits, pace, silentLogger, status);
+  const throttle = new RequestThrottle(limits, timing, silentLogger, status);
   expect(status.text).toBeUndefined();
   const busy = new AzureFailure("busy", { kind: "refused", status: 503, code: "ServerBusy" });
   throttle.leave(await throttle.enter(undefined), busy);
@@ -33,17 +33,17 @@ it("says that a restore waits, and that it was asked to slow down", async () => 
   await using fixture = await startAzureTarget();
   const status = new ServiceStatus();
   const told: (string | undefined)[] = [];
-  const pace = {
-    ...fixture.pace,
+  const timing = {
+    ...fixture.timing,
     sleep: (ms: number, signal?: AbortSignal): Promise<void> => {
       told.push(status.text);
-      return fixture.pace.sleep(ms, signal);
+      return fixture.timing.sleep(ms, signal);
     },
   };
   const fault = { kind: "status", status: 503, retryAfterSeconds: 7 } as const;
   fixture.emulator.faults.add({ match: { operation: "Create File" }, fault });
   const view = new FakeTree({ in: { f: { file: "x" } } });
-  await put(view, fixture, { target: fixture.targetWith({ status, pace }) });
+  await put(view, fixture, { target: fixture.targetWith({ status, timing }) });
   expect(told).toEqual(["waiting for the service"]);
   expect(status.text).toBe("throttled");
   fixture.emulator.faults.assertAllHit();

@@ -13,7 +13,7 @@ import {
 import { expect, it } from "vitest";
 import { Secret } from "../../../../core/secret.js";
 import type { Fault } from "../../../emulator/http/faults.js";
-import { POLICY } from "../../sources/azure/pace.js";
+import { POLICY } from "../../sources/azure/timing.js";
 import { AzureWorld } from "./azure-world.js";
 
 interface Case {

@@ -8,7 +8,7 @@ import type { BackupOptions } from "../../../../daemon/backup/run-backup.js";
 import { MetadataReader } from "../../../../fs/metadata-reader.js";
 import { Emulator } from "../../../emulator/emulator.js";
 import type { Share } from "../../../emulator/model/share.js";
-import { fakePace, POLICY } from "../../sources/azure/pace.js";
+import { fakeTiming, POLICY } from "../../sources/azure/timing.js";
 import { World } from "./world.js";
 
 export interface AzureWorldOptions {
@@ -41,7 +41,7 @@ export class AzureWorld implements AsyncDisposable {
       credentials: { kind: "connection-string", text: new Secret(emulator.connectionString()) },
       owner: "test",
       logger: silentLogger,
-      pace: fakePace(),
+      timing: fakeTiming(),
       openingRetry: POLICY,
       runningRetry: POLICY,
       ...source,

@@ -274,7 +274,7 @@ describe("faults", () => {
     });
     expect(await put(tree, fixture)).toMatchObject({ files: 2, errors: 0 });
     faults.assertAllHit();
-    expect(Math.max(...fixture.pace.pauses)).toBeGreaterThanOrEqual(7_000);
+    expect(Math.max(...fixture.timing.pauses)).toBeGreaterThanOrEqual(7_000);
     const found = await fixture.read();
     expect([found["d/a"]?.text?.length, found["d/a"]?.mtimeNs, found["d"]?.mtimeNs]).toEqual([100_000, MTIME, MTIME]);
   });

@@ -6,14 +6,14 @@ import { formatTime, parseTime, type TimeNs } from "../../../../core/time.js";
 import { AzureFilesTarget, type AzureTargetOptions } from "../../../../daemon/restore/azure/azure-target.js";
 import { Emulator, type EmulatorOptions } from "../../../emulator/emulator.js";
 import { bytesOf, serviceClient } from "../../../emulator/tests/fixture.js";
-import { type FakePace, fakePace, POLICY } from "../../sources/azure/pace.js";
+import { type FakeTiming, fakeTiming, POLICY } from "../../sources/azure/timing.js";
 import type { Found, TargetFixture } from "../target-contract.js";
 
 export interface AzureTargetFixture extends TargetFixture {
   readonly emulator: Emulator;
   readonly service: ShareServiceClient;
   readonly share: ShareClient;
-  readonly pace: FakePace;
+  readonly timing: FakeTiming;
   readonly logged: readonly { readonly fields: LogFields; readonly message: string }[];
   targetWith(options: Partial<AzureTargetOptions>): AzureFilesTarget;
   /** All headers of a file's or folder's properties. */
@@ -27,7 +27,7 @@ export async function startAzureTarget(
   const service = serviceClient(emulator, undefined, { allowTrailingDot: true, allowSourceTrailingDot: true });
   const share = service.getShareClient("back");
   await share.create(options.protocol === "NFS" ? { protocols: { nfsEnabled: true } } : {});
-  const pace = fakePace();
+  const timing = fakeTiming();
   const logged: { fields: LogFields; message: string }[] = [];
   const log = (fields: LogFields, message: string): void => {
     logged.push({ fields, message });
@@ -39,7 +39,7 @@ export async function startAzureTarget(
       credentials: { kind: "connection-string", text: new Secret(emulator.connectionString()) },
       isSource: false,
       logger,
-      pace,
+      timing,
       openingRetry: POLICY,
       runningRetry: POLICY,
       ...more,
@@ -65,7 +65,7 @@ export async function startAzureTarget(
     emulator,
     service,
     share,
-    pace,
+    timing,
     logged,
     targetWith,
     headersOf,

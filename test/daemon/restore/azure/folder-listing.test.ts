@@ -5,7 +5,7 @@ import type { ShareProtocol } from "../../../../daemon/restore/azure/names.js";
 import { TargetRequests } from "../../../../daemon/restore/azure/target-requests.js";
 import { silentLogger } from "../../../../core/logger.js";
 import { compareUtf8 } from "../../../../core/utf8-order.js";
-import { POLICY } from "../../sources/azure/pace.js";
+import { POLICY } from "../../sources/azure/timing.js";
 import { type AzureTargetFixture, startAzureTarget } from "./fixture.js";
 
 /** Four pages of it are held at a time. */
@@ -23,11 +23,17 @@ async function listingOf(
   const directory = fixture.share.getDirectoryClient("many");
   await directory.create();
   for (const name of names) await directory.getFileClient(name).create(1);
-  const { pace } = fixture;
+  const { timing } = fixture;
   const { signal } = new AbortController();
   const target = { account: "devstoreaccount1", share: "back", folder: [] };
   const errors = { target, endpoint: fixture.emulator.endpoint(), signIn: "key", expiresAt: undefined, now: Date.now };
-  const requests = new TargetRequests({ errors: errors as never, policy: POLICY, pace, logger: silentLogger, signal });
+  const requests = new TargetRequests({
+    errors: errors as never,
+    policy: POLICY,
+    timing,
+    logger: silentLogger,
+    signal,
+  });
   fixture.emulator.requests.reset();
   return new FolderListing(directory, ["many"], protocol, requests, { pageSize: PAGE });
 }

@@ -14,7 +14,7 @@ import { BlobReader } from "../../../../store/blob-reader.js";
 import { Emulator } from "../../../emulator/emulator.js";
 import { serviceClient } from "../../../emulator/tests/fixture.js";
 import { share as shareName, World } from "../../backup/support/world.js";
-import { fakePace, POLICY } from "../../sources/azure/pace.js";
+import { fakeTiming, POLICY } from "../../sources/azure/timing.js";
 import { damage, fill, randomDamage, randomShare, readShare } from "./support/random-share.js";
 
 /** Two shares of one account: one is backed up, the other one restored into. */
@@ -81,7 +81,7 @@ function commonOf(emulator: Emulator, share: string) {
     target: { account: emulator.account().name, share, folder: [] },
     credentials: { kind: "connection-string", text: new Secret(emulator.connectionString()) } as const,
     logger: silentLogger,
-    pace: fakePace(),
+    timing: fakeTiming(),
     runningRetry: POLICY,
   };
 }

@@ -6,7 +6,7 @@ import type { SourceSession } from "../../../../daemon/sources/source.js";
 import type { Fault, FaultMatch } from "../../../emulator/http/faults.js";
 import { bytesOf, childrenOf, contentOf, entryAt, sourceErrorOf } from "../source-contract.js";
 import { type AzureFixture, startAzure } from "./fixture.js";
-import { POLICY } from "./pace.js";
+import { POLICY } from "./timing.js";
 
 let azure: AzureFixture;
 let session: SourceSession | undefined;
@@ -52,7 +52,7 @@ describe("a service that is busy", () => {
     expect((await run.describe(["short"], entry)).contentType).toBeDefined();
     expect((await contentOf(run, ["short"], entry)).toString()).toBe("short");
     await run[Symbol.asyncDispose]();
-    expect(azure.pace.pauses).toHaveLength(14);
+    expect(azure.timing.pauses).toHaveLength(14);
     expect(await azure.snapshots()).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe("a service that is busy", () => {
     const run = await opened();
     strike({ operation: "List Directory" }, { kind: "status", status: 503, retryAfterSeconds: 17 });
     await childrenOf(run, []);
-    expect(azure.pace.pauses).toEqual([17_000]);
+    expect(azure.timing.pauses).toEqual([17_000]);
   });
 
   it("for longer than the budget ends the run as UNREACHABLE", async () => {
@@ -72,7 +72,7 @@ describe("a service that is busy", () => {
       true,
       expect.stringContaining("ServerBusy"),
     ]);
-    const waited = azure.pace.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
+    const waited = azure.timing.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
     expect(waited).toBeGreaterThan(POLICY.outageMs - POLICY.longestPauseMs);
     expect(waited).toBeLessThan(POLICY.outageMs + POLICY.budgetMs);
   });
@@ -123,7 +123,7 @@ describe("a page of a long listing", () => {
     strike(list, { kind: "wrong-length", deltaBytes: -200 });
     const names = (await childrenOf(session, ["many"])).map(({ name }) => name);
     expect([names.length, new Set(names).size]).toEqual([120, 120]);
-    expect(azure.pace.pauses).toHaveLength(4);
+    expect(azure.timing.pauses).toHaveLength(4);
     // Three pages and four answers that were no good; what got no answer is not counted.
     expect(azure.emulator.requests.count("List Directory")).toBeLessThanOrEqual(3 + 4);
   });
@@ -137,7 +137,7 @@ describe("a file whose stream breaks", () => {
     strike({ operation: "Get File" }, { kind: "cut", afterBytes: 300_000 }, 3);
     expect((await contentOf(run, ["long"], entry)).equals(LONG)).toBe(true);
     expect(azure.emulator.requests.count("Get File")).toBe(4);
-    expect(azure.pace.pauses).toHaveLength(3);
+    expect(azure.timing.pauses).toHaveLength(3);
   });
 
   it("by answers too short, too long, lost or late is read whole all the same", async () => {
@@ -210,7 +210,7 @@ describe("what ends a run", () => {
   it("is a share that is not there", async () => {
     const error = await sourceErrorOf(azure.missing.open());
     expect(error.message).toBe('The account "devstoreaccount1" has no share "missing".');
-    expect(azure.pace.pauses).toEqual([]);
+    expect(azure.timing.pauses).toEqual([]);
   });
 
   it("is an endpoint where nobody listens, after a few tries", async () => {
@@ -225,7 +225,7 @@ describe("what ends a run", () => {
       const error = await sourceErrorOf(work());
       expect([error.code, error.message]).toEqual(["UNREACHABLE", expect.stringContaining("refuses the connection")]);
     }
-    expect(azure.pace.pauses).toHaveLength(2 * (POLICY.attempts - 1));
+    expect(azure.timing.pauses).toHaveLength(2 * (POLICY.attempts - 1));
   });
 
   it("is a host that speaks something else", async () => {

@@ -115,7 +115,7 @@ describe("sign-in", () => {
       expect([error.code, error.message]).toEqual(["ACCESS_DENIED", expect.stringMatching(sentence)]);
       expectNoSecret(given, error, source);
     }
-    expect(azure.pace.pauses).toEqual([]);
+    expect(azure.timing.pauses).toEqual([]);
   });
 
   it("leaves no secret in sessions, logs or errors of a run that goes wrong", async () => {
@@ -178,7 +178,7 @@ describe("a SAS that runs out in the middle of a run", () => {
     );
     expect(texts).toEqual(["a", "b", "c"]);
     expect(reads).toBeGreaterThan(0);
-    expect(azure.pace.pauses).toEqual([]);
+    expect(azure.timing.pauses).toEqual([]);
   });
 
   it("is one clear sentence when it has not been replaced, or by no SAS", async () => {

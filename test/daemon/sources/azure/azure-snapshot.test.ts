@@ -123,8 +123,8 @@ describe("the share snapshot", () => {
     const { snapshot } = await azure.share.createSnapshot({ metadata });
     await (await reading.open())[Symbol.asyncDispose]();
     expect(await azure.snapshots()).toEqual([snapshot]);
-    const later = { ...azure.pace, nowMs: () => Date.now() + 7_200_000 };
-    const old = azure.sourceWith({ owner: "reading", leftoverAgeMs: 3_600_000, pace: later });
+    const later = { ...azure.timing, nowMs: () => Date.now() + 7_200_000 };
+    const old = azure.sourceWith({ owner: "reading", leftoverAgeMs: 3_600_000, timing: later });
     await (await old.open())[Symbol.asyncDispose]();
     expect(await azure.snapshots()).toEqual([]);
   });

@@ -70,7 +70,7 @@ describe("a token", () => {
     const texts = await Promise.all(names.map((name) => read(session, name)));
     expect(new Set(texts)).toEqual(new Set(["content of a", "content of b", "content of c"]));
     expect(world.entra.tokenRequests).toBe(2);
-    expect(world.pace.pauses).toEqual([]);
+    expect(world.timing.pauses).toEqual([]);
     expect(world.logged.filter(({ message }) => /again/.test(message))).toEqual([]);
   });
 
@@ -173,7 +173,7 @@ describe("what Entra ID refuses", () => {
       /^Signing in to Entra ID for the share "docs" of the account "devstoreaccount1" has failed: /,
     );
     expect(error.message).not.toMatch(/\n|Trace ID/);
-    expect(world.pace.pauses).toEqual([]);
+    expect(world.timing.pauses).toEqual([]);
   });
 
   it("for a moment is asked again", async () => {
@@ -181,7 +181,7 @@ describe("what Entra ID refuses", () => {
     world.entra.refusals.push("busy", "busy");
     await world.source().check();
     expect(world.entra.tokenRequests).toBe(3);
-    expect(world.pace.pauses).toHaveLength(2);
+    expect(world.timing.pauses).toHaveLength(2);
   });
 
   it("and one that does not answer is UNREACHABLE", async () => {

@@ -9,14 +9,14 @@ import { Emulator } from "../../../emulator/emulator.js";
 import { EntraServer } from "../../../emulator/entra/entra-server.js";
 import { type Application, Tenant } from "../../../emulator/entra/tenant.js";
 import { type Certificate, selfSigned } from "../../../support/certificate.js";
-import { type FakePace, fakePace, POLICY } from "./pace.js";
+import { type FakeTiming, fakeTiming, POLICY } from "./timing.js";
 
 export const APPLICATION_SECRET = "s3cret~of-the.application";
 
 export class EntraWorld implements AsyncDisposable {
   readonly tls: Certificate = selfSigned();
   readonly logged: { fields: LogFields; message: string }[] = [];
-  readonly pace: FakePace = fakePace(0.5, () => this.now());
+  readonly timing: FakeTiming = fakeTiming(0.5, () => this.now());
   /** This machine's clock; the service has its own. */
   now: () => number = Date.now;
   readonly application: Application;
@@ -64,7 +64,7 @@ export class EntraWorld implements AsyncDisposable {
       credentials: { kind: "entra", identity },
       owner: "test",
       logger: loggerInto(this.logged),
-      pace: this.pace,
+      timing: this.timing,
       openingRetry: POLICY,
       runningRetry: POLICY,
       ca: this.tls.cert,

@@ -7,7 +7,7 @@ import { AzureFilesSource, type AzureSourceOptions } from "../../../../daemon/so
 import type { SourcePath } from "../../../../daemon/sources/source.js";
 import { Emulator, type EmulatorOptions } from "../../../emulator/emulator.js";
 import type { SourceFixture } from "../source-contract.js";
-import { type FakePace, fakePace, POLICY } from "./pace.js";
+import { type FakeTiming, fakeTiming, POLICY } from "./timing.js";
 
 const SHARE = "docs";
 const OTHER_ACL = "O:SYG:SYD:(A;;FA;;;SY)(A;;FR;;;BU)";
@@ -24,7 +24,7 @@ export interface AzureFixture extends SourceFixture {
   /** The seeding client. */
   readonly share: ShareClient;
   readonly service: ShareServiceClient;
-  readonly pace: FakePace;
+  readonly timing: FakeTiming;
   readonly logged: readonly Logged[];
   /** The same share by other means. */
   sourceWith(options: Partial<AzureSourceOptions>): AzureFilesSource;
@@ -38,7 +38,7 @@ export async function startAzure(emulated: EmulatorOptions = {}): Promise<AzureF
   const service = ShareServiceClient.fromConnectionString(emulator.connectionString(), names);
   const share = service.getShareClient(SHARE);
   await share.create();
-  const pace = fakePace(0.5, Date.now);
+  const timing = fakeTiming(0.5, Date.now);
   const logged: Logged[] = [];
   const logger = loggerInto(logged);
   const sourceWith = (options: Partial<AzureSourceOptions>): AzureFilesSource =>
@@ -47,7 +47,7 @@ export async function startAzure(emulated: EmulatorOptions = {}): Promise<AzureF
       credentials: { kind: "connection-string", text: new Secret(emulator.connectionString()) },
       owner: "test",
       logger,
-      pace,
+      timing,
       openingRetry: POLICY,
       runningRetry: POLICY,
       pageSize: 10,
@@ -61,7 +61,7 @@ export async function startAzure(emulated: EmulatorOptions = {}): Promise<AzureF
     emulator,
     share,
     service,
-    pace,
+    timing,
     logged,
     sourceWith,
     async addFolder(path) {

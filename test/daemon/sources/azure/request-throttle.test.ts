@@ -8,7 +8,7 @@ import { RequestWindow } from "../../../../daemon/sources/azure/request-window.j
 import { retrying } from "../../../../daemon/sources/azure/retry.js";
 import { RunBudget } from "../../../../daemon/sources/azure/run-budget.js";
 import { ServiceGate } from "../../../../daemon/sources/azure/service-gate.js";
-import { POLICY } from "./pace.js";
+import { POLICY } from "./timing.js";
 
 const busy = new AzureFailure("busy", { kind: "refused", status: 503, code: "ServerBusy" });
 const missing = new AzureFailure("gone", { kind: "refused", status: 404, code: "ResourceNotFound" });
@@ -106,7 +106,7 @@ describe("the rate", () => {
 function world(limits: { operationsPerSecond?: number; requestsAtOnce?: number } = {}) {
   const state = { nowMs: 0, underWay: 0, most: 0 };
   const sleeps: number[] = [];
-  const pace = {
+  const timing = {
     nowMs: () => state.nowMs,
     random: () => 0.5,
     sleep: (ms: number) => {
@@ -117,8 +117,8 @@ function world(limits: { operationsPerSecond?: number; requestsAtOnce?: number }
   };
   const told: unknown[] = [];
   const logger = { ...silentLogger, warn: (fields: unknown, text: string) => told.push([fields, text]) };
-  const throttle = new RequestThrottle({ operationsPerSecond: 4000, requestsAtOnce: 64, ...limits }, pace, logger);
-  return { state, pace, sleeps, throttle, told };
+  const throttle = new RequestThrottle({ operationsPerSecond: 4000, requestsAtOnce: 64, ...limits }, timing, logger);
+  return { state, timing, sleeps, throttle, told };
 }
 
 describe("the throttle", () => {
@@ -154,9 +154,9 @@ describe("the throttle", () => {
   });
 
   it("takes a page that is long in coming for no slow answer", async () => {
-    const { state, pace, throttle } = world();
+    const { state, timing, throttle } = world();
     const run = {
-      gate: new ServiceGate({ policy: POLICY, pace, probe: async () => {} }),
+      gate: new ServiceGate({ policy: POLICY, timing, probe: async () => {} }),
       budget: new RunBudget(),
       throttle,
     };
@@ -168,7 +168,7 @@ describe("the throttle", () => {
           state.nowMs += bodyMs;
           return Promise.resolve();
         },
-        { policy: POLICY, pace, signal: undefined, run },
+        { policy: POLICY, timing, signal: undefined, run },
       );
     await ask(20, 0);
     await ask(20, 3000);
@@ -191,12 +191,12 @@ describe("the throttle", () => {
   });
 
   it("counts each try of a request, and a try that was refused as one that was busy", async () => {
-    const { pace, throttle, sleeps } = world({ operationsPerSecond: 4 });
-    const gate = new ServiceGate({ policy: POLICY, pace, probe: async () => {} });
+    const { timing, throttle, sleeps } = world({ operationsPerSecond: 4 });
+    const gate = new ServiceGate({ policy: POLICY, timing, probe: async () => {} });
     const run = { gate, budget: new RunBudget(), throttle };
     let tries = 0;
     const work = (): Promise<string> => (++tries < 4 ? Promise.reject(busy) : Promise.resolve("answer"));
-    expect(await retrying(work, { policy: POLICY, pace, signal: undefined, run })).toBe("answer");
+    expect(await retrying(work, { policy: POLICY, timing, signal: undefined, run })).toBe("answer");
     // Halved three times, and one more for the answer.
     expect(throttle.requestsAtOnce).toBe(2);
     // Between two tries the request's own pause, and what is left of the quarter second that a token takes.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AzureFailure } from "../../../../daemon/sources/azure/failures.js";
 import { answerOf, retrying } from "../../../../daemon/sources/azure/retry.js";
-import { fakePace, POLICY } from "./pace.js";
+import { fakeTiming, POLICY } from "./timing.js";
 
 const refused = (status: number, code?: string, headers: Record<string, string> = {}) =>
   Object.assign(new Error("Server said no."), {
@@ -29,12 +29,12 @@ function failing(...errors: readonly Error[]) {
 
 describe("retrying", () => {
   it("doubles its pauses up to a limit, half of each by chance", async () => {
-    const pace = fakePace(0);
+    const timing = fakeTiming(0);
     const busy = Array.from({ length: 4 }, () => refused(503, "ServerBusy"));
     expect(
-      await retrying(failing(...busy).work, { policy: { ...POLICY, longestPauseMs: 300 }, pace, signal: undefined }),
+      await retrying(failing(...busy).work, { policy: { ...POLICY, longestPauseMs: 300 }, timing, signal: undefined }),
     ).toBe("done");
-    expect(pace.pauses).toEqual([50, 100, 150, 150]);
+    expect(timing.pauses).toEqual([50, 100, 150, 150]);
   });
 
   it.each([
@@ -44,22 +44,24 @@ describe("retrying", () => {
     [{ "retry-after": "soon" }, 75],
     [{ "retry-after": "0" }, 75],
   ])("keeps a pause that was asked for: %o", async (headers, expected) => {
-    const pace = fakePace();
-    await retrying(failing(refused(503, "ServerBusy", headers)).work, { policy: POLICY, pace, signal: undefined });
-    expect(pace.pauses).toEqual([expected]);
+    const timing = fakeTiming();
+    await retrying(failing(refused(503, "ServerBusy", headers)).work, { policy: POLICY, timing, signal: undefined });
+    expect(timing.pauses).toEqual([expected]);
   });
 
   it("gives up at once when the pause asked for is over the budget", async () => {
-    const pace = fakePace();
+    const timing = fakeTiming();
     const busy = failing(refused(503, "ServerBusy", { "retry-after": "61" }));
-    await expect(retrying(busy.work, { policy: POLICY, pace, signal: undefined })).rejects.toBeInstanceOf(AzureFailure);
-    expect([busy.calls, pace.pauses]).toEqual([1, []]);
+    await expect(retrying(busy.work, { policy: POLICY, timing, signal: undefined })).rejects.toBeInstanceOf(
+      AzureFailure,
+    );
+    expect([busy.calls, timing.pauses]).toEqual([1, []]);
   });
 
   it("tries again what may pass, and nothing else", async () => {
     const triesOf = async (error: Error) => {
       const endless = failing(...Array.from({ length: 9 }, () => error));
-      const tried = retrying(endless.work, { policy: POLICY, pace: fakePace(), signal: undefined });
+      const tried = retrying(endless.work, { policy: POLICY, timing: fakeTiming(), signal: undefined });
       await expect(tried).rejects.toBeInstanceOf(AzureFailure);
       return endless.calls;
     };
@@ -75,9 +77,9 @@ describe("retrying", () => {
   it("ends with the signal's reason, between tries and within one", async () => {
     const reason = new Error("enough");
     const controller = new AbortController();
-    const pace = { ...fakePace(), sleep: () => Promise.resolve(controller.abort(reason)) };
+    const timing = { ...fakeTiming(), sleep: () => Promise.resolve(controller.abort(reason)) };
     const busy = failing(refused(503), refused(503));
-    await expect(retrying(busy.work, { policy: POLICY, pace, signal: controller.signal })).rejects.toBe(reason);
+    await expect(retrying(busy.work, { policy: POLICY, timing, signal: controller.signal })).rejects.toBe(reason);
     expect(busy.calls).toBe(1);
     const hanging = new AbortController();
     const work = (signal: AbortSignal) =>
@@ -85,14 +87,14 @@ describe("retrying", () => {
         signal.addEventListener("abort", () => reject(new Error("sdk's own words")));
         hanging.abort(reason);
       });
-    await expect(retrying(work, { policy: POLICY, pace: fakePace(), signal: hanging.signal })).rejects.toBe(reason);
+    await expect(retrying(work, { policy: POLICY, timing: fakeTiming(), signal: hanging.signal })).rejects.toBe(reason);
   });
 
   it("takes a try without an answer for a broken connection", async () => {
     const work = (signal: AbortSignal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
     const policy = { ...POLICY, answerMs: 1, attempts: 2 };
-    await expect(retrying(work, { policy, pace: fakePace(), signal: undefined })).rejects.toMatchObject({
+    await expect(retrying(work, { policy, timing: fakeTiming(), signal: undefined })).rejects.toMatchObject({
       kind: "network",
       code: "TIMEOUT",
     });

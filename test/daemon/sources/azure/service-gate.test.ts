@@ -4,7 +4,7 @@ import { AzureFailure } from "../../../../daemon/sources/azure/failures.js";
 import { retrying, type RetryOptions } from "../../../../daemon/sources/azure/retry.js";
 import { RunBudget } from "../../../../daemon/sources/azure/run-budget.js";
 import { ServiceGate } from "../../../../daemon/sources/azure/service-gate.js";
-import { fakePace, POLICY } from "./pace.js";
+import { fakeTiming, POLICY } from "./timing.js";
 
 const WORKERS = 24;
 const busy = (retryAfterMs?: number) =>
@@ -17,7 +17,7 @@ function world(
   failure: () => AzureFailure | undefined,
   options: { readonly budgetMs?: number; readonly probe?: () => AzureFailure | undefined } = {},
 ) {
-  const pace = fakePace();
+  const timing = fakeTiming();
   const told: string[] = [];
   const state = { asked: 0, refused: 0, probes: 0 };
   const answer = async (why: AzureFailure | undefined): Promise<string> => {
@@ -27,7 +27,7 @@ function world(
   };
   const gate = new ServiceGate({
     policy: POLICY,
-    pace,
+    timing,
     probe: () => {
       state.probes++;
       return answer((options.probe ?? failure)());
@@ -42,8 +42,8 @@ function world(
     return answer(error);
   };
   const run = { gate, budget: new RunBudget(options.budgetMs) };
-  const retry = (signal?: AbortSignal): RetryOptions => ({ policy: POLICY, pace, signal, run });
-  return { pace, told, gate, state, ask: (signal?: AbortSignal) => retrying(work, retry(signal)) };
+  const retry = (signal?: AbortSignal): RetryOptions => ({ policy: POLICY, timing, signal, run });
+  return { timing, told, gate, state, ask: (signal?: AbortSignal) => retrying(work, retry(signal)) };
 }
 
 describe("the gate", () => {
@@ -56,14 +56,14 @@ describe("the gate", () => {
     expect(service.state).toEqual({ asked: 2 * WORKERS, refused: WORKERS, probes: 7 });
     expect(service.told).toEqual(["closed: ECONNREFUSED 75", "opened"]);
     // Doubling, up to the limit; before the gate had closed, four had waited for themselves.
-    expect(service.pace.pauses.slice(4)).toEqual([75, 150, 300, 600, 750, 750, 750]);
+    expect(service.timing.pauses.slice(4)).toEqual([75, 150, 300, 600, 750, 750, 750]);
   });
 
   it("gives up for all at once, when the service was waited for as long as an outage may take", async () => {
     const service = world(() => down);
     const ends = await Promise.allSettled(Array.from({ length: WORKERS }, () => service.ask()));
     expect(ends.every((end) => end.status === "rejected" && end.reason === down)).toBe(true);
-    const waited = service.pace.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
+    const waited = service.timing.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
     expect(waited).toBeLessThan(POLICY.outageMs + 4 * POLICY.longestPauseMs);
     expect([service.gate.isGivenUp, service.state.asked]).toEqual([true, WORKERS]);
     await expect(service.ask()).rejects.toBe(down);
@@ -74,14 +74,14 @@ describe("the gate", () => {
     let isFirst = true;
     const service = world(() => (isFirst ? ((isFirst = false), busy(12_000)) : undefined));
     await Promise.all([service.ask(), service.ask(), service.ask()]);
-    expect(service.pace.pauses).toEqual([12_000]);
+    expect(service.timing.pauses).toEqual([12_000]);
     expect(service.told).toEqual(["closed: ServerBusy 12000", "opened"]);
   });
 
   it("does not wait for a pause that is longer than an outage may take", async () => {
     const service = world(() => busy(POLICY.outageMs + 1));
     await expect(service.ask()).rejects.toMatchObject({ code: "ServerBusy" });
-    expect([service.state.asked, service.pace.pauses, service.told]).toEqual([1, [], []]);
+    expect([service.state.asked, service.timing.pauses, service.told]).toEqual([1, [], []]);
   });
 
   it("stays open where failures and answers take turns", async () => {
@@ -111,10 +111,10 @@ describe("the gate", () => {
     const reason = new Error("enough");
     let failures = 0;
     const service = world(() => (failures++ < 6 ? down : undefined));
-    const { pace } = service;
-    const sleep = pace.sleep.bind(pace);
+    const { timing } = service;
+    const sleep = timing.sleep.bind(timing);
     let sleeps = 0;
-    pace.sleep = (ms, signal) => {
+    timing.sleep = (ms, signal) => {
       // The fifth is the first of the gate.
       if (++sleeps === 5) controller.abort(reason);
       return sleep(ms, signal);
@@ -130,9 +130,9 @@ describe("the budget of a run", () => {
   it("bounds the waiting for single files, however many there are; then each is asked for once", async () => {
     const service = world(() => locked, { budgetMs: 1_000 });
     for (let n = 0; n < 100; n++) await expect(service.ask()).rejects.toBe(locked);
-    const waited = service.pace.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
+    const waited = service.timing.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
     expect(waited).toBeLessThanOrEqual(1_000);
-    expect(service.state.asked).toBe(100 + service.pace.pauses.length);
+    expect(service.state.asked).toBe(100 + service.timing.pauses.length);
     expect(service.told).toEqual([]);
   });
 

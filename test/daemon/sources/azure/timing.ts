@@ -1,12 +1,13 @@
 // Owns time in these tests: pauses are noted, never waited for.
-import type { Pace, RetryPolicy } from "../../../../daemon/sources/azure/retry.js";
+import type { RetryPolicy } from "../../../../daemon/sources/azure/retry.js";
+import type { Timing } from "../../../../daemon/sources/azure/timing.js";
 
-export interface FakePace extends Pace {
+export interface FakeTiming extends Timing {
   readonly pauses: number[];
 }
 
 /** @param nowMs the machine's clock where real requests are signed with it */
-export function fakePace(random = 0.5, nowMs = () => Date.UTC(2026, 10, 20, 10, 0, 0)): FakePace {
+export function fakeTiming(random = 0.5, nowMs = () => Date.UTC(2026, 10, 20, 10, 0, 0)): FakeTiming {
   const pauses: number[] = [];
   return {
     pauses,
