@@ -163,7 +163,8 @@ function checkGrant(subject: SasSubject, need: SasNeed, grant: Grant, isAccountS
   } else {
     const resource = parameter(subject, "sr");
     const allowed = need.serviceSas === "file" || (need.serviceSas === "share" && resource === "s");
-    if (!allowed) throw new StorageError("AuthorizationPermissionMismatch");
+    // Such as anything about a share itself, whatever letters there are.
+    if (!allowed) throw new StorageError("AuthorizationFailure");
   }
   if (!need.permissions.split("").some((letter) => grant.permissions.includes(letter))) {
     throw new StorageError("AuthorizationPermissionMismatch");

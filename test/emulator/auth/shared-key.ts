@@ -106,7 +106,7 @@ function canonicalResource(request: StorageRequest, emptyParameters: boolean): s
   const values = new Map<string, string[]>();
   for (const pair of request.rawQuery.split("&")) {
     const equals = pair.indexOf("=");
-    const value = equals < 0 ? "" : decodeURIComponent(pair.slice(equals + 1));
+    const value = equals < 0 ? "" : decodeURIComponent(pair.slice(equals + 1).replaceAll("+", " "));
     if (pair === "" || (value === "" && !emptyParameters)) continue;
     const name = decodeURIComponent(equals < 0 ? pair : pair.slice(0, equals)).toLowerCase();
     values.set(name, [...(values.get(name) ?? []), value]);

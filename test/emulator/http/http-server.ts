@@ -183,9 +183,12 @@ function findRoute(request: StorageRequest): Operation | StorageError {
   }
 }
 
+/** Where a share may be missing, or on its way out. */
+const lookThemselves = ["Restore Share", "Delete Share"];
+
 /** A missing share is reported before anything about the path. */
 function checkShare(context: OperationContext, operation: Operation): void {
-  if (operation.name === "Restore Share" || operation.onSnapshot === "ignored") return;
+  if (lookThemselves.includes(operation.name) || operation.onSnapshot === "ignored") return;
   const { share, snapshotId } = context;
   if (snapshotId !== undefined) share.snapshot(snapshotId);
 }

@@ -169,12 +169,16 @@ function parseQuery(raw: string): ReadonlyMap<string, string> {
     const name = decode(equals < 0 ? pair : pair.slice(0, equals)).toLowerCase();
     if (!parameters.has(name)) parameters.set(name, equals < 0 ? "" : decode(pair.slice(equals + 1)));
   }
+  // A signature is base64: a plus in it that was not encoded has been read as a space.
+  const signature = parameters.get("sig");
+  if (signature !== undefined) parameters.set("sig", signature.replaceAll(" ", "+"));
   return parameters;
 }
 
+/** As forms are encoded: a plus is a space. */
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
     throw new StorageError("InvalidUri");
   }

@@ -32,7 +32,7 @@ export class FileService {
   #deleted: Share[] = [];
   #nextUid = 1;
   #properties = defaultServiceProperties;
-  /** Names of shares that were deleted for good, and when they are free again. */
+  /** Names of shares that were deleted, and when the service is done with it. */
   readonly #leaving = new Map<string, number>();
 
   /** With `retentionDays` a deleted share can be restored for that long; otherwise it is gone. */
@@ -134,17 +134,21 @@ export class FileService {
     if (this.#shares.get(share.name) === share) this.#shares.delete(share.name);
   }
 
-  /** Throws ShareBeingDeleted while a share of this name is still on its way out. */
+  /** Throws ShareBeingDeleted while a share of this name is still on its way out, not to be restored. */
   checkNameIsFree(name: string): void {
-    if ((this.#leaving.get(name) ?? 0) > this.clock()) throw new StorageError("ShareBeingDeleted");
-    this.#leaving.delete(name);
+    if (this.retentionDays === 0 && this.isLeaving(name)) throw new StorageError("ShareBeingDeleted");
+  }
+
+  /** Whether there is no share of this name, and one was deleted so lately that the service is still at it. */
+  isLeaving(name: string): boolean {
+    return !this.#shares.has(name) && (this.#leaving.get(name) ?? 0) > this.clock();
   }
 
   deleteShare(name: string): void {
     const share = this.share(name);
     this.#shares.delete(name);
+    this.#leaving.set(name, this.clock() + deletionMs);
     if (this.retentionDays === 0) {
-      this.#leaving.set(name, this.clock() + deletionMs);
       this.log.shareRemoved(this.account, share.record.uid);
       return;
     }

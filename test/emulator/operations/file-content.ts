@@ -13,6 +13,7 @@ import { element, textElement, xmlDocument } from "../xml.js";
 import { checkMd5, fileHeaders, findFile, maxRangeBytes } from "./file-operations.js";
 import { needs } from "./needs.js";
 import { contentHeaders, versionHeaders, writeEncrypted } from "./node-headers.js";
+import { overriddenHeaders } from "./response-overrides.js";
 
 /** A full range with its segment's frame. */
 const maxStructuredBytes = maxRangeBytes + 1024;
@@ -61,6 +62,7 @@ function bytesResponse(
     status,
     headers: {
       ...contentHeaders(state, whole),
+      ...overriddenHeaders(context),
       ...fileHeaders(context, found),
       "Accept-Ranges": "bytes",
       "Content-Length": String(end - start),

@@ -20,6 +20,7 @@ import {
   versionHeaders,
   writeEncrypted,
 } from "./node-headers.js";
+import { overriddenHeaders } from "./response-overrides.js";
 
 export const maxFileBytes = 4 * 1024 ** 4;
 export const maxRangeBytes = 4 * 1024 ** 2;
@@ -149,6 +150,7 @@ export const getFileProperties: Operation = {
       status: 200,
       headers: {
         ...(state.kind === "file" && contentHeaders(state, true)),
+        ...overriddenHeaders(context),
         ...fileHeaders(context, found),
         "Content-Length": String(size),
       },

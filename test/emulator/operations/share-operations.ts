@@ -1,6 +1,7 @@
 // Operations on a share as a whole: create, delete, properties, metadata, snapshots, usage.
 import { invalidHeader, StorageError } from "../errors.js";
 import type { Operation, OperationContext } from "../http/operation.js";
+import { defaultVersion, versionOf } from "../http/request-checks.js";
 import { xmlResponse } from "../http/storage-response.js";
 import { leaseHeaders } from "../model/lease.js";
 import { checkDowngrades } from "../model/provisioning.js";
@@ -8,6 +9,9 @@ import { element, textElement, xmlDocument } from "../xml.js";
 import { needs } from "./needs.js";
 import { metadataHeaders, versionHeaders } from "./node-headers.js";
 import { downgradeHeaders, quotaHeaders, readProtocol, readShareSettings, settingsHeaders } from "./share-settings.js";
+
+/** Before it, usage was told in whole GiB. */
+const firstWithUsageBytes = "2018-11-09";
 
 export const createShare: Operation = {
   name: "Create Share",
@@ -30,7 +34,10 @@ export const deleteShare: Operation = {
   need: needs.deleteShare,
   onSnapshot: true,
   run(context) {
-    const { share, snapshotId, leaseId, request, service } = context;
+    const { snapshotId, leaseId, request, service } = context;
+    // The service takes it a second time while it is at it.
+    if (snapshotId === undefined && service.isLeaving(request.address.share ?? "")) return { status: 202, headers: {} };
+    const { share } = context;
     if (snapshotId !== undefined) {
       share.deleteSnapshot(snapshotId, leaseId);
       return { status: 202, headers: {} };
@@ -169,9 +176,13 @@ export const getShareStats: Operation = {
   need: needs.readShare,
   onSnapshot: true,
   run(context) {
-    const { share } = context;
+    const { share, request } = context;
     checkReadLease(context);
-    const usage = textElement("ShareUsageBytes", share.live.usageBytes);
+    const { usageBytes } = share.live;
+    const usage =
+      (versionOf(request) ?? defaultVersion) < firstWithUsageBytes
+        ? textElement("ShareUsage", Math.ceil(usageBytes / 1024 ** 3))
+        : textElement("ShareUsageBytes", usageBytes);
     return xmlResponse(200, xmlDocument(element("ShareStats", usage)), versionHeaders(share.record));
   },
 };

@@ -159,7 +159,9 @@ test("a deleted share's name is free after half a minute", async () => {
   await share.delete();
   expect(await share.exists()).toBe(false);
   expect(await failure(share.create())).toMatchObject({ statusCode: 409, code: "ShareBeingDeleted" });
+  expect(await share.delete()).toMatchObject({ _response: { status: 202 } });
   nowMs += 30_000;
+  expect(await failure(share.delete())).toMatchObject({ statusCode: 404, code: "ShareNotFound" });
   await share.create();
 });
 

@@ -260,7 +260,7 @@ describe("a user-delegation SAS", () => {
     const one = world.share(world.sas({ filePath: "a.txt", permissions: FileSASPermissions.parse("r") }));
     expect(await readBy(one)).toBe("seeded");
     expect(await failure(readBy(one, "b.txt"))).toMatchObject({ code: "AuthenticationFailed" });
-    expect(await failure(share.createSnapshot())).toMatchObject({ code: "AuthorizationPermissionMismatch" });
+    expect(await failure(share.createSnapshot())).toMatchObject({ code: "AuthorizationFailure" });
   });
 
   test("allows what both its letters and its principal's roles allow", async () => {

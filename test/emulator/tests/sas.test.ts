@@ -12,7 +12,7 @@ import {
 } from "@azure/storage-file-share";
 import { describe, expect, test } from "vitest";
 import type { Emulator } from "../emulator.js";
-import { bytesOf, credential, failure, hostStyleClient, noRetries, startFixture } from "./fixture.js";
+import { bytesOf, credential, failure, hostStyleClient, noRetries, raw, startFixture } from "./fixture.js";
 
 const hourMs = 3_600_000;
 
@@ -126,9 +126,47 @@ describe("service SAS", () => {
       expect(entry.name).toBe("sub");
     }
     await file.delete();
-    expect(await failure(share.getProperties())).toMatchObject({
-      code: "AuthorizationPermissionMismatch",
+    expect(await failure(share.getProperties())).toMatchObject({ code: "AuthorizationFailure" });
+    expect(await failure(share.create())).toMatchObject({ code: "AuthorizationFailure" });
+  });
+
+  test("has a file answer with content headers of its own", async () => {
+    await using fixture = await startFixture();
+    const { emulator } = fixture;
+    emulator
+      .service()
+      .share("data")
+      .seed.file("a.txt", "bytes", { headers: { type: "text/plain" } });
+    const sas = shareSas(emulator, {
+      cacheControl: "no-store",
+      contentDisposition: "attachment",
+      contentEncoding: "gzip",
+      contentLanguage: "de",
+      contentType: "text/html",
     });
+    const file = shareWith(emulator, sas).rootDirectoryClient.getFileClient("a.txt");
+    const wanted = {
+      cacheControl: "no-store",
+      contentDisposition: "attachment",
+      contentEncoding: "gzip",
+      contentLanguage: "de",
+      contentType: "text/html",
+    };
+    expect(await file.getProperties()).toMatchObject(wanted);
+    const plain = await raw(emulator, `/devstoreaccount1/data/a.txt?${sas}`);
+    expect([plain.headers["content-type"], plain.headers["content-encoding"]]).toEqual(["text/html", "gzip"]);
+  });
+
+  test("is known when its pluses were not encoded", async () => {
+    await using fixture = await startFixture();
+    const { emulator } = fixture;
+    emulator.service().share("data").seed.file("a.txt", "bytes");
+    let sas = "";
+    for (let minute = 1; !sas.includes("%2B"); minute++) {
+      sas = shareSas(emulator, { expiresOn: new Date(Date.now() + hourMs + minute * 60_000) });
+    }
+    const answer = await raw(emulator, `/devstoreaccount1/data/a.txt?${sas.replaceAll("%2B", "+")}`);
+    expect(answer.status).toBe(200);
   });
 
   test("for a share renames in it on either address style", async () => {

@@ -56,6 +56,18 @@ test("a request that proves nothing gets 401 and a challenge", async () => {
   );
 });
 
+test("a plus in a query is a space, in the signature and in what it means", async () => {
+  await using fixture = await startFixture();
+  const { seed } = fixture.emulator.service().share("data");
+  seed.file("a b", "");
+  seed.file("a+b", "");
+  // The fixture signs what it is given, and writes spaces as pluses.
+  const query = { restype: "directory", comp: "list", prefix: "a b" };
+  const answer = await signed(fixture.emulator, "GET", "/data", { query });
+  expect(answer.body.toString()).toMatch(/<Name>a b<\/Name>/);
+  expect(answer.body.toString()).not.toContain("a+b");
+});
+
 test("an error to HEAD has its code in the header and no body", async () => {
   await using fixture = await startFixture();
   const answer = await raw(fixture.emulator, "/devstoreaccount1/data/none", { method: "HEAD" });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Emulator, type EmulatorOptions } from "../emulator.js";
 import { developmentAccount } from "../account.js";
-import { failure, serviceClient, startFixture } from "./fixture.js";
+import { failure, serviceClient, signed, startFixture } from "./fixture.js";
 
 async function names(listing: AsyncIterable<{ name: string; snapshot?: string }>) {
   const found: string[] = [];
@@ -84,6 +84,16 @@ test("a share with snapshots goes only with them", async () => {
   expect(await failure(share.delete())).toMatchObject({ code: "ShareHasSnapshots" });
   await share.delete({ deleteSnapshots: "include" });
   expect(await share.exists()).toBe(false);
+});
+
+test("usage is told in whole GiB to versions before 2018-11-09, and in bytes to the others", async () => {
+  await using fixture = await startFixture();
+  fixture.emulator.service().share("data").seed.file("a", "12345");
+  const query = { restype: "share", comp: "stats" };
+  const stats = async (version: string) =>
+    (await signed(fixture.emulator, "GET", "/data", { query, headers: { "x-ms-version": version } })).body.toString();
+  expect(await stats("2018-03-28")).toContain("<ShareStats><ShareUsage>1</ShareUsage></ShareStats>");
+  expect(await stats("2018-11-09")).toContain("<ShareStats><ShareUsageBytes>5</ShareUsageBytes></ShareStats>");
 });
 
 test("a deleted share can be restored while its account keeps it", async () => {
