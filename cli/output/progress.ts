@@ -21,8 +21,9 @@ export interface ProgressState {
 }
 
 const LINE_EVERY_MS = 5_000;
-/** Before this nothing can be said of how long the rest takes. */
+/** Before this, and with less done, nothing can be said of how long the rest takes. */
 const ETA_AFTER_MS = 2_000;
+const ETA_FRACTION = 0.001;
 const BAR_WIDTH = 24;
 
 export interface ProgressOptions {
@@ -157,7 +158,7 @@ function fractionOf({ files, bytes, totalFiles = 0, totalBytes }: ProgressState)
 
 /** undefined as long as nothing can be said. */
 export function remainingMs(fraction: number | undefined, elapsedMs: number): number | undefined {
-  if (fraction === undefined || fraction <= 0 || elapsedMs < ETA_AFTER_MS) return undefined;
+  if (fraction === undefined || fraction < ETA_FRACTION || elapsedMs < ETA_AFTER_MS) return undefined;
   return (elapsedMs * (1 - fraction)) / fraction;
 }
 

@@ -67,7 +67,7 @@ export class Putter {
    * @throws SharestrataError `ALREADY_EXISTS` when not all of it can be removed
    */
   async removeOther(folder: TargetFolder, there: TargetNode, path: readonly string[]): Promise<void> {
-    if (there.kind !== "directory") return folder.remove(there);
+    if (there.kind !== "directory") return this.#parts.isDry ? undefined : folder.remove(there);
     if (await this.#parts.extras?.removeTree(folder, there, path)) return;
     throw new SharestrataError("ALREADY_EXISTS", "A folder of this name is there already, and could not be removed.");
   }
@@ -100,6 +100,8 @@ export class Putter {
     this.doWithout(wanted, decision);
     const isContentRight = action === "leave" || action === "attributes";
     if (isDry || !folder || isContentRight) {
+      // A plan tells of what goes with a folder that is in the way, as the run does.
+      if (isDry && folder && there?.kind === "directory") await this.removeOther(folder, there, path);
       if (!isDry && folder && there && action === "attributes") await folder.setAttributes(wanted, there);
       tally.bytes += bytesOf(wanted);
       return;
@@ -164,6 +166,7 @@ export class Putter {
     await this.#parts.step({ path, kind: "file", sizeBytes: entry.sizeBytes, ...decision });
     if (decision.action === "refuse") throw new SharestrataError("ALREADY_EXISTS", decision.reason);
     if (decision.action === "leave") tally.unchanged++;
+    if (isDry && folder && there?.kind === "directory") await this.removeOther(folder, there, path);
     if (decision.action !== "leave" && !isDry && folder) {
       await folder.putLink(wanted, place, await this.#makeWay(folder, there, path));
     }

@@ -12,8 +12,16 @@ export function asRestoreError(error: unknown): SharestrataError {
   if (error instanceof SharestrataError) return error;
   const code = systemCode(error);
   if (code === "ENOSPC" || code === "EDQUOT") {
-    return new SharestrataError("STORE_FULL", "No space is left where files are put back.", {}, error);
+    const message =
+      "No space is left where files are put back: make room, and run the same command again. What is put back so far is whole.";
+    return new SharestrataError("STORE_FULL", message, {}, error);
   }
-  const text = messageOf(error).replace(/\/proc\/self\/fd\/\d+\//g, "");
+  const text = plainly(messageOf(error));
   return new SharestrataError("FAILED", /[.?!]$/.test(text) ? text : `${text}.`, {}, error);
+}
+
+/** `EACCES: permission denied, open '/proc/self/fd/20/.sharestrata-1-2.part'` is `permission denied (EACCES)`: what it concerns is told beside it. */
+function plainly(message: string): string {
+  const [, code, words] = /^(E[A-Z0-9]+): (.+?), \w+(?: '.*')?$/s.exec(message) ?? [];
+  return code === undefined ? message.replace(/\/proc\/self\/fd\/\d+\//g, "") : `${words} (${code})`;
 }

@@ -98,6 +98,7 @@ describe("progress", () => {
 
   it("does not guess too early, nor beyond the end", () => {
     expect(remainingMs(0.5, 100)).toBeUndefined();
+    expect(remainingMs(0.0001, 100_000)).toBeUndefined();
     expect(remainingMs(1, 10_000)).toBe(0);
     expect(progressText({ phase: "x", files: 12, bytes: 0, totalFiles: 10 }, 5000)).toContain("100 %");
   });

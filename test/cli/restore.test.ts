@@ -153,6 +153,36 @@ describe("--delete", () => {
   });
 });
 
+describe("a plan", () => {
+  it.each(["--overwrite", "--overwrite=always"])(
+    "has the totals that the run then has: %s --delete",
+    async (overwrite) => {
+      await restore("acme/docs", "--to", out());
+      await writeFile(out("a.txt"), "longer");
+      await rm(out("b.pdf"));
+      await mkdir(out("b.pdf/deep"), { recursive: true });
+      await writeFile(out("b.pdf/deep/in the way"), "x");
+      await rm(out("docs/deep"), { recursive: true });
+      await writeFile(out("docs/deep"), "in the way");
+      await utimes(out("docs/c.pdf"), 1, 1);
+      await mkdir(out("more"));
+      await writeFile(out("more/x"), "x");
+      const argv = ["restore", "acme/docs", "--to", out(), overwrite, "--delete"];
+      const lines = (await setting.run(...argv, "--dry-run", "--json")).stdout.trimEnd().split("\n");
+      const planned = JSON.parse(lines.at(-1) ?? "") as Record<string, unknown>;
+      const done = await setting.json<Record<string, unknown>>(...argv);
+      for (const key of ["plan", "files", "directories", "bytes", "deleted", "errors"]) {
+        expect([key, planned[key]]).toEqual([key, done[key]]);
+      }
+      expect(done["plan"]).toMatchObject({
+        delete: { files: 2, directories: 3 },
+        replace: { files: 1, directories: 1 },
+      });
+      expect(await filesIn(out())).toEqual(await filesIn(setting.source()));
+    },
+  );
+});
+
 describe("what is put back", () => {
   it("are the names of a hard-linked file as one file, through a backup, and a part of them too", async () => {
     await setting.write("linked/one", "same");

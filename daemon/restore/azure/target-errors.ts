@@ -26,6 +26,11 @@ const SAID: Readonly<Record<string, string>> = {
 
 /** A request that concerns the share as a whole. */
 export function shareFailure(context: ErrorContext, failure: AzureFailure): SharestrataError {
+  const { account, share } = context.target;
+  if (failure.code === "ShareNotFound") {
+    const message = `The account "${account}" has no share "${share}"; --create-share makes it, like the one that was backed up.`;
+    return make(context, failure, "SOURCE_UNKNOWN", message);
+  }
   return fullFailure(context, failure) ?? deniedFailure(context, failure) ?? wholeFailure(context, failure);
 }
 

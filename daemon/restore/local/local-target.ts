@@ -1,6 +1,8 @@
 /** A folder of this machine that files are put back into. */
-import { realpath } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { SharestrataError, systemCode } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
 import { nameProblem } from "../../../core/names.js";
 import { PerlXattrReader } from "../../sources/local/xattrs.js";
@@ -45,6 +47,7 @@ export class LocalTarget implements RestoreTarget {
     const opened = await HeldFolder.openRoot(this.name, make, this.#options.within);
     if (!opened) return undefined;
     const root = opened.folder;
+    if (make) await this.#expectWritable(root);
     // Whoever has opened the folder closes it, behind everything else.
     this.#root = root;
     this.#helper = new AttributeHelper(root.handle.fd);
@@ -63,6 +66,17 @@ export class LocalTarget implements RestoreTarget {
 
   async linkIdAt(path: readonly string[]): Promise<string | undefined> {
     return this.#root && linkIdAt(this.#root, path);
+  }
+
+  /** Else every single file would be reported. What one may not write may still have folders in which one may. */
+  async #expectWritable(root: HeldFolder): Promise<void> {
+    try {
+      await access(root.file, constants.W_OK);
+    } catch (error) {
+      if (systemCode(error) !== "EROFS") return;
+      await root.close();
+      throw new SharestrataError("FAILED", `Nothing can be put back into ${this.name}: its file system is read-only.`);
+    }
   }
 
   async #protection(): Promise<LocalTools["isProtected"]> {
