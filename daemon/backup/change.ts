@@ -2,15 +2,16 @@
 import type { CatalogEntry } from "../../catalog/catalog.js";
 import { EMPTY_CONTENT, type NodeId } from "../../core/ids.js";
 import type { NodeMetadata, NodePut } from "../../core/node.js";
-import type { SourceEntry, SourcePath } from "../sources/source.js";
+import type { SourcePath } from "../sources/source.js";
 import type { Classification } from "./classify.js";
+import type { PlacedEntry } from "./completer.js";
 
 /** A child that is new or has changed, and the node it is to be. */
 export interface Change {
   readonly parentId: NodeId;
   readonly nodeId: NodeId;
   readonly path: SourcePath;
-  readonly child: SourceEntry;
+  readonly child: PlacedEntry;
   readonly found: Exclude<Classification, { kind: "unchanged" }>;
 }
 
@@ -27,8 +28,10 @@ export function putOf({ parentId, nodeId, child, found }: Change, metadata: Node
 
 /** The put for a directory of which nothing but the listing could be read. The next run tries again. */
 export function listedPutOf(change: Change): NodePut {
-  const put = putOf(change, change.child.metadata, 0n);
-  return { ...put, entry: { ...put.entry, signature: otherThan(change.child.signature) } };
+  const { child, found } = change;
+  const put = putOf(change, child.metadata, 0n);
+  const posix = child.posix ?? (found.kind === "moved" ? found.previous.posix : undefined);
+  return { ...put, entry: { ...put.entry, posix, signature: otherThan(child.signature) } };
 }
 
 /**
@@ -36,11 +39,13 @@ export function listedPutOf(change: Change): NodePut {
  * tries again.
  */
 export function unreadPutOf(change: Change, previous: CatalogEntry, metadata: NodeMetadata): NodePut {
+  const { child } = change;
   const { sizeBytes, mtimeNs, contentId } = previous;
   const put = putOf(change, metadata, previous.xorhash);
+  const posix = child.posix ?? previous.posix;
   return {
     ...put,
-    entry: { ...put.entry, sizeBytes, mtimeNs, contentId, signature: otherThan(change.child.signature) },
+    entry: { ...put.entry, sizeBytes, mtimeNs, contentId, posix, signature: otherThan(child.signature) },
   };
 }
 

@@ -1,11 +1,18 @@
 /**
  * Completes partial entries of a listing: those that are new or have changed, and no others, as each costs requests. What cannot
- * be completed stays as it was listed: describing it will say why.
+ * be completed says so, and is never taken for whole: a link would be kept as an empty file, and the next run would find nothing amiss.
  */
 import type { CatalogEntry } from "../../catalog/catalog.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
-import type { SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../sources/source.js";
+import type {
+  SourceChild,
+  SourceEntry,
+  SourceOptions,
+  SourcePath,
+  SourceSession,
+  UnreadableChild,
+} from "../sources/source.js";
 import { isUnchanged } from "./classify.js";
 import type { LiveChildren } from "./live-children.js";
 
@@ -16,6 +23,13 @@ export interface CompleterParts {
   /** Whether something of an entry has to be stored again. */
   readonly isLost: IsLost;
 }
+
+/** An entry that the walk can place. Where `lacks` is set it is still partial, and that is why: it is reported, and tried again by the next run. */
+export interface PlacedEntry extends SourceEntry {
+  readonly lacks?: SharestrataError | undefined;
+}
+
+export type PlacedChild = PlacedEntry | UnreadableChild;
 
 /** Of one directory. */
 const AT_A_TIME = 8;
@@ -37,8 +51,8 @@ export class Completer {
     directory: SourcePath,
     known: Pick<LiveChildren, "find">,
     page: readonly SourceChild[],
-  ): Promise<readonly SourceChild[]> {
-    const children = [...page];
+  ): Promise<readonly PlacedChild[]> {
+    const children: PlacedChild[] = [...page];
     const tasks = new BoundedTasks(AT_A_TIME);
     try {
       for (const [index, child] of page.entries()) {
@@ -54,13 +68,15 @@ export class Completer {
     return children;
   }
 
-  /** @returns an entry that is not partial */
-  async entry(path: SourcePath, child: SourceEntry): Promise<SourceEntry> {
+  /** @returns an entry that is not partial, or says what it `lacks` */
+  async entry(path: SourcePath, child: SourceEntry): Promise<PlacedEntry> {
+    const { session } = this.#parts;
+    if (!session.complete) throw new Error("A source lists partial entries, and cannot complete them.");
     try {
-      return (await this.#parts.session.complete?.(path, child, this.#options)) ?? asListed(child);
+      return await session.complete(path, child, this.#options);
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      if (error instanceof SharestrataError && error.code === "FILE_UNREADABLE") return asListed(child);
+      if (error instanceof SharestrataError && error.code === "FILE_UNREADABLE") return lacking(child, error);
       throw error;
     }
   }
@@ -71,10 +87,11 @@ export class Completer {
   }
 }
 
-export function isPartial(child: SourceChild): child is SourceEntry {
+export function isPartial(child: PlacedChild): child is PlacedEntry {
   return child.kind !== "unreadable" && child.isPartial === true;
 }
 
-function asListed({ name, kind, sizeBytes, mtimeNs, signature, sourceId, posix, metadata }: SourceEntry): SourceEntry {
-  return { name, kind, sizeBytes, mtimeNs, signature, sourceId, posix, metadata };
+function lacking(child: SourceEntry, lacks: SharestrataError): PlacedEntry {
+  const { name, kind, sizeBytes, mtimeNs, signature, sourceId, posix, metadata } = child;
+  return { name, kind, sizeBytes, mtimeNs, signature, sourceId, posix, metadata, isPartial: true, lacks };
 }

@@ -9,7 +9,7 @@ import type { NodeMetadata } from "../../core/node.js";
 import type { FileTicket } from "../../store/content/workers/file-reader.js";
 import type { SourceOptions, SourcePath, SourceSession } from "../sources/source.js";
 import { putOf, unreadPutOf, type Change } from "./change.js";
-import { type Completer, isPartial } from "./completer.js";
+import { type Completer, isPartial, type PlacedEntry } from "./completer.js";
 import type { FileStorer, StoredFile } from "./file-storer.js";
 import type { KeptBytes } from "./kept-bytes.js";
 import type { LinkedFiles } from "./linked-files.js";
@@ -48,6 +48,10 @@ export class FilePutter {
 
   /** @returns whether it could be read */
   async #putAsRead(listed: Change): Promise<boolean> {
+    if (listed.child.lacks) {
+      this.#parts.passOver(listed.path, listed.child.lacks);
+      return false;
+    }
     let change = listed;
     for (let reading = 1; ; reading++) {
       try {
@@ -118,9 +122,11 @@ export class FilePutter {
     const isTorn = error instanceof SharestrataError && error.code === "FILE_CHANGED";
     if (!isTorn || !session.lookAgain) return undefined;
     const listed = await this.#orNothing(() => session.lookAgain?.(change.path, this.#options()));
-    const child = listed && isPartial(listed) ? await this.#parts.completer.entry(change.path, listed) : listed;
+    const child: PlacedEntry | undefined =
+      listed && isPartial(listed) ? await this.#parts.completer.entry(change.path, listed) : listed;
+    if (!child || child.lacks) return undefined;
     // Another file under its name is another node: the next run finds it.
-    return child?.kind === change.child.kind && child.sourceId === change.child.sourceId
+    return child.kind === change.child.kind && child.sourceId === change.child.sourceId
       ? { ...change, child }
       : undefined;
   }

@@ -9,10 +9,10 @@ import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
 import { NO_NODE, type NodeId, type SnapshotNumber } from "../../core/ids.js";
 import type { NodeMetadata } from "../../core/node.js";
-import type { SourceChild, SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
+import type { SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
 import { listedPutOf, putOf, type Change } from "./change.js";
 import { classify, isUnchanged, type Classification } from "./classify.js";
-import { Completer, isPartial, type IsLost } from "./completer.js";
+import { Completer, isPartial, type IsLost, type PlacedChild } from "./completer.js";
 import type { RunReport } from "./counters.js";
 import { Directory, type FoundDirectory } from "./directory.js";
 import { FilePutter } from "./file-putter.js";
@@ -197,7 +197,7 @@ export class TreeWalk {
   }
 
   /** @returns what has to be waited for before the next child */
-  #visit(parent: Directory, known: LiveChildren, child: SourceChild): Promise<void> | undefined {
+  #visit(parent: Directory, known: LiveChildren, child: PlacedChild): Promise<void> | undefined {
     const { catalog, removals, permissions, signal } = this.#parts;
     signal.throwIfAborted();
     const path = parent.nodeId === NO_NODE ? [] : [...parent.path, child.name];
@@ -210,7 +210,9 @@ export class TreeWalk {
     }
     if (parent.hasTold(child.name, live)) return undefined;
     const found = this.#withoutLoss(classify(catalog, removals.placed, live, child));
-    if (found.kind !== "unchanged" && isPartial(child)) return this.#visitWhole(parent, known, path, child);
+    if (found.kind !== "unchanged" && isPartial(child) && !child.lacks) {
+      return this.#visitWhole(parent, known, path, child);
+    }
     this.#countSeen(found.kind === "unchanged" ? found.live : child);
     if (found.kind === "unchanged") {
       removals.placed.add(found.live.nodeId);
@@ -266,7 +268,9 @@ export class TreeWalk {
 
   /** The directory is in the tree afterwards, described or not, so that it can be walked. */
   async #putDirectory(change: Change): Promise<void> {
-    const metadata = await this.#describe(change);
+    const { lacks } = change.child;
+    if (lacks) this.#passOver(change.path, lacks);
+    const metadata = lacks ? undefined : await this.#describe(change);
     // What the tree and the segments have of it says more than the listing alone, and makes the next run try again.
     if (!metadata && change.found.kind === "modified") return;
     await this.#parts.journal.put(metadata ? putOf(change, metadata, 0n) : listedPutOf(change));
@@ -274,6 +278,8 @@ export class TreeWalk {
   }
 
   async #putFile(change: Change): Promise<void> {
+    // A link that has moved looks like a new file until it is completed.
+    if (change.child.lacks && change.found.kind === "new") this.#parts.removals.hold();
     if (await this.#putter.put(change)) this.#countChange(change.found);
     this.#parts.report.tell();
   }

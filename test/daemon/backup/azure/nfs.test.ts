@@ -107,14 +107,88 @@ describe("a backup of an NFS share", () => {
     azure.share.seed.file("c/d", "x");
     const gone = { kind: "status", status: 404, code: "ResourceNotFound" } as const;
     for (const path of ["a", "b"]) {
-      azure.emulator.faults.add({ match: { operation: "Get File Properties", path }, fault: gone, times: 2 });
+      azure.emulator.faults.add({ match: { operation: "Get File Properties", path }, fault: gone });
     }
-    azure.emulator.faults.add({ match: { operation: "Get Directory Properties", path: "c" }, fault: gone, times: 2 });
+    azure.emulator.faults.add({ match: { operation: "Get Directory Properties", path: "c" }, fault: gone });
     const { snapshot, passedOver } = await azure.backup();
     expect(passedOver.map(({ path }) => path.join("/")).toSorted()).toEqual(["a", "b", "c"]);
     expect([...(await azure.puts(snapshot.number)).keys()].toSorted()).toEqual(["", "c", "c/d"]);
     const next = await backup();
     expect(next.counters).toMatchObject({ added: 2, errors: 0 });
+  });
+});
+
+describe("nodes of an NFS share that cannot be looked at for a while", () => {
+  const TRIES = 3;
+  const locked = { kind: "status", status: 409, code: "FileLockConflict" } as const;
+  const lock = (path: string, kind: "File" | "Directory"): void =>
+    azure.emulator.faults.add({ match: { operation: `Get ${kind} Properties`, path }, fault: locked, times: TRIES });
+  const facts = async (snapshot: number) => {
+    const puts = await azure.puts(number(snapshot));
+    return Object.fromEntries(
+      [...puts].map(([path, { entry, metadata }]) => [path, [entry.kind, entry.posix?.mode, metadata.linkTarget]]),
+    );
+  };
+
+  it("are reported when they are new, and whole in the next snapshot", async () => {
+    const { seed } = azure.share;
+    seed.directory("dir", posix("2750"));
+    seed.file("dir/inside", "x", posix("0640"));
+    seed.file("plain", "content", posix("0600"));
+    seed.symbolicLink("link", "plain");
+    lock("dir", "Directory");
+    lock("plain", "File");
+    lock("link", "File");
+    const { snapshot, passedOver } = await azure.backup();
+    expect(passedOver.map(({ path }) => path.join("/")).toSorted()).toEqual(["dir", "link", "plain"]);
+    expect(snapshot).toMatchObject({ status: "with-errors", counters: { errors: 3 } });
+    expect(await facts(1)).toEqual({
+      "": ["directory", 0o755, undefined],
+      dir: ["directory", undefined, undefined],
+      "dir/inside": ["file", 0o640, undefined],
+    });
+    await backup();
+    expect(await facts(2)).toEqual({
+      "": ["directory", 0o755, undefined],
+      dir: ["directory", 0o2750, undefined],
+      "dir/inside": ["file", 0o640, undefined],
+      plain: ["file", 0o600, undefined],
+      link: ["symlink", 0o777, "plain"],
+    });
+  });
+
+  it("stay as they were when they have changed or moved, and are what they have become in the next snapshot", async () => {
+    const { seed, files } = azure.share;
+    seed.directory("dir", posix("0750"));
+    seed.file("changed", "content", posix("0640"));
+    seed.file("moved", "content", posix("0604"));
+    for (const name of ["link", "goes"]) seed.symbolicLink(name, "changed");
+    await backup();
+    const before = await facts(1);
+
+    files.updateDirectory(["dir"], posix("0700"));
+    files.updateFile(["changed"], posix("0600"));
+    files.rename(["moved"], ["dir", "there"]);
+    files.rename(["goes"], ["dir", "gone"]);
+    seed.remove("link");
+    seed.symbolicLink("link", "dir");
+    lock("dir", "Directory");
+    for (const path of ["changed", "dir/there", "dir/gone", "link"]) lock(path, "File");
+    const { passedOver } = await azure.backup();
+    expect(passedOver).toHaveLength(5);
+    const { moved, ...others } = before;
+    expect(await facts(2)).toEqual({ ...others, "dir/there": moved });
+
+    await backup();
+    const { goes, ...rest } = others;
+    expect(await facts(3)).toEqual({
+      ...rest,
+      dir: ["directory", 0o700, undefined],
+      changed: ["file", 0o600, undefined],
+      "dir/there": moved,
+      "dir/gone": goes,
+      link: ["symlink", 0o777, "dir"],
+    });
   });
 });
 
