@@ -20,11 +20,15 @@ import type { RunReport } from "./counters.js";
 import type { Deduper } from "./deduper.js";
 import { earlierMoves } from "./earlier-moves.js";
 import type { NodeSet } from "./node-set.js";
+import { weightOfPermission, weightOfPut } from "./record-weight.js";
 
 /** A segment of this many changes is a few megabytes: small enough to hold, large enough to cost little each. */
 const CHANGES_PER_SEGMENT = 8192;
 /** After this much stored content a segment is written anyway: what a kill leaves unjournalled is read again. */
 const BYTES_PER_SEGMENT = 32 * 1024 * 1024;
+
+/** The same after this much of what changes bring along beside themselves: 8192 descriptors of 32 KiB would be held several times over. */
+const WEIGHT_PER_SEGMENT = 8 * 1024 * 1024;
 
 export interface JournalParts {
   readonly store: ShareStore;
@@ -42,6 +46,9 @@ export class SegmentJournal {
   #puts: NodePut[] = [];
   #permissions: PermissionRecord[] = [];
   #removals: NodeRemoval[] = [];
+  /** Of puts and permissions, in bytes; and of what is still waiting for its content. */
+  #weight = 0;
+  #waitingWeight = 0;
   #waiting = new Set<Promise<void>>();
   #draining: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
@@ -73,21 +80,28 @@ export class SegmentJournal {
   /** What is put from now on may refer to it. */
   addPermission(record: PermissionRecord): void {
     this.#permissions.push(record);
+    this.#weight += weightOfPermission(record);
   }
 
   /** Resolves when there is room for more. @throws what writing an earlier change failed with */
   async put(put: NodePut): Promise<void> {
-    this.#puts.push(put);
+    this.#push(put);
     if (this.#isFull()) await this.#writeWhenFull();
   }
 
   /** Puts the node once its content is durable; does not wait for that unless too many are waiting. */
   async putWhenStored(put: NodePut, content: PendingContent): Promise<void> {
     const waiting = this.#finishPut(put, content);
+    const weight = weightOfPut(put);
     this.#waiting.add(waiting);
-    void waiting.then(() => this.#waiting.delete(waiting));
+    this.#waitingWeight += weight;
+    void waiting.then(() => {
+      this.#waiting.delete(waiting);
+      this.#waitingWeight -= weight;
+    });
     // Equal small files add nothing to the open bundle, so it need not fill up before they are many.
-    if (this.#waiting.size >= CHANGES_PER_SEGMENT) await this.#drain();
+    const isMuch = this.#waiting.size >= CHANGES_PER_SEGMENT || this.#waitingWeight >= WEIGHT_PER_SEGMENT;
+    if (isMuch) await this.#drain();
     if (this.#isFull()) await this.#writeWhenFull();
   }
 
@@ -102,6 +116,8 @@ export class SegmentJournal {
     await this.#drain();
     this.#throwFailure();
     let left = Math.max(1, Math.ceil((this.#puts.length + this.#removals.length) / CHANGES_PER_SEGMENT));
+    // Any two segments in a row have more than the weight of one.
+    left += 2 * Math.floor(this.#weight / WEIGHT_PER_SEGMENT);
     while (left-- > 0) await this.#write();
   }
 
@@ -125,16 +141,25 @@ export class SegmentJournal {
   async #finishPut(put: NodePut, content: PendingContent): Promise<void> {
     try {
       const contentId: ContentId = await content.stored;
-      this.#puts.push({ ...put, entry: { ...put.entry, contentId } });
+      this.#push({ ...put, entry: { ...put.entry, contentId } });
     } catch (error) {
       this.#failure ??= { error };
     }
   }
 
+  #push(put: NodePut): void {
+    this.#puts.push(put);
+    this.#weight += weightOfPut(put);
+  }
+
   /** Whether there is something to write. Asked for every change, which mostly has nothing to wait for. */
   #isFull(): boolean {
     this.#throwFailure();
-    return this.#puts.length + this.#removals.length >= CHANGES_PER_SEGMENT || this.#isDue();
+    return this.#fillsSegment() || this.#isDue();
+  }
+
+  #fillsSegment(): boolean {
+    return this.#puts.length + this.#removals.length >= CHANGES_PER_SEGMENT || this.#weight >= WEIGHT_PER_SEGMENT;
   }
 
   #isDue(): boolean {
@@ -144,7 +169,7 @@ export class SegmentJournal {
 
   async #writeWhenFull(): Promise<void> {
     this.#throwFailure();
-    while (this.#puts.length + this.#removals.length >= CHANGES_PER_SEGMENT) await this.#write();
+    while (this.#fillsSegment()) await this.#write();
     if (this.#isDue()) await this.#write();
   }
 
@@ -166,12 +191,13 @@ export class SegmentJournal {
     this.#journalledBytes = this.#parts.deduper.storedBytes;
     const { store, catalog, deduper, report } = this.#parts;
     // Taken after the puts: a put is in the list only when its content is durable, and so among what is taken.
-    const puts = this.#puts.slice(0, CHANGES_PER_SEGMENT);
+    const puts = this.#puts.slice(0, this.#fitting());
     const removals = this.#removals.slice(0, CHANGES_PER_SEGMENT - puts.length);
     const permissions = this.#permissions.splice(0);
     const { bundles, contents } = deduper.takeStored();
     if (puts.length + removals.length + bundles.length + contents.length + permissions.length === 0) return;
     this.#puts = this.#puts.slice(puts.length);
+    this.#weight = total(this.#puts);
     this.#removals = this.#removals.slice(removals.length);
     const batch: ChangeBatch = {
       firstVersion: catalog.next().version,
@@ -190,7 +216,21 @@ export class SegmentJournal {
     await deduper.settle(contents);
   }
 
+  /** How many of the puts make a segment. */
+  #fitting(): number {
+    if (this.#weight < WEIGHT_PER_SEGMENT) return CHANGES_PER_SEGMENT;
+    let weight = 0;
+    const end = this.#puts.findIndex((put) => (weight += weightOfPut(put)) > WEIGHT_PER_SEGMENT);
+    return end < 0 ? CHANGES_PER_SEGMENT : Math.min(Math.max(end, 1), CHANGES_PER_SEGMENT);
+  }
+
   #throwFailure(): void {
     if (this.#failure) throw this.#failure.error;
   }
+}
+
+function total(puts: readonly NodePut[]): number {
+  let weight = 0;
+  for (const put of puts) weight += weightOfPut(put);
+  return weight;
 }

@@ -63,6 +63,36 @@ it("files that wait for one open bundle do not gather without bound, and segment
   expect(batches.every(({ puts }) => puts.every(({ entry }) => entry.contentId === content))).toBe(true);
 });
 
+it("what changes bring along is bounded too: descriptors, attributes of files that are put and of those that wait", async () => {
+  const { journal, batches, stored, most } = recordingJournal();
+  const limit = 8 * 1024 * 1024;
+  const xattrs = [{ name: "user.large", value: new Uint8Array(60_000) }];
+  const heavy = (index: number): NodePut => ({ ...putOf(index), metadata: { xattrs } });
+  for (let i = 0; i < 500; i++) await journal.put(heavy(i));
+  for (let i = 500; i < 1000; i++) await journal.putWhenStored(heavy(i), { stored: stored() });
+  expect(most()).toBeLessThan((2 * limit) / 60_000);
+  for (let i = 1000; i < 1500; i++) {
+    journal.addPermission({ key: `${i}`, descriptor: { format: "sddl", text: "D".repeat(32_768) } });
+    await journal.put(putOf(i));
+  }
+  await journal.finish();
+  const weights = batches.map(({ puts, permissions = [] }) => {
+    const attributes = puts.flatMap(({ metadata }) => metadata.xattrs ?? []).map(({ value }) => value.length);
+    const texts = permissions.map(({ descriptor }) => descriptor?.text.length ?? 0);
+    return [...attributes, ...texts].reduce((sum, length) => sum + length, 0);
+  });
+  expect(Math.max(...weights)).toBeLessThan(1.25 * limit);
+  expect(batches.flatMap(({ puts }) => puts.map(({ entry }) => entry.nodeId))).toEqual(
+    Array.from({ length: 1500 }, (_, i) => i),
+  );
+  // What is put refers to descriptors of its own segment or an earlier one.
+  const known = new Set<string>();
+  for (const { puts, permissions = [] } of batches) {
+    for (const { key } of permissions) known.add(key);
+    for (const { entry } of puts) expect(entry.nodeId < 1000 || known.has(`${entry.nodeId}`)).toBe(true);
+  }
+});
+
 it("what many hand in at a time is written in order and in segments of bounded size, also while one finishes", async () => {
   const { journal, batches, stored } = recordingJournal();
   const hand = async (from: number): Promise<void> => {

@@ -122,7 +122,11 @@ describe("nodes of an NFS share that cannot be looked at for a while", () => {
   const TRIES = 3;
   const locked = { kind: "status", status: 409, code: "FileLockConflict" } as const;
   const lock = (path: string, kind: "File" | "Directory"): void =>
-    azure.emulator.faults.add({ match: { operation: `Get ${kind} Properties`, path }, fault: locked, times: TRIES });
+    void azure.emulator.faults.add({
+      match: { operation: `Get ${kind} Properties`, path },
+      fault: locked,
+      times: TRIES,
+    });
   const facts = async (snapshot: number) => {
     const puts = await azure.puts(number(snapshot));
     return Object.fromEntries(
