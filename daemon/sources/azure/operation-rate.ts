@@ -1,6 +1,6 @@
 /**
  * How many operations a second are asked for at most: a bucket of tokens, one an operation, filled at the rate. The policy alone; the
- * time is passed in.
+ * time is passed in, of a clock that never runs back.
  */
 
 /** Seconds' worth that may come at once after a pause. */
@@ -21,9 +21,8 @@ export class OperationRate {
 
   /** Takes a token. @returns how long to wait before it may be used, in milliseconds; 0: not at all. First come, first served */
   take(nowMs: number): number {
-    const passedMs = Math.max(0, nowMs - this.#asOfMs);
-    this.#tokens = Math.min(this.#burst, this.#tokens + passedMs * this.#perMs);
-    this.#asOfMs = Math.max(this.#asOfMs, nowMs);
+    this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#asOfMs) * this.#perMs);
+    this.#asOfMs = nowMs;
     this.#tokens--;
     return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);
   }

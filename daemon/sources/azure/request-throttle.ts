@@ -65,9 +65,9 @@ export class RequestThrottle {
     this.#underWay++;
     const isFull = this.#underWay >= this.#window.size;
     try {
-      const waitMs = this.#rate.take(this.#timing.nowMs());
+      const waitMs = this.#rate.take(this.#timing.elapsedMs());
       if (waitMs > 0) await this.#timing.sleep(waitMs, signal);
-      return { begunMs: this.#timing.nowMs(), isFull };
+      return { begunMs: this.#timing.elapsedMs(), isFull };
     } catch (error) {
       this.#end();
       throw error;
@@ -81,9 +81,9 @@ export class RequestThrottle {
   leave(
     { begunMs, isFull }: Passage,
     outcome: AzureFailure | "nothing" | undefined,
-    answeredMs: number = this.#timing.nowMs(),
+    answeredMs: number = this.#timing.elapsedMs(),
   ): void {
-    const nowMs = this.#timing.nowMs();
+    const nowMs = this.#timing.elapsedMs();
     if (outcome === undefined) this.#told(this.#window.answered(begunMs, answeredMs, isFull), nowMs);
     else if (outcome !== "nothing" && isOverload(outcome)) this.#told(this.#window.refused(begunMs, nowMs), nowMs);
     this.#end();

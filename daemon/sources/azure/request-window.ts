@@ -1,5 +1,6 @@
 /**
- * How many requests may be under way: the policy, without waiting and without a clock of its own. It grows by one for each round of
+ * How many requests may be under way: the policy, without waiting and without a clock of its own; the times that it is told are of one that
+ * never runs back. It grows by one for each round of
  * answers and is cut when the service is busy or answers slowly (additive increase, multiplicative decrease), so that all who use
  * a share find their part without knowing of each other. What was under way at the time of a cut tells of the time before it and cuts nothing.
  */
@@ -18,6 +19,8 @@ const CUT_WHEN_SLOW = 0.75;
 const SLOW_TIMES = 4;
 /** …and longer than this: differences below are no sign of anything. */
 const SLOW_MS = 1_000;
+/** No answer counts as quicker: of nothing, nothing would ever be forgotten. */
+const LEAST_MS = 1;
 /** By how much an answer makes "of late" forget the quickest: half of it in some 700 answers. */
 const FORGETTING = 1.001;
 
@@ -45,7 +48,7 @@ export class RequestWindow {
    * @returns "slow" when it was cut
    */
   answered(begunMs: number, nowMs: number, isFull: boolean): Cut | undefined {
-    const tookMs = nowMs - begunMs;
+    const tookMs = Math.max(LEAST_MS, nowMs - begunMs);
     const isSlow = tookMs > SLOW_MS && tookMs > this.#quickestMs * SLOW_TIMES;
     this.#quickestMs = Math.min(tookMs, this.#quickestMs * FORGETTING);
     if (isSlow) return this.#cut("slow", CUT_WHEN_SLOW, begunMs, nowMs);

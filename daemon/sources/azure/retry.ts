@@ -105,7 +105,7 @@ async function throttled<T>(
   if (!throttle) return request(() => {});
   const passage = await throttle.enter(signal);
   let answeredMs: number | undefined;
-  const onAnswer = (): void => void (answeredMs ??= timing.nowMs());
+  const onAnswer = (): void => void (answeredMs ??= timing.elapsedMs());
   try {
     const answer = await request(onAnswer);
     throttle.leave(passage, undefined, answeredMs);

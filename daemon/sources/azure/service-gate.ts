@@ -5,7 +5,7 @@
  * that ends: an outage is waited out once, not by every worker, and one file whose answers always break is no outage.
  *
  * Not cockatiel's breaker: it refuses where we want to wait, knows no pause that a service asks for, and takes its time from
- * `Date.now()`, where ours is passed in.
+ * `Date.now()`, where ours is passed in and never runs back.
  */
 import { type AzureFailure, failureOf, isOfService } from "./failures.js";
 import type { RetryPolicy } from "./retry.js";
@@ -31,8 +31,6 @@ interface Closing {
   failure: AzureFailure;
   /** The pause before the next try. */
   pauseMs: number;
-  /** All pauses so far. */
-  waitedMs: number;
   tries: number;
   /** Whether somebody waits for the pause to end, or for an answer. */
   hasProbe: boolean;
@@ -101,8 +99,8 @@ export class ServiceGate {
   }
 
   #close(failure: AzureFailure): void {
-    const sinceMs = this.#options.timing.nowMs();
-    const closing = { sinceMs, failure, pauseMs: 0, waitedMs: 0, tries: 0, hasProbe: false };
+    const sinceMs = this.#options.timing.elapsedMs();
+    const closing = { sinceMs, failure, pauseMs: 0, tries: 0, hasProbe: false };
     this.#closing = closing;
     this.#plan(closing);
     if (!this.#givenUp) this.#options.onClosed?.(failure, closing.pauseMs);
@@ -112,7 +110,6 @@ export class ServiceGate {
     closing.hasProbe = true;
     try {
       await this.#options.timing.sleep(closing.pauseMs, signal);
-      closing.waitedMs += closing.pauseMs;
       const failure = await this.#ask(signal);
       if (failure) {
         closing.failure = failure;
@@ -144,7 +141,7 @@ export class ServiceGate {
     closing.tries += 1;
     closing.pauseMs = Math.max(backoff, closing.failure.retryAfterMs ?? 0);
     // Tries that hang are no pauses, and are waited for as well.
-    const spentMs = Math.max(closing.waitedMs, timing.nowMs() - closing.sinceMs);
+    const spentMs = timing.elapsedMs() - closing.sinceMs;
     if (spentMs + closing.pauseMs > policy.outageMs) this.#givenUp = closing.failure;
   }
 

@@ -6,8 +6,10 @@ export interface Timing {
   sleep(ms: number, signal: AbortSignal | undefined): Promise<void>;
   /** 0 ≤ x < 1 */
   random(): number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: for dates that others have written, or will read. The clock may be set, forward and back, at any time. */
   nowMs(): number;
+  /** Milliseconds since some moment; never runs back, whatever is done to the clock: for everything that is measured and waited for. */
+  elapsedMs(): number;
 }
 
 export const realTiming: Timing = {
@@ -21,4 +23,5 @@ export const realTiming: Timing = {
   },
   random: () => Math.random(),
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
 };

@@ -8,17 +8,17 @@ const QUIET_MS = 60_000;
 
 export class WaitingNotices {
   readonly #logger: Logger;
-  readonly #timing: Pick<Timing, "nowMs">;
+  readonly #timing: Pick<Timing, "elapsedMs">;
   #saidAtMs = Number.NEGATIVE_INFINITY;
   #hasSaid = false;
 
-  constructor(logger: Logger, timing: Pick<Timing, "nowMs">) {
+  constructor(logger: Logger, timing: Pick<Timing, "elapsedMs">) {
     this.#logger = logger;
     this.#timing = timing;
   }
 
   closed(failure: AzureFailure, pauseMs: number): void {
-    const nowMs = this.#timing.nowMs();
+    const nowMs = this.#timing.elapsedMs();
     this.#hasSaid = nowMs - this.#saidAtMs >= QUIET_MS;
     if (this.#hasSaid) this.#saidAtMs = nowMs;
     const fields = { error: failure, pauseMs };

@@ -50,6 +50,15 @@ describe("the window", () => {
     for (let answer = 0; answer < 50; answer++) expect(far.answered(0, 2500, true)).toBeUndefined();
   });
 
+  it("takes no answer for quicker than a millisecond", () => {
+    const window = new RequestWindow({ most: 64, first: 16 });
+    for (let answer = 0; answer < 3; answer++) window.answered(answer, answer, false);
+    let cuts = 0;
+    for (let ms = 0; ms < 20_000_000; ms += 1000) if (window.answered(ms, ms + 1100, false)) cuts++;
+    expect(cuts).toBeLessThan(8_000);
+    expect(window.answered(30_000_000, 30_001_100, false)).toBeUndefined();
+  });
+
   it("forgets what was quick long ago", () => {
     const window = new RequestWindow({ most: 4 });
     window.answered(0, 300, false);
@@ -96,18 +105,19 @@ describe("the rate", () => {
     expect(taken).toBeGreaterThan(500 * 9);
   });
 
-  it("does not run backwards with the clock, and saves up no more than its burst", () => {
+  it("saves up no more than its burst", () => {
     const rate = new OperationRate(4);
-    expect([rate.take(1000), rate.take(900), rate.take(1250)]).toEqual([0, 250, 250]);
+    expect([rate.take(1000), rate.take(1000), rate.take(1250)]).toEqual([0, 250, 250]);
     expect([rate.take(1_000_000), rate.take(1_000_000)]).toEqual([0, 250]);
   });
 });
 
 function world(limits: { operationsPerSecond?: number; requestsAtOnce?: number } = {}) {
-  const state = { nowMs: 0, underWay: 0, most: 0 };
+  const state = { nowMs: 0, clockMs: 0, underWay: 0, most: 0 };
   const sleeps: number[] = [];
   const timing = {
-    nowMs: () => state.nowMs,
+    nowMs: () => state.nowMs + state.clockMs,
+    elapsedMs: () => state.nowMs,
     random: () => 0.5,
     sleep: (ms: number) => {
       sleeps.push(ms);
@@ -175,6 +185,32 @@ describe("the throttle", () => {
     expect(throttle.requestsAtOnce).toBe(8);
     await ask(3000, 0);
     expect(throttle.requestsAtOnce).toBe(6);
+  });
+
+  it("goes on as before when the machine's clock is set, forward or back", async () => {
+    for (const clockMs of [-3_600_000, 3_600_000]) {
+      const { state, timing, throttle, sleeps, told } = world({ operationsPerSecond: 100 });
+      const rounds = async (count: number): Promise<void> => {
+        for (let round = 0; round < count; round++) {
+          const passage = await throttle.enter(undefined);
+          state.nowMs += 100;
+          throttle.leave(passage, undefined, timing.elapsedMs());
+        }
+      };
+      await rounds(100);
+      const passage = await throttle.enter(undefined);
+      state.clockMs = clockMs;
+      throttle.leave(passage, undefined);
+      await rounds(100);
+      expect([sleeps, told, throttle.requestsAtOnce]).toEqual([[], [], 8]);
+      state.nowMs += 10;
+      throttle.leave(await throttle.enter(undefined), busy);
+      expect(throttle.requestsAtOnce).toBe(4);
+      state.clockMs -= 3_600_000;
+      state.nowMs += 10;
+      throttle.leave(await throttle.enter(undefined), busy);
+      expect(throttle.requestsAtOnce).toBe(2);
+    }
   });
 
   it("leaves nobody's place taken who is called off while waiting", async () => {

@@ -106,6 +106,22 @@ describe("the gate", () => {
     expect(service.gate.isGivenUp).toBe(false);
   });
 
+  it("waits as long as it says, whatever becomes of the machine's clock meanwhile", async () => {
+    for (const hours of [1, -1]) {
+      let failures = 0;
+      const service = world(() => (failures++ < 12 ? down : undefined));
+      const { timing } = service;
+      const sleep = timing.sleep.bind(timing);
+      let sleeps = 0;
+      timing.sleep = async (ms, signal) => {
+        await sleep(ms, signal);
+        timing.setClock(++sleeps * hours * 3_600_000);
+      };
+      expect(await service.ask()).toBe("answer");
+      expect(service.gate.isGivenUp).toBe(false);
+    }
+  });
+
   it("is watched by another one when who watched it is called off", async () => {
     const controller = new AbortController();
     const reason = new Error("enough");
