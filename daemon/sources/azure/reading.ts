@@ -10,7 +10,8 @@ import type { ByteRange } from "../../../core/byte-range.js";
 import type { SourceEntry } from "../source.js";
 import { AzureFailure, failureOf } from "./failures.js";
 import { bareEtag } from "./listing.js";
-import { Pauses, retrying, type RetryOptions } from "./retry.js";
+import { Pauses } from "./pauses.js";
+import { retrying, type RetryOptions } from "./retry.js";
 import type { Timing } from "./timing.js";
 
 /** Breaks of one file in all: a connection that gives a few bytes each time is no connection. */

@@ -1,23 +1,23 @@
 /**
- * One request, made again while that can help: exponential backoff with jitter, a pause the service asks for is kept,
- * and one budget of waiting bounds the whole. What requests of one run have in common is in `RunPatience`: whether the service
- * answers at all (service-gate.ts), and how long single files may be waited for (run-budget.ts). The SDK's own retry is
+ * One request, made again while that can help (pauses.ts). What requests of one run have in common is in `RunPatience`: whether the
+ * service answers at all (service-gate.ts), and how long single files may be waited for (run-budget.ts). The SDK's own retry is
  * switched off (it knows neither Retry-After nor another clock). Time is passed in.
  */
-import { AzureFailure, failureOf, isHeld, isOfService, mayPass } from "./failures.js";
+import { AzureFailure, failureOf } from "./failures.js";
+import { Pauses } from "./pauses.js";
 import type { RequestThrottle } from "./request-throttle.js";
 import type { RunBudget } from "./run-budget.js";
 import type { ServiceGate } from "./service-gate.js";
 import type { Timing } from "./timing.js";
 
 export interface RetryPolicy {
-  /** Tries in all, the first included. */
+  /** Tries in all, the first included. In a run, refusals of a busy service are no tries. */
   readonly attempts: number;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
   /** All pauses of one request together. A longer Retry-After ends it at once. */
   readonly budgetMs: number;
-  /** How long a run waits for a service that answers nobody. A longer Retry-After ends it at once. */
+  /** How long a run waits for a service that answers nobody, or is too busy for one request. A longer Retry-After ends it at once. */
   readonly outageMs: number;
   /** How long a try may be without an answer. */
   readonly answerMs: number;
@@ -46,9 +46,6 @@ export const RUNNING: RetryPolicy = {
   answerMs: 90_000,
   silenceMs: 60_000,
 };
-
-/** A file somebody has locked is mostly locked for long: two more tries will do. */
-const HELD_ATTEMPTS = 3;
 
 /** What the requests of one run share. */
 export interface RunPatience {
@@ -113,61 +110,6 @@ async function throttled<T>(
   } catch (error) {
     throttle.leave(passage, signal?.aborted === true ? "nothing" : failureOf(error, timing.nowMs()));
     throw error;
-  }
-}
-
-/** The waiting after each failure of one request, or of what is read in several. */
-export class Pauses {
-  readonly #options: RetryOptions;
-  #tries = 0;
-  #waitedMs = 0;
-
-  constructor(options: RetryOptions) {
-    this.#options = options;
-  }
-
-  /** Something went well: what fails next is another failure. */
-  renew(): void {
-    this.#tries = 0;
-    this.#waitedMs = 0;
-  }
-
-  /**
-   * Resolves when the request may be made again; where the service itself fails, the waiting may be left to the gate.
-   * @throws the failure, when it is given up; the signal's reason
-   */
-  async after(failure: AzureFailure): Promise<void> {
-    const { run, timing, signal, onRetry } = this.#options;
-    const isServices = isOfService(failure);
-    const isClosed = run?.gate.leave(isServices ? failure : undefined) ?? false;
-    const pauseMs = this.#next(failure);
-    if (pauseMs === undefined) {
-      const wasOutage = isServices && ((await run?.gate.confirm(failure, signal)) ?? false);
-      if (!wasOutage) throw failure;
-      this.renew();
-      return;
-    }
-    // Whoever enters next waits.
-    if (isClosed) return;
-    this.#waitedMs += pauseMs;
-    onRetry?.(failure, pauseMs);
-    await timing.sleep(pauseMs, signal);
-  }
-
-  /** undefined: give up. */
-  #next(failure: AzureFailure): number | undefined {
-    const { policy, timing, run } = this.#options;
-    this.#tries += 1;
-    const attempts = isHeld(failure) ? Math.min(HELD_ATTEMPTS, policy.attempts) : policy.attempts;
-    if (!mayPass(failure) || this.#tries >= attempts) return undefined;
-    const ceiling = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (this.#tries - 1));
-    // Half of it by chance, so that many requests refused at one moment do not come back at one moment.
-    const backoff = Math.round(ceiling * (0.5 + timing.random() / 2));
-    // A pause that the service asks for is kept by all together, in the gate.
-    if (run && isOfService(failure) && failure.retryAfterMs !== undefined) return failure.retryAfterMs;
-    const pauseMs = Math.max(backoff, failure.retryAfterMs ?? 0);
-    if (this.#waitedMs + pauseMs > policy.budgetMs) return undefined;
-    return !run || isOfService(failure) || run.budget.spend(pauseMs) ? pauseMs : undefined;
   }
 }
 

@@ -54,7 +54,7 @@ export class ServiceGate {
 
   /**
    * Resolves when a request may be made.
-   * @throws AzureFailure the latest one, when the service was waited for as long as the policy's `outageMs`; the signal's
+   * @throws AzureFailure the latest one, when the service was waited for as long as the policy's `outageMs`, or given up; the signal's
    * reason
    */
   async enter(signal: AbortSignal | undefined): Promise<void> {
@@ -83,6 +83,12 @@ export class ServiceGate {
     if (failure.retryAfterMs === undefined && this.#failures < FAILURES_TO_CLOSE) return false;
     this.#close(failure);
     return true;
+  }
+
+  /** Nobody is let through any more: the service was too busy for one request, for as long as an outage may take. */
+  giveUp(failure: AzureFailure): void {
+    this.#givenUp ??= failure;
+    this.#wake();
   }
 
   /**

@@ -102,7 +102,9 @@ export function changedFailure(context: ErrorContext, path: SourcePath): SourceE
 }
 
 function endsRun(failure: AzureFailure, answersOthers: boolean): boolean {
-  if (failure.kind === "network" || isBusy(failure)) return !answersOthers;
+  if (failure.kind === "network") return !answersOthers;
+  // It was waited for in vain, and no node is to blame.
+  if (isBusy(failure)) return true;
   if (failure.kind === "tls" || failure.kind === "sign-in") return true;
   if (failure.status === 401 || failure.status === 403) return true;
   return failure.code !== undefined && SHARE_GONE.has(failure.code);

@@ -78,6 +78,47 @@ describe("a service that is busy", () => {
   });
 });
 
+describe("a folder that is asked for while the service is busy, though others are answered", () => {
+  const list = { operation: "List Directory", path: "folder" };
+  const slowDown: Fault = { kind: "status", status: 503, retryAfterSeconds: 1 };
+  const waited = () => azure.timing.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
+
+  it.each([
+    ["says when to come back", slowDown],
+    ["does not say when to come back", busy],
+    ["says it is asked too much", { kind: "status", status: 429 }],
+  ] as const)("is listed in the end, where it %s", async (_, fault) => {
+    await azure.addFolder(["folder"]);
+    const run = await opened();
+    strike(list, fault, 3 * POLICY.attempts);
+    expect(await childrenOf(run, ["folder"])).toEqual([]);
+    expect((await childrenOf(run, [])).length).toBe(3);
+  });
+
+  it("is not passed over: the run ends, after as long as an outage may take, with pauses that grow", async () => {
+    await azure.addFolder(["folder"]);
+    const run = await opened();
+    const refusals = strike(list, slowDown, Number.POSITIVE_INFINITY);
+    expect((await sourceErrorOf(childrenOf(run, ["folder"]))).code).toBe("UNREACHABLE");
+    expect(waited()).toBeGreaterThan(POLICY.outageMs - 2 * POLICY.longestPauseMs);
+    expect(waited()).toBeLessThan(POLICY.outageMs + POLICY.longestPauseMs);
+    // Nobody else asks any more.
+    const asked = azure.emulator.requests.log.length;
+    expect((await sourceErrorOf(childrenOf(run, []))).code).toBe("UNREACHABLE");
+    expect(azure.emulator.requests.log).toHaveLength(asked);
+    expect(refusals.hits).toBeLessThanOrEqual(POLICY.outageMs / 1000 + 1);
+  });
+
+  it("waits longer each time, whatever the service asks for", async () => {
+    await azure.addFolder(["folder"]);
+    const run = await opened({ ...POLICY, firstPauseMs: 1_000, longestPauseMs: 16_000, outageMs: 300_000 });
+    const refusals = strike(list, slowDown, Number.POSITIVE_INFINITY);
+    await sourceErrorOf(childrenOf(run, ["folder"]));
+    expect(refusals.hits).toBeLessThan(35);
+    expect(waited()).toBeGreaterThan(280_000);
+  });
+});
+
 describe("whoever waits for the service", () => {
   const said = () =>
     azure.logged
