@@ -34,7 +34,8 @@ export function signInFailure(
     return make(`${authority} knows no tenant "${tenantOf(identity)}"`, "AADSTS90002", 401);
   }
   if (code !== undefined && TLS.test(code)) {
-    return make(`${authority} cannot be trusted (${code})`, code);
+    // It will not be trusted a little later either, and nobody may sign in there.
+    return make(`${authority} cannot be trusted (${code})`, code, 401);
   }
   if (code !== undefined && identity.kind !== "default") {
     return make(

@@ -1,6 +1,7 @@
 /**
  * Bearer tokens: one at a time for all requests, renewed before it ends, and once more when the service refuses it all
- * the same, as clocks differ. Nobody's request is refused for a token that could have been renewed.
+ * the same, as clocks differ. Nobody's request is refused for a token that could have been renewed, and nobody waits for a renewal
+ * while the token that there is holds.
  */
 import { Secret } from "../../../../core/secret.js";
 import { AzureFailure } from "../failures.js";
@@ -10,6 +11,8 @@ import type { Proof, ProofAnswer, Proofs, ProvenRequest } from "./proofs.js";
 
 /** A token is renewed when this much of it is left, or a fifth of a short one: requests take their time. */
 const RENEW_MS = 5 * 60_000;
+/** After a renewal that has failed; some ten tries then fall into those five minutes. */
+const TRY_AGAIN_MS = 30_000;
 /** Whoever issues tokens answers within this time, or not at all. */
 const LONGEST_ISSUE_MS = 20_000;
 const CHALLENGED_TENANT = /authorization_uri="?https:\/\/[^/\s"]+\/([0-9a-f-]{36})\//i;
@@ -49,6 +52,8 @@ export class TokenProofs implements Proofs {
   #issuer: Promise<TokenIssuer> | undefined;
   #token: BearerToken | undefined;
   #flight: Promise<BearerToken> | undefined;
+  /** No renewal is tried before, while there is a token that holds. */
+  #notBeforeMs = 0;
 
   constructor(options: TokenProofsOptions) {
     this.#options = options;
@@ -58,14 +63,15 @@ export class TokenProofs implements Proofs {
   async current(): Promise<BearerToken> {
     const token = this.#token;
     const now = this.#nowMs();
-    if (token !== undefined && now < token.renewMs) return token;
-    try {
-      return await this.#renew(undefined);
-    } catch (error) {
-      // It is good for a little while yet, and the next request tries again.
-      if (token !== undefined && now < token.endsMs) return token;
-      throw error;
+    if (token === undefined || now >= token.endsMs) return this.#renew(undefined);
+    const isDue = now >= token.renewMs && now >= this.#notBeforeMs;
+    // Its failure is of no interest until the token has ended: then whoever needs one asks for it.
+    if (isDue) {
+      this.#renew(undefined).catch(() => {
+        this.#notBeforeMs = this.#nowMs() + TRY_AGAIN_MS;
+      });
     }
+    return token;
   }
 
   isRefused({ status, code }: ProofAnswer): boolean {

@@ -79,7 +79,41 @@ describe("a token", () => {
     await using session = await world.source().open();
     world.now = () => Date.now() + 56 * 60_000;
     expect(await read(session, "b.txt")).toBe("content of b");
-    expect(world.entra.tokenRequests).toBe(2);
+    // Nobody waits for it.
+    await expect.poll(() => world.entra.tokenRequests).toBe(2);
+  });
+
+  it("keeps no request waiting in its last minutes while the next one does not come", async () => {
+    world.assign();
+    let [asked, arrive] = [0, (_secret: Secret): void => {}];
+    const late = new Promise<Secret>((resolve) => (arrive = resolve));
+    const secret = () => (asked++ === 0 ? Promise.resolve(new Secret(APPLICATION_SECRET)) : late);
+    await using session = await world.source(world.withSecret({ secret })).open();
+    world.now = () => Date.now() + 58 * 60_000;
+    for (const name of ["a", "b", "c"]) expect(await read(session, `${name}.txt`)).toBe(`content of ${name}`);
+    expect([asked, world.entra.tokenRequests]).toEqual([2, 1]);
+    arrive(new Secret(APPLICATION_SECRET));
+    await expect.poll(() => world.entra.tokenRequests).toBe(2);
+  });
+
+  it("is asked for again half a minute after it was refused, and no sooner, while the one before holds", async () => {
+    world.assign();
+    let asked = 0;
+    const secret = () => (asked++, Promise.resolve(new Secret(asked === 1 ? APPLICATION_SECRET : "wrong~secret")));
+    await using session = await world.source(world.withSecret({ secret })).open();
+    const start = Date.now() + 58 * 60_000;
+    world.now = () => start;
+    for (const name of ["a", "b", "c"]) expect(await read(session, `${name}.txt`)).toBe(`content of ${name}`);
+    await expect.poll(() => world.entra.tokenRequests).toBe(2);
+    world.now = () => start + 29_000;
+    expect(await read(session, "a.txt")).toBe("content of a");
+    expect(asked).toBe(2);
+    world.now = () => start + 31_000;
+    expect(await read(session, "a.txt")).toBe("content of a");
+    expect(asked).toBe(3);
+    world.now = () => start + 3 * 60_000;
+    const entry = await entryAt(session, ["a.txt"]).catch(() => undefined);
+    expect(entry).toBeUndefined();
   });
 
   it("is used to its end where no other can be had before", async () => {
@@ -182,6 +216,16 @@ describe("what Entra ID refuses", () => {
     await world.source().check();
     expect(world.entra.tokenRequests).toBe(3);
     expect(world.timing.pauses).toHaveLength(2);
+  });
+
+  it("and an authority whose certificate nobody vouches for is ACCESS_DENIED at once", async () => {
+    await using other = await EntraWorld.start();
+    const error = await sourceErrorOf(world.source(world.withSecret({ authority: other.entra.url })).check());
+    expect([error.code, error.message]).toEqual([
+      "ACCESS_DENIED",
+      expect.stringMatching(/https:\/\/\S+ cannot be trusted \([A-Z_]*CERT[A-Z_]*\)\.$/),
+    ]);
+    expect(world.pace.pauses).toEqual([]);
   });
 
   it("and one that does not answer is UNREACHABLE", async () => {
