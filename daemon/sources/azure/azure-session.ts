@@ -183,7 +183,7 @@ export class AzureSession implements SourceSession {
           : this.#file(path).getProperties({ abortSignal }),
       );
       const header = headersOf(answer);
-      const sent = sentMetadata(header("x-ms-client-request-id")) ?? answer.metadata;
+      const sent = sentMetadata(answer.requestId, answer.metadata);
       return { header, metadata: { ...metadata, ...metadataOfHeaders(header, sent, kind) } };
     } catch (error) {
       throw this.#failed(path, error);
@@ -223,7 +223,7 @@ export class AzureSession implements SourceSession {
     );
     const body = (policies as { readonly _response?: { readonly bodyAsText?: string } } | undefined)?._response;
     const accessPolicies = body?.bodyAsText === undefined ? undefined : parseAccessPolicies(body.bodyAsText);
-    return sharePropertiesOf(answer, accessPolicies);
+    return sharePropertiesOf(answer, sentMetadata(answer.requestId, answer.metadata), accessPolicies);
   }
 
   /** What may be refused without hindering the backup. */
@@ -261,7 +261,7 @@ export class AzureSession implements SourceSession {
   #hear(entry: SourceEntry, answer: FileDownloadResponseModel): void {
     if (!this.readingDescribes || this.#told.has(entry)) return;
     const header = asProperties(headersOf(answer), answer.contentRange === undefined);
-    const sent = sentMetadata(header("x-ms-client-request-id")) ?? answer.metadata;
+    const sent = sentMetadata(answer.requestId, answer.metadata);
     this.#told.set(entry, { ...entry.metadata, ...metadataOfHeaders(header, sent, entry.kind) });
   }
 

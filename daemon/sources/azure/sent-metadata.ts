@@ -1,7 +1,7 @@
 /**
  * User metadata as the service sends it. Node gives names of headers in lower case, and the SDK leaves out values that are empty; the
  * answer itself, of which Node tells whoever subscribes, has both as they were sent. Of each answer whose metadata would suffer, they are
- * kept until they are asked for by the id of the request, which the service repeats.
+ * kept until they are asked for by the id that the service gives each request.
  */
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
@@ -10,7 +10,7 @@ export type Metadata = Readonly<Record<string, string>>;
 
 /** Said when an answer's headers have arrived, before whoever waits for it hears of it. */
 const CHANNEL = "http.client.response.finish";
-const REQUEST_ID = "x-ms-client-request-id";
+const REQUEST_ID = "x-ms-request-id";
 const PREFIX = "x-ms-meta-";
 /** Those that nobody asks for, of requests that were given up, go when this many are kept. */
 const MOST_KEPT = 1_024;
@@ -25,12 +25,16 @@ export function hearMetadata(): void {
   subscribe(CHANNEL, (message) => keep((message as { readonly response: IncomingMessage }).response));
 }
 
-/** The metadata of an answer, once. @returns undefined where the SDK has told them as they are */
-export function sentMetadata(requestId: string | undefined): Metadata | undefined {
-  if (requestId === undefined) return undefined;
+/**
+ * The metadata of an answer as they were sent. To be asked once of each.
+ * @param requestId the answer's
+ * @param told what the SDK has told of them
+ */
+export function sentMetadata(requestId: string | undefined, told: Metadata | undefined): Metadata | undefined {
+  if (requestId === undefined) return told;
   const metadata = kept.get(requestId);
   kept.delete(requestId);
-  return metadata;
+  return metadata ?? told;
 }
 
 function keep({ rawHeaders, headers }: IncomingMessage): void {

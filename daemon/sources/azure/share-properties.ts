@@ -29,6 +29,7 @@ const PROPERTIES = {
 
 export function sharePropertiesOf(
   answer: ShareGetPropertiesResponse,
+  metadata: Readonly<Record<string, string>> | undefined,
   accessPolicies: readonly AccessPolicy[] | undefined,
 ): ShareProperties {
   const fields = new Map<string, unknown>(Object.entries(answer));
@@ -39,7 +40,7 @@ export function sharePropertiesOf(
       properties[name] = String(value);
     }
   }
-  return { properties, metadata: { ...answer.metadata }, accessPolicies };
+  return { properties, metadata: { ...metadata }, accessPolicies };
 }
 
 /**

@@ -167,13 +167,13 @@ describe("what a share says of itself", () => {
     share.update({
       quotaGiB: 77,
       accessTier: "Hot",
-      metadata: { owner: "me" },
+      metadata: { Owner: "me", note: "" },
       acl: [{ id: "readers", start: "2026-01-01T00:00:00.1234567Z", permission: "rl" }, { id: "bare" }],
     });
     const { snapshot } = await azure.backup();
     const expected = {
       properties: { "share-quota": "77", "access-tier": "Hot", "enabled-protocols": "SMB" },
-      metadata: { owner: "me" },
+      metadata: { Owner: "me", note: "" },
       accessPolicies: [{ id: "readers", startsAt: "2026-01-01T00:00:00.1234567Z", permissions: "rl" }, { id: "bare" }],
     };
     expect(snapshot.shareProperties).toEqual(expected);
