@@ -225,7 +225,7 @@ describe("what Entra ID refuses", () => {
       "ACCESS_DENIED",
       expect.stringMatching(/https:\/\/\S+ cannot be trusted \([A-Z_]*CERT[A-Z_]*\)\.$/),
     ]);
-    expect(world.pace.pauses).toEqual([]);
+    expect(world.timing.pauses).toEqual([]);
   });
 
   it("and one that does not answer is UNREACHABLE", async () => {
