@@ -104,7 +104,7 @@ export class FilePutter {
     const asStored = kept.asStored(change);
     if (asStored) return asStored;
     const inRanges = ranges.mayStore(change) ? await ranges.store(change, this.#options()) : undefined;
-    return inRanges ?? (await kept.find(change, metadata)) ?? (await this.#store(change));
+    return inRanges ?? (await kept.find(change, metadata, this.#options())) ?? (await this.#store(change));
   }
 
   #store({ path, child }: Change): Promise<StoredFile> {

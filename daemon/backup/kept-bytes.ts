@@ -1,7 +1,8 @@
 /**
  * A file of which something else than its bytes has changed: its ACL, its metadata, its name. The source tells whether what is known
  * of it before and now explains the change; then the content that is stored already is its content, and nothing is read.
- * In any doubt it is read. One that is put again only because its metadata were lost is not.
+ * Where the source can compare the file with what was read of it, it has to say that no byte is another: an explanation does not
+ * exclude a write behind a time that was set back. In any doubt it is read. One that is put again only because its metadata were lost is not.
  */
 import type { Catalog, CatalogEntry } from "../../catalog/catalog.js";
 import { DamagedError } from "../../core/errors.js";
@@ -9,15 +10,16 @@ import type { Logger } from "../../core/logger.js";
 import type { NodeMetadata } from "../../core/node.js";
 import type { MetadataReader } from "../../fs/metadata-reader.js";
 import { displayPath } from "../sources/display-path.js";
-import type { SourceEntry, SourceSession } from "../sources/source.js";
+import type { SourceEntry, SourceOptions, SourceSession } from "../sources/source.js";
 import type { Change } from "./change.js";
+import { changedSince } from "./changed-ranges.js";
 import { isUnchanged } from "./classify.js";
 import type { IsCondemned } from "./condemned.js";
 import type { StoredFile } from "./file-storer.js";
 
 export interface KeptBytesParts {
   readonly session: SourceSession;
-  readonly catalog: Pick<Catalog, "findSource" | "live">;
+  readonly catalog: Pick<Catalog, "findSource" | "live" | "snapshots" | "view">;
   readonly metadata: MetadataReader;
   /** Whether a content has to be stored again. */
   readonly isLost: IsCondemned;
@@ -40,9 +42,13 @@ export class KeptBytes {
   /**
    * @param metadata what the source says of the file now
    * @returns undefined when the file has to be read
-   * @throws StoreError when the store fails
+   * @throws StoreError when the store fails; as `SourceSession.changedRanges`
    */
-  async find({ path, child, found }: Change, metadata: NodeMetadata): Promise<StoredFile | undefined> {
+  async find(
+    { path, child, found }: Change,
+    metadata: NodeMetadata,
+    options: SourceOptions,
+  ): Promise<StoredFile | undefined> {
     const { session, isLost, logger } = this.#parts;
     const old = this.#knownAs(child, found, metadata);
     if (!session.keepsBytes || old?.kind !== "file" || child.kind !== "file" || child.sourceId === undefined) return;
@@ -56,6 +62,8 @@ export class KeptBytes {
       logger.debug(fields, "what was known of a file is damaged: the file is read");
       return;
     }
+    const changed = await changedSince(this.#parts, { path, child }, old, options);
+    if (changed !== undefined && changed.length > 0) return;
     return storedAs(old);
   }
 

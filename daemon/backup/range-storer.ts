@@ -18,6 +18,7 @@ import type { ShareStore } from "../../store/share-store.js";
 import { displayPath } from "../sources/display-path.js";
 import type { SourceOptions, SourceSession } from "../sources/source.js";
 import type { Change } from "./change.js";
+import { changedSince } from "./changed-ranges.js";
 import type { IsCondemned } from "./condemned.js";
 import type { FileStorer, PendingPart, StoredFile } from "./file-storer.js";
 
@@ -100,12 +101,7 @@ export class RangeStorer {
     if (sizes.reduce((sum, size) => sum + size, 0) !== old.sizeBytes) return undefined;
     // What another share has stored is not at hand here.
     if (list.parts.some((part) => catalog.locate(part.contentId)?.kind === "foreign")) return undefined;
-    const newest = catalog.snapshots().at(-1);
-    // What an interrupted run has read is another state of the file than the one that the source compares with.
-    if (newest && old.since > newest.number) return undefined;
-    const oldPath = newest && catalog.view(newest.number).pathOf(old.nodeId);
-    if (!oldPath) return undefined;
-    const ranges = await session.changedRanges(path, child, { ...old, path: oldPath }, options);
+    const ranges = await changedSince(this.#parts, { path, child }, old, options);
     if (!ranges) return undefined;
     const changed = changedBlocks(ranges, old.sizeBytes, child.sizeBytes);
     const rechunking = new Rechunking(sizes, child.sizeBytes, changed);

@@ -109,6 +109,17 @@ describe("a file is read", () => {
     expect((await azure.faithful({ source })).asked["Get File"]).toBe(1);
   });
 
+  it("whose ACL has changed besides a secret write, when the source keeps the last share snapshot to compare with", async () => {
+    const source = azure.source({ changedRanges: true });
+    await azure.faithful({ source });
+    for (const name of ["a", "b"]) azure.setAcl(`folder/${name}`);
+    azure.writeSecretly("folder/a", 0, "B");
+    azure.seed.move("folder/b", "b");
+    const { asked, snapshot } = await azure.faithful({ source });
+    expect([asked["Get File"], asked["List Ranges"]]).toEqual([1, 2]);
+    expect(snapshot.counters.bytesRead).toBe("bytes of a".length);
+  });
+
   it("whose ACL has changed, when what is stored of it is lost", async () => {
     await azure.faithful();
     const folder = azure.nodeAt("folder");
