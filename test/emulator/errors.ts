@@ -8,7 +8,7 @@ const codes = {
   AccountIsDisabled: [403, "The specified account is disabled."],
   AuthenticationFailed: [
     403,
-    "Server failed to authenticate the request. Make sure the value of the Authorization header is formed correctly including the signature.",
+    "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.",
   ],
   AuthorizationFailure: [403, "This request is not authorized to perform this operation."],
   AuthorizationPermissionMismatch: [
@@ -157,15 +157,16 @@ export class StorageError extends Error {
 
   /**
    * `details` become elements of the XML body; `headers` are added to the response. A code brings its
-   * own status, unless it has several and one is given.
+   * own status and message, unless it has several and one is given.
    */
   constructor(
     readonly code: ErrorCode,
     readonly details: ErrorDetails = {},
     readonly headers: Readonly<Record<string, string>> = {},
     status: number = codes[code][0],
+    message: string = codes[code][1],
   ) {
-    super(codes[code][1]);
+    super(message);
     this.status = status;
   }
 }

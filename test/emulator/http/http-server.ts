@@ -13,8 +13,9 @@ import { type CommonHeaders, errorAnswer, errorResponse, sendAnswer } from "./an
 import { corsHeaders, preflight } from "./cors.js";
 import type { Fault, Faults } from "./faults.js";
 import { type Accounts, type Operation, OperationContext } from "./operation.js";
-import { checkRequest, defaultVersion, versionOf } from "./request-checks.js";
+import { checkRequest } from "./request-checks.js";
 import type { RequestRecorder } from "./request-recorder.js";
+import { defaultVersion, versionOf } from "./service-version.js";
 import { StorageRequest } from "./storage-request.js";
 import type { StorageResponse } from "./storage-response.js";
 

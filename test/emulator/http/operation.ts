@@ -5,6 +5,7 @@ import { parseResourcePath, type ResourcePath } from "../model/resource-path.js"
 import { invalidHeader, StorageError } from "../errors.js";
 import type { Authorization } from "../auth/authorization.js";
 import type { Address } from "./address.js";
+import { defaultVersion, versionOf } from "./service-version.js";
 import type { StorageRequest } from "./storage-request.js";
 import type { StorageResponse } from "./storage-response.js";
 
@@ -58,6 +59,11 @@ export class OperationContext {
   /** The addressed share. Throws ShareNotFound. */
   get share(): Share {
     return this.service.share(this.request.address.share ?? "");
+  }
+
+  /** The version of the service that the request is for; versions sort as text. */
+  get version(): string {
+    return versionOf(this.request) ?? defaultVersion;
   }
 
   get snapshotId(): string | undefined {

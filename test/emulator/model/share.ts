@@ -67,15 +67,15 @@ export class Share {
     return this.#files;
   }
 
-  /** The tree at a snapshot, or the live one. Throws ShareSnapshotNotFound. */
+  /** The tree at a snapshot, or the live one. Throws ShareNotFound. */
   reader(snapshotId?: string): TreeReader {
     return snapshotId === undefined ? this.live : this.tree.at(this.snapshot(snapshotId).epoch);
   }
 
-  /** Throws ShareSnapshotNotFound. */
+  /** Throws ShareNotFound, as the service does for all but a delete. */
   snapshot(id: string): SnapshotRecord {
     const found = this.#record.snapshots.find((snapshot) => snapshot.id === id);
-    if (!found) throw new StorageError("ShareSnapshotNotFound");
+    if (!found) throw new StorageError("ShareNotFound");
     return found;
   }
 
@@ -104,7 +104,8 @@ export class Share {
 
   /** Throws ShareSnapshotNotFound, and like a share's own delete when it is leased. */
   deleteSnapshot(id: string, leaseId?: string): void {
-    const snapshot = this.snapshot(id);
+    const snapshot = this.#record.snapshots.find((other) => other.id === id);
+    if (!snapshot) throw new StorageError("ShareSnapshotNotFound");
     checkLease(snapshot.lease, this.ticker.clock(), leaseId, { on: "Share", writes: true });
     this.save({
       ...this.#record,

@@ -53,11 +53,12 @@ export function openCopySource(context: OperationContext, options: { readonly ow
 }
 
 /** A refusal with the status, and the words, that the source's account has for it. */
-function unverified({ code, message, status }: StorageError): StorageError {
+export function unverified({ code, message, status }: StorageError): StorageError {
   return new StorageError(
     "CannotVerifyCopySource",
     { CopySourceStatusCode: String(status), CopySourceErrorCode: code, CopySourceErrorMessage: message },
     { "x-ms-copy-source-status-code": String(status), "x-ms-copy-source-error-code": code },
     status,
+    message,
   );
 }

@@ -64,7 +64,7 @@ export const getDirectoryMetadata: Operation = {
     const { state } = findDirectory(context);
     return {
       status: 200,
-      headers: { ...versionHeaders(state), ...metadataHeaders(state.metadata), ...readEncrypted },
+      headers: { ...versionHeaders(state), ...metadataHeaders(state.metadata) },
     };
   },
 };

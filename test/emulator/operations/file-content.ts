@@ -87,7 +87,7 @@ export const putRange: Operation = {
     if (write === "clear") {
       if (request.contentLength !== 0) throw invalidHeader("content-length", "not zero");
       const cleared = share.files.clearRange(path, range.start, range.end, writeTime, leaseId);
-      return written(cleared);
+      return written(cleared, {});
     }
     if (write !== "update") throw invalidHeader("x-ms-write", write);
     const length = range.end - range.start;
@@ -96,6 +96,7 @@ export const putRange: Operation = {
     const md5 = checkMd5(body, request.header("content-md5"));
     const found = share.files.writeRange(path, range.start, body, writeTime, leaseId);
     return written(found, {
+      ...writeEncrypted,
       "Content-MD5": md5,
       ...(isStructured(request) && {
         "x-ms-structured-body": request.requireHeader("x-ms-structured-body"),
@@ -129,17 +130,13 @@ export function readWriteTime({ request }: OperationContext): WriteTime {
   return value;
 }
 
-/** The answer to a range write. */
-export function written(
-  { state }: FoundNode<FileState>,
-  headers: Readonly<Record<string, string>> = {},
-): StorageResponse {
+/** The answer to a range write, with what else it tells: nothing of encryption where no byte was written. */
+export function written({ state }: FoundNode<FileState>, headers: Readonly<Record<string, string>>): StorageResponse {
   return {
     status: 201,
     headers: {
       ...versionHeaders(state),
       "x-ms-file-last-write-time": state.lastWriteTime,
-      ...writeEncrypted,
       ...headers,
     },
   };

@@ -166,7 +166,7 @@ export const getFileMetadata: Operation = {
     const { state } = findFileOrLink(context);
     return {
       status: 200,
-      headers: { ...versionHeaders(state), ...metadataHeaders(state.metadata), ...readEncrypted },
+      headers: { ...versionHeaders(state), ...metadataHeaders(state.metadata) },
     };
   },
 };

@@ -98,7 +98,7 @@ function leaseAction(context: OperationContext, holder: LeaseHolder): StorageRes
     }
     case "release":
       releaseLease(holder.lease, requireId(context));
-      return answer(200, undefined);
+      return answer(200, undefined, holder.on === "share" ? { "x-ms-lease-time": "0" } : {});
     case "break": {
       const period = request.wholeNumber("x-ms-lease-break-period");
       if (period !== undefined && period > 60) {

@@ -4,10 +4,13 @@ import { Crc64 } from "../http/crc64.js";
 import type { Operation, OperationContext } from "../http/operation.js";
 import type { Span } from "../model/content.js";
 import { visibleContent } from "../model/copy-progress.js";
-import { openCopySource } from "./copy-source.js";
+import { openCopySource, unverified } from "./copy-source.js";
 import { readWriteTime, requireRange, written } from "./file-content.js";
 import { maxRangeBytes } from "./file-operations.js";
 import { needs } from "./needs.js";
+import { writeEncrypted } from "./node-headers.js";
+
+const tooShort = "The source request body for copy source does not match requested length to write on target.";
 
 export const putRangeFromUrl: Operation = {
   name: "Put Range From URL",
@@ -24,11 +27,14 @@ export const putRangeFromUrl: Operation = {
     const { start, end } = readSourceRange(context, length);
     const writeTime = readWriteTime(context);
     const { state } = openCopySource(context, { ownKey: false }).found;
-    if (end > state.size) throw new StorageError("InvalidRange");
+    // The service asks for the bytes as a client would, and gets fewer than it wants to write.
+    if (start >= state.size) throw unverified(new StorageError("InvalidRange"));
+    if (end > state.size) throw new StorageError("CannotVerifyCopySource", {}, {}, 409, tooShort);
     const bytes = Buffer.from(visibleContent(state, nowMs).read(start, end));
     const crc64 = new Crc64().update(bytes).digest().toString("base64");
     checkCrc64(context, crc64);
     return written(share.files.writeRange(context.path, range.start, bytes, writeTime, context.leaseId), {
+      ...writeEncrypted,
       "x-ms-content-crc64": crc64,
     });
   },

@@ -1,7 +1,6 @@
 // Operations on a share as a whole: create, delete, properties, metadata, snapshots, usage.
 import { invalidHeader, StorageError } from "../errors.js";
 import type { Operation, OperationContext } from "../http/operation.js";
-import { defaultVersion, versionOf } from "../http/request-checks.js";
 import { xmlResponse } from "../http/storage-response.js";
 import { leaseHeaders } from "../model/lease.js";
 import { checkDowngrades } from "../model/provisioning.js";
@@ -12,6 +11,8 @@ import { downgradeHeaders, quotaHeaders, readProtocol, readShareSettings, settin
 
 /** Before it, usage was told in whole GiB. */
 const firstWithUsageBytes = "2018-11-09";
+/** Before it, shares had no leases; clients for older versions stumble over their headers. */
+const firstWithShareLeases = "2020-02-10";
 
 export const createShare: Operation = {
   name: "Create Share",
@@ -82,7 +83,7 @@ export const getShareProperties: Operation = {
   need: needs.readShare,
   onSnapshot: true,
   run(context) {
-    const { share, snapshotId, nowMs } = context;
+    const { share, snapshotId, nowMs, version } = context;
     const { record } = share;
     checkReadLease(context);
     const seen = snapshotId === undefined ? record : share.snapshot(snapshotId);
@@ -91,7 +92,7 @@ export const getShareProperties: Operation = {
       headers: {
         ...versionHeaders(seen),
         ...metadataHeaders(seen.metadata),
-        ...leaseHeaders(seen.lease, nowMs),
+        ...(version >= firstWithShareLeases && leaseHeaders(seen.lease, nowMs)),
         ...quotaHeaders({ ...record, quotaGiB: seen.quotaGiB }),
         ...downgradeHeaders(record),
         ...settingsHeaders(record, nowMs),
@@ -176,11 +177,11 @@ export const getShareStats: Operation = {
   need: needs.readShare,
   onSnapshot: true,
   run(context) {
-    const { share, request } = context;
+    const { share, version } = context;
     checkReadLease(context);
     const { usageBytes } = share.live;
     const usage =
-      (versionOf(request) ?? defaultVersion) < firstWithUsageBytes
+      version < firstWithUsageBytes
         ? textElement("ShareUsage", Math.ceil(usageBytes / 1024 ** 3))
         : textElement("ShareUsageBytes", usageBytes);
     return xmlResponse(200, xmlDocument(element("ShareStats", usage)), versionHeaders(share.record));

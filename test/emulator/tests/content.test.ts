@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { bytesOf, failure, startFixture, type Fixture } from "./fixture.js";
+import { bytesOf, failure, signed, startFixture, type Fixture } from "./fixture.js";
 
 function fileWith(fixture: Fixture, text: string) {
   fixture.emulator.service().share("data").seed.file("a", text);
@@ -161,4 +161,23 @@ test("clearing a last block that is not full zeroes it and keeps the range", asy
   await file.clearRange(0, 1);
   expect((await file.getRangeList()).rangeList).toEqual([{ start: 0, end: 0 }]);
   expect(await file.downloadToBuffer()).toEqual(Buffer.alloc(1));
+});
+
+test("a write tells of encryption and MD5 where it has stored bytes, and metadata alone tell of neither", async () => {
+  await using fixture = await startFixture();
+  const { emulator } = fixture;
+  emulator.service().share("data").seed.file("a", "0123456789");
+  const told = async (...request: Parameters<typeof signed> extends [unknown, ...infer Rest] ? Rest : never) => {
+    const { status, headers } = await signed(emulator, ...request);
+    const names = ["x-ms-server-encrypted", "x-ms-request-server-encrypted", "content-md5"];
+    return [status, ...names.filter((name) => headers[name] !== undefined)];
+  };
+  const query = { comp: "range" };
+  const range = { "x-ms-range": "bytes=0-3" };
+  const update = { query, headers: { ...range, "x-ms-write": "update" }, body: "data" };
+  expect(await told("PUT", "/data/a", update)).toEqual([201, "x-ms-request-server-encrypted", "content-md5"]);
+  const clear = { query, headers: { ...range, "x-ms-write": "clear" }, body: "" };
+  expect(await told("PUT", "/data/a", clear)).toEqual([201]);
+  expect(await told("GET", "/data/a", { query: { comp: "metadata" } })).toEqual([200]);
+  expect(await told("GET", "/data", { query: { restype: "directory", comp: "metadata" } })).toEqual([200]);
 });

@@ -78,10 +78,32 @@ test("another account's file needs a SAS that still reads", async () => {
     statusCode: 403,
     code: "CannotVerifyCopySource",
     details: { copySourceErrorCode: "AuthorizationPermissionMismatch" },
+    message: expect.stringMatching(/^This request is not authorized to perform this operation using this permission\./),
   });
   const url = file.generateSasUrl({ expiresOn, permissions: FileSASPermissions.parse("r") });
   await target.startCopyFromURL(url);
   expect((await bytesOf(await target.download())).toString()).toBe("theirs");
+});
+
+test("a range is not written from fewer bytes than it has", async () => {
+  await using fixture = await startFixture();
+  const { share, emulator } = fixture;
+  emulator.service().share("data").seed.file("from", "0123456789");
+  const root = share.rootDirectoryClient;
+  const to = root.getFileClient("to");
+  await to.create(64);
+  const url = root
+    .getFileClient("from")
+    .generateSasUrl({ expiresOn: inAMinute(), permissions: FileSASPermissions.parse("r") });
+  expect(await failure(to.uploadRangeFromURL(url, 8, 0, 4))).toMatchObject({
+    statusCode: 409,
+    code: "CannotVerifyCopySource",
+  });
+  expect(await failure(to.uploadRangeFromURL(url, 10, 0, 4))).toMatchObject({
+    statusCode: 416,
+    code: "CannotVerifyCopySource",
+    details: { copySourceErrorCode: "InvalidRange" },
+  });
 });
 
 test("a range is written from another file's bytes", async () => {

@@ -157,7 +157,7 @@ test("a timeout, a snapshot or a client's id that is none is refused", async () 
     ["GET", "/data", { query: { restype, ...query }, headers }] as const;
   await expectError(fixture, 400, "InvalidQueryParameterValue", ...get({ timeout: "soon" }));
   await expectError(fixture, 400, "InvalidQueryParameterValue", ...get({ sharesnapshot: "yesterday" }));
-  await expectError(fixture, 404, "ShareSnapshotNotFound", ...get({ sharesnapshot: "2020-01-01T00:00:00.0000000Z" }));
+  await expectError(fixture, 404, "ShareNotFound", ...get({ sharesnapshot: "2020-01-01T00:00:00.0000000Z" }));
   const long = { "x-ms-client-request-id": "x".repeat(1025) };
   await expectError(fixture, 400, "InvalidHeaderValue", ...get({}, long));
   const id = { "x-ms-client-request-id": "mine" };

@@ -96,6 +96,16 @@ test("usage is told in whole GiB to versions before 2018-11-09, and in bytes to 
   expect(await stats("2018-11-09")).toContain("<ShareStats><ShareUsageBytes>5</ShareUsageBytes></ShareStats>");
 });
 
+test("versions before 2020-02-10 are told nothing of a share's lease", async () => {
+  await using fixture = await startFixture();
+  const state = async (version: string) => {
+    const headers = { "x-ms-version": version };
+    const answer = await signed(fixture.emulator, "GET", "/data", { query: { restype: "share" }, headers });
+    return answer.headers["x-ms-lease-state"];
+  };
+  expect([await state("2019-12-12"), await state("2020-02-10")]).toEqual([undefined, "available"]);
+});
+
 test("a deleted share can be restored while its account keeps it", async () => {
   let now = Date.now();
   const options: EmulatorOptions = {

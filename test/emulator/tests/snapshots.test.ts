@@ -71,8 +71,10 @@ test("a snapshot can be deleted by itself, and is then not found", async () => {
   expect(await past.exists()).toBe(false);
   expect(await failure(past.rootDirectoryClient.listFilesAndDirectories().next())).toMatchObject({
     statusCode: 404,
-    code: "ShareSnapshotNotFound",
+    code: "ShareNotFound",
   });
+  expect(await failure(past.getShareLeaseClient().acquireLease(-1))).toMatchObject({ code: "ShareNotFound" });
+  expect(await failure(past.delete())).toMatchObject({ statusCode: 404, code: "ShareSnapshotNotFound" });
   expect(await share.exists()).toBe(true);
 });
 
