@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ROOT_NODE, type SnapshotNumber } from "../../../core/ids.js";
 import { Losses } from "../../../daemon/backup/losses.js";
 import { sddlToBinary } from "../../emulator/model/security-descriptor.js";
-import { AzureWorld } from "./support/azure-world.js";
+import { DescribedShare } from "./support/described-share.js";
 
-let azure: AzureWorld;
+let azure: DescribedShare;
 beforeEach(async () => {
-  azure = await AzureWorld.create();
+  azure = await DescribedShare.create();
 });
 afterEach(async () => {
   azure.emulator.faults.assertAllHit();

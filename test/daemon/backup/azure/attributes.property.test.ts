@@ -13,7 +13,7 @@ import type { FileChanges } from "../../../emulator/model/share-files.js";
 import type { Share } from "../../../emulator/model/share.js";
 import { sddlToBinary } from "../../../emulator/model/security-descriptor.js";
 import { Random } from "../../../support/tree.js";
-import { AzureWorld } from "../support/azure-world.js";
+import { DescribedShare } from "../support/described-share.js";
 
 type Path = readonly string[];
 
@@ -239,7 +239,7 @@ function descriptorOf(share: Share, key: string): { readonly format: string; rea
   }
 }
 
-async function kept(azure: AzureWorld, { entry, metadata }: NodePut, snapshot: SnapshotNumber): Promise<unknown> {
+async function kept(azure: DescribedShare, { entry, metadata }: NodePut, snapshot: SnapshotNumber): Promise<unknown> {
   const { permissionKey, contentMd5, linkId, xattrs: _, ...rest } = metadata;
   const version = [...azure.world.catalog.entries(snapshot)].find(({ nodeId }) => nodeId === entry.nodeId)?.version;
   const descriptor = permissionKey === undefined ? undefined : azure.metadata().descriptorOf(permissionKey, version);
@@ -256,7 +256,7 @@ async function kept(azure: AzureWorld, { entry, metadata }: NodePut, snapshot: S
   };
 }
 
-async function expectKept(azure: AzureWorld, editor: Editor, snapshot: SnapshotNumber): Promise<void> {
+async function expectKept(azure: DescribedShare, editor: Editor, snapshot: SnapshotNumber): Promise<void> {
   const puts = await azure.puts(snapshot);
   const nodes = editor.nodes();
   expect([...puts.keys()].toSorted()).toEqual([...nodes.keys()].toSorted());
@@ -279,7 +279,7 @@ it.each([
   ["NFS", 3],
   ["NFS", 4],
 ] as const)("whatever is about the nodes of an %s share is kept, through any edits (%i)", async (protocol, seed) => {
-  await using azure = await AzureWorld.create({ protocol });
+  await using azure = await DescribedShare.create({ protocol });
   const editor = new Editor(azure.share, new Random(seed));
   const backup = async (): Promise<void> => {
     const { snapshot, passedOver } = await azure.backup();

@@ -1,11 +1,11 @@
 // Shares of premium accounts that are mounted over NFS: listings leave out what kind of file a file is, whose it is and how many names it has.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SnapshotNumber } from "../../../../core/ids.js";
-import { AzureWorld } from "../support/azure-world.js";
+import { DescribedShare } from "../support/described-share.js";
 
-let azure: AzureWorld;
+let azure: DescribedShare;
 beforeEach(async () => {
-  azure = await AzureWorld.create({ protocol: "NFS" });
+  azure = await DescribedShare.create({ protocol: "NFS" });
 });
 afterEach(async () => {
   azure.emulator.faults.assertAllHit();

@@ -1,4 +1,4 @@
-/** A world whose source is a share of the emulator, over HTTP and through the real SDK. */
+/** A world whose source is a share of the emulator, over HTTP and through the real SDK, and all that backups keep of its nodes. */
 import { Secret } from "../../../../core/secret.js";
 import { type LogFields, silentLogger } from "../../../../core/logger.js";
 import type { NodePut } from "../../../../core/node.js";
@@ -11,7 +11,7 @@ import type { Share } from "../../../emulator/model/share.js";
 import { fakeTiming, POLICY } from "../../sources/azure/timing.js";
 import { World } from "./world.js";
 
-export interface AzureWorldOptions {
+export interface DescribedShareOptions {
   /** Default: SMB. */
   readonly protocol?: "SMB" | "NFS";
   readonly source?: Partial<AzureSourceOptions>;
@@ -22,7 +22,7 @@ interface Warning {
   readonly message: string;
 }
 
-export class AzureWorld implements AsyncDisposable {
+export class DescribedShare implements AsyncDisposable {
   readonly world: World;
   readonly emulator: Emulator;
   readonly #warned: Warning[] = [];
@@ -33,7 +33,7 @@ export class AzureWorld implements AsyncDisposable {
     this.#warned = warned;
   }
 
-  static async create({ protocol = "SMB", source = {} }: AzureWorldOptions = {}): Promise<AzureWorld> {
+  static async create({ protocol = "SMB", source = {} }: DescribedShareOptions = {}): Promise<DescribedShare> {
     const emulator = await Emulator.start({ port: 0 });
     emulator.service().createShare(SHARE, { protocol });
     const azure = new AzureFilesSource({
@@ -46,7 +46,7 @@ export class AzureWorld implements AsyncDisposable {
       runningRetry: POLICY,
       ...source,
     });
-    return new AzureWorld(await World.create({ source: () => azure }), emulator, []);
+    return new DescribedShare(await World.create({ source: () => azure }), emulator, []);
   }
 
   /** The share's model, for seeding, editing and comparing. */
