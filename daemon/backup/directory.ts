@@ -1,25 +1,17 @@
-/** Directories on their way through the walk: those that wait are many and small, those being listed few. */
+/** A directory that is being listed, and what has been found in it so far. */
 import type { CatalogEntry } from "../../catalog/catalog.js";
 import type { NodeId } from "../../core/ids.js";
 import type { SourcePath } from "../sources/source.js";
 import { NodeSet } from "./node-set.js";
+import { Subdirectories } from "./subdirectories.js";
 
 /** Names of this many changes are held, some megabytes; then they have to be in the tree before more are told. */
 const MAX_NAMES = 65_536;
 
-/** A directory that waits to be listed. */
-export interface FoundDirectory {
-  readonly nodeId: NodeId;
-  readonly path: SourcePath;
-  /** Whether its own entry is as it was in the tree. */
-  readonly isUnchanged: boolean;
-}
-
-/** A directory that is being listed, and what has been found in it so far. */
 export class Directory {
   readonly nodeId: NodeId;
   readonly path: SourcePath;
-  readonly subdirectories: FoundDirectory[] = [];
+  readonly subdirectories: Subdirectories;
   /** Nodes that the tree has under the name under which this listing told them. */
   readonly #told = new NodeSet();
   /** The other names told, whose nodes the tree may still have elsewhere or not at all. */
@@ -33,6 +25,7 @@ export class Directory {
   constructor(nodeId: NodeId, path: SourcePath) {
     this.nodeId = nodeId;
     this.path = path;
+    this.subdirectories = new Subdirectories(path);
   }
 
   /** Whether this listing has told the name before: while files come and go, a listing may tell one twice. */
@@ -76,6 +69,7 @@ export class Directory {
     await Promise.allSettled(this.#work);
     await write();
     this.wasEmptied = true;
+    this.subdirectories.settle();
     this.settle();
   }
 

@@ -14,7 +14,7 @@ import { listedPutOf, putOf, type Change } from "./change.js";
 import { classify, isUnchanged, type Classification } from "./classify.js";
 import { Completer, isPartial, type IsLost, type PlacedChild } from "./completer.js";
 import type { RunReport } from "./counters.js";
-import { Directory, type FoundDirectory } from "./directory.js";
+import { Directory } from "./directory.js";
 import { FilePutter } from "./file-putter.js";
 import type { FileStorer } from "./file-storer.js";
 import type { KeptBytes } from "./kept-bytes.js";
@@ -26,6 +26,7 @@ import type { RangeStorer } from "./range-storer.js";
 import type { Removals } from "./removals.js";
 import { refuseUnmounted } from "./root-guard.js";
 import type { SegmentJournal } from "./segment-journal.js";
+import type { FoundDirectory, Subdirectories } from "./subdirectories.js";
 import { hasChildren } from "./tree-children.js";
 
 export interface WalkParts {
@@ -65,7 +66,8 @@ export class TreeWalk {
   readonly #files: BoundedTasks;
   readonly #completer: Completer;
   readonly #putter: FilePutter;
-  readonly #stack: FoundDirectory[] = [];
+  /** What is beneath lies above: the deepest folders are walked first. */
+  readonly #stack: Subdirectories[] = [];
   /** Nodes that an interrupted attempt at this snapshot has moved. */
   #earlierMoves = new NodeSet();
   /** Nodes from here on are this run's own. */
@@ -96,7 +98,8 @@ export class TreeWalk {
       this.#earlierMoves = await journal.earlierMoves();
       const above = new Directory(NO_NODE, []);
       await this.#visit(above, this.#childrenOf(above), root);
-      this.#stack.push(...above.subdirectories);
+      const found = above.subdirectories.take(catalog.live);
+      if (found) await this.#walkDirectory({ ...found, path: [] });
       await this.#walkStack();
       await this.#files.idle();
       permissions.end();
@@ -109,7 +112,7 @@ export class TreeWalk {
     const listings = new BoundedTasks(this.#limits.listings);
     try {
       for (;;) {
-        const directory = this.#stack.pop();
+        const directory = this.#takeDirectory();
         if (directory) {
           await listings.run(() => this.#walkDirectory(directory));
           continue;
@@ -120,6 +123,15 @@ export class TreeWalk {
     } finally {
       await listings.settled();
     }
+  }
+
+  #takeDirectory(): FoundDirectory | undefined {
+    for (let last = this.#stack.at(-1); last; last = this.#stack.at(-1)) {
+      const directory = last.take(this.#parts.catalog.live);
+      if (directory) return directory;
+      this.#stack.pop();
+    }
+    return undefined;
   }
 
   async #walkDirectory(found: FoundDirectory): Promise<void> {
@@ -144,8 +156,7 @@ export class TreeWalk {
       complete = false;
     }
     directory.settle();
-    // The first child comes to lie on top, so that neighbours in the tree lie together in bundles.
-    for (const child of directory.subdirectories.toReversed()) this.#stack.push(child);
+    this.#stack.push(directory.subdirectories);
     // Of a directory that could not be listed to its end, nothing is known to be gone.
     if (!complete) {
       this.#holdRemovals(found);
@@ -191,7 +202,7 @@ export class TreeWalk {
     parent.tellUnchanged(nodeId);
     this.#parts.report.counters.unchanged++;
     if (child.kind === "directory") {
-      parent.subdirectories.push({ nodeId, path: [...parent.path, child.name], isUnchanged: true });
+      parent.subdirectories.add(nodeId, child.name, true);
     }
     return true;
   }
@@ -219,7 +230,7 @@ export class TreeWalk {
       parent.tellUnchanged(found.live.nodeId);
       this.#countUnchanged(parent.nodeId, found.live);
       if (child.kind === "directory") {
-        parent.subdirectories.push({ nodeId: found.live.nodeId, path, isUnchanged: true });
+        parent.subdirectories.add(found.live.nodeId, child.name, true);
       }
       const { permissionKey } = child.metadata;
       return permissions.isLost(permissionKey) ? permissions.need(permissionKey) : undefined;
@@ -237,10 +248,10 @@ export class TreeWalk {
   }
 
   async #place(parent: Directory, change: Change): Promise<void> {
-    const { nodeId, path, child } = change;
+    const { nodeId, child } = change;
     if (child.kind === "directory") {
       await this.#putDirectory(change);
-      parent.subdirectories.push({ nodeId, path, isUnchanged: false });
+      parent.subdirectories.add(nodeId, child.name, false);
     } else {
       await this.#files.run(() => parent.during(this.#putFile(change)));
     }
