@@ -1,4 +1,4 @@
-// How far a copy is. A copy that would take less than a second is done when it is answered; a longer one is
+// How far a copy is. A copy that would take less than a second is done when it is answered; a longer one, or one from another account, is
 // pending until the clock says that its bytes have gone over, and can be called off until then. Nothing
 // happens when it ends: its state is a function of the time.
 import { Content } from "./content.js";
@@ -6,10 +6,14 @@ import type { CopyState, FileState } from "./node.js";
 
 const bytesPerMs = (256 * 1024 ** 2) / 1000;
 
-/** When a copy of so many bytes that starts now ends; undefined for one that is done at once. */
-export function copyEndMs(bytes: number, nowMs: number): number | undefined {
+/** Shorter ones are done at once. */
+const leastPendingMs = 1000;
+
+/** When a copy that starts now ends; undefined for one that is done at once, as none from another account is. */
+export function copyEndMs(bytes: number, isOwn: boolean, nowMs: number): number | undefined {
   const durationMs = Math.ceil(bytes / bytesPerMs);
-  return durationMs < 1000 ? undefined : nowMs + durationMs;
+  if (durationMs < leastPendingMs && isOwn) return undefined;
+  return nowMs + Math.max(durationMs, leastPendingMs);
 }
 
 export function isPending(copy: CopyState | undefined, nowMs: number): boolean {

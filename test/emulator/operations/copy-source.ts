@@ -12,6 +12,8 @@ export interface CopySource {
   readonly share: Share;
   readonly found: FoundNode<FileState>;
   readonly url: string;
+  /** Whether it is in the account that the request is for. */
+  readonly isOwn: boolean;
 }
 
 /** The service takes longer URLs for malformed. */
@@ -29,7 +31,8 @@ export function openCopySource(context: OperationContext, options: { readonly ow
   const { address, query } = parseSourceUrl(context, "x-ms-copy-source", text);
   const service = accounts.service(address.account);
   if (!service) throw unverified(new StorageError("ResourceNotFound"));
-  const own = options.ownKey && authorization.kind !== "sas" && authorization.account === address.account;
+  const isOwn = request.address.account === address.account;
+  const isTrusted = options.ownKey && authorization.kind !== "sas" && isOwn;
   const token = request.header("x-ms-copy-source-authorization");
   const find = (): CopySource => {
     const share = service.share(address.share);
@@ -39,10 +42,10 @@ export function openCopySource(context: OperationContext, options: { readonly ow
     });
     const found = share.reader(query.get("sharesnapshot") || undefined).find(path);
     if (found?.state.kind !== "file") throw new StorageError("ResourceNotFound");
-    return { share, found: found as FoundNode<FileState>, url: text };
+    return { share, found: found as FoundNode<FileState>, url: text, isOwn };
   };
   const isProven = query.has("sig") || token !== undefined;
-  if (own && !isProven) return find();
+  if (isTrusted && !isProven) return find();
   try {
     if (!isProven) throw new StorageError("NoAuthenticationInformation");
     accounts.verifySource(address, query, token);

@@ -42,7 +42,7 @@ function copyInit(context: OperationContext, source: CopySource): FileInit {
   const { state } = source.found;
   const changes = copyChanges(context, source);
   const { size, headers } = state;
-  const endsMs = copyEndMs(size, nowMs);
+  const endsMs = copyEndMs(size, source.isOwn, nowMs);
   return {
     ...changes,
     ...(request.flag("x-ms-file-copy-set-archive") && { attributes: withArchive(changes.attributes) }),

@@ -45,7 +45,9 @@ function parseBody(body: Buffer): { permission: string; format: string | undefin
   } catch {
     throw new StorageError("InvalidInput");
   }
-  const { permission, format } = (value ?? {}) as Record<string, unknown>;
+  // The service minds no case in names, and clients write them as they like.
+  const named = Object.entries(value ?? {}).map(([name, each]): [string, unknown] => [name.toLowerCase(), each]);
+  const { permission, format } = Object.fromEntries(named);
   if (typeof permission !== "string" || permission === "") throw new StorageError("InvalidInput");
   if (format !== undefined && format !== null && typeof format !== "string") {
     throw new StorageError("InvalidInput");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { binaryToSddl, sddlToBinary } from "../model/security-descriptor.js";
-import { failure, startFixture } from "./fixture.js";
+import { failure, signed, startFixture } from "./fixture.js";
 
 const sddl =
   "O:S-1-5-21-2127521184-1604012920-1887927527-21560751G:SYD:AI(A;;FA;;;SY)(A;OICI;0x1200a9;;;BU)(D;;FW;;;S-1-5-21-1-2-3-4)";
@@ -13,6 +13,16 @@ test("a permission gets a key that is the same for the same text", async () => {
   expect(first.filePermissionKey).toMatch(/^\d+\*\d+$/);
   expect(second.filePermissionKey).toBe(first.filePermissionKey);
   expect((await share.getPermission(first.filePermissionKey!)).permission).toBe(sddl);
+});
+
+test("a permission's JSON may write its names in any case", async () => {
+  await using fixture = await startFixture();
+  const query = { restype: "share", comp: "filepermission" };
+  const body = JSON.stringify({ Permission: sddl, FORMAT: "sddl" });
+  const answer = await signed(fixture.emulator, "PUT", "/data", { query, body });
+  expect(answer.headers["x-ms-file-permission-key"]).toBe(
+    (await fixture.share.createPermission(sddl)).filePermissionKey,
+  );
 });
 
 test("a permission can be had in binary form, and given in it", async () => {
