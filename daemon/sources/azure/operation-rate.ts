@@ -26,4 +26,9 @@ export class OperationRate {
     this.#tokens--;
     return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);
   }
+
+  /** A token that was taken was not used. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + 1);
+  }
 }

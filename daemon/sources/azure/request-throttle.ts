@@ -59,7 +59,7 @@ export class RequestThrottle {
     return this.#window.size;
   }
 
-  /** Resolves when the request may begin. Each passage has to end by `leave`. @throws the signal's reason */
+  /** Resolves when the request may begin. Each passage has to end by `leave` or `giveBack`. @throws the signal's reason */
   async enter(signal: AbortSignal | undefined): Promise<Passage> {
     while (this.#underWay >= this.#window.size) await this.#turn(signal);
     this.#underWay++;
@@ -86,6 +86,12 @@ export class RequestThrottle {
     const nowMs = this.#timing.elapsedMs();
     if (outcome === undefined) this.#told(this.#window.answered(begunMs, answeredMs, isFull), nowMs);
     else if (outcome !== "nothing" && isOverload(outcome)) this.#told(this.#window.refused(begunMs, nowMs), nowMs);
+    this.#end();
+  }
+
+  /** Ends a passage that was not used, as if it had not been. */
+  giveBack(): void {
+    this.#rate.giveBack();
     this.#end();
   }
 

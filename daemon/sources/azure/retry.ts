@@ -5,7 +5,7 @@
  */
 import { AzureFailure, failureOf } from "./failures.js";
 import { Pauses } from "./pauses.js";
-import type { RequestThrottle } from "./request-throttle.js";
+import type { Passage, RequestThrottle } from "./request-throttle.js";
 import type { RunBudget } from "./run-budget.js";
 import type { ServiceGate } from "./service-gate.js";
 import type { Timing } from "./timing.js";
@@ -80,9 +80,9 @@ export async function retrying<T>(
   const { run, signal } = options;
   for (;;) {
     signal?.throwIfAborted();
-    await run?.gate.enter(signal);
+    const passage = await enter(options);
     try {
-      const answer = await throttled((onAnswer) => answerOf(work, options, onAnswer), options);
+      const answer = await passing((onAnswer) => answerOf(work, options, onAnswer), options, passage);
       run?.gate.leave(undefined);
       run?.budget.earn();
       return answer;
@@ -93,14 +93,28 @@ export async function retrying<T>(
   }
 }
 
-/** What waits for its passage is not yet asked, so no time is counted for it. */
-async function throttled<T>(
+/**
+ * Resolves when the request may be made. What has waited for room may find that the service has asked for a pause meanwhile: it gives its
+ * room back then, as if it had never had it, and waits with all others.
+ * @returns undefined where nothing is throttled @throws as the gate and the throttle
+ */
+async function enter({ run, signal }: RetryOptions): Promise<Passage | undefined> {
+  for (;;) {
+    await run?.gate.enter(signal);
+    const passage = await run?.throttle?.enter(signal);
+    if (!passage || run?.gate.isOpen === true) return passage;
+    run?.throttle?.giveBack();
+  }
+}
+
+/** @param passage ends with the request */
+async function passing<T>(
   request: (onAnswer: () => void) => Promise<T>,
   { run, timing, signal }: RetryOptions,
+  passage: Passage | undefined,
 ): Promise<T> {
   const throttle = run?.throttle;
-  if (!throttle) return request(() => {});
-  const passage = await throttle.enter(signal);
+  if (!throttle || !passage) return request(() => {});
   let answeredMs: number | undefined;
   const onAnswer = (): void => void (answeredMs ??= timing.elapsedMs());
   try {

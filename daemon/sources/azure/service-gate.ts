@@ -47,6 +47,11 @@ export class ServiceGate {
     this.#options = options;
   }
 
+  /** Whether `enter` would resolve at once. */
+  get isOpen(): boolean {
+    return this.#closing === undefined && this.#givenUp === undefined;
+  }
+
   /** Whether the service was waited for in vain. */
   get isGivenUp(): boolean {
     return this.#givenUp !== undefined;

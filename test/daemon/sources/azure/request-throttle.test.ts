@@ -213,6 +213,32 @@ describe("the throttle", () => {
     }
   });
 
+  it("sends nothing during a pause that the service asks for, whoever has been waiting for room", async () => {
+    const { timing, throttle } = world();
+    const paused = latch();
+    const pausing: number[] = [];
+    timing.sleep = (ms) => {
+      pausing.push(ms);
+      return paused.opened;
+    };
+    const gate = new ServiceGate({ policy: { ...POLICY, attempts: 2 }, timing, probe: async () => {} });
+    const run = { gate, budget: new RunBudget(), throttle };
+    let asked = 0;
+    const work = async (): Promise<string> => {
+      const isFirst = asked++ === 0;
+      await Promise.resolve();
+      if (isFirst) throw new AzureFailure("busy", { kind: "refused", status: 503, retryAfterMs: 30_000 });
+      return "answer";
+    };
+    const options = { policy: { ...POLICY, attempts: 2 }, timing, signal: undefined, run };
+    const answers = Promise.all(Array.from({ length: 100 }, () => retrying(work, options)));
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    expect([asked, pausing]).toEqual([8, [30_000]]);
+    paused.open();
+    expect(new Set(await answers)).toEqual(new Set(["answer"]));
+    expect(asked).toBe(101);
+  });
+
   it("leaves nobody's place taken who is called off while waiting", async () => {
     const { throttle } = world({ requestsAtOnce: 1 });
     const first = await throttle.enter(undefined);
@@ -239,3 +265,10 @@ describe("the throttle", () => {
     expect(sleeps).toEqual([75, 175, 150, 100, 300]);
   });
 });
+
+/** Opened once, by the test. */
+function latch(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
