@@ -9,10 +9,15 @@ import type { RetryOptions, RunPatience } from "./retry.js";
 /** A file somebody has locked is mostly locked for long: two more tries will do. */
 const HELD_ATTEMPTS = 3;
 
+/** Broken connections of one request or file that are waited for in any case; those after them at the expense of the run's budget. */
+const FREE_BREAKS = 2;
+
 export class Pauses {
   readonly #options: RetryOptions;
   #tries = 0;
   #waitedMs = 0;
+  /** Broken connections in all, whatever went well between them. */
+  #breaks = 0;
   /** Since when the service has been too busy, and how often it has said so since. */
   #busySinceMs: number | undefined;
   #refusals = 0;
@@ -46,6 +51,7 @@ export class Pauses {
       const wasOutage = isServices && ((await run?.gate.confirm(failure, signal)) ?? false);
       if (!wasOutage) throw failure;
       this.renew();
+      this.#breaks = 0;
       return;
     }
     // Whoever enters next waits.
@@ -80,7 +86,14 @@ export class Pauses {
     if (!mayPass(failure) || this.#tries >= attempts) return undefined;
     const pauseMs = Math.max(this.#backoff(this.#tries - 1), failure.retryAfterMs ?? 0);
     if (this.#waitedMs + pauseMs > policy.budgetMs) return undefined;
-    return !run || isOfService(failure) || run.budget.spend(pauseMs) ? pauseMs : undefined;
+    return !run || this.#isFree(failure) || run.budget.spend(pauseMs) ? pauseMs : undefined;
+  }
+
+  /** Whether it may be waited for without speaking of this node. */
+  #isFree(failure: AzureFailure): boolean {
+    if (failure.kind !== "network") return isOfService(failure);
+    this.#breaks += 1;
+    return this.#breaks <= FREE_BREAKS;
   }
 
   #backoff(pausesBefore: number): number {

@@ -1,6 +1,6 @@
 /**
  * How long the requests of one run may wait, all together, for single files that fail: a file that somebody has locked is
- * worth a few seconds, a hundred thousand of them are not worth a day. What goes well gives a little back, so that now and
+ * worth a few seconds, a hundred thousand of them are not worth a day; nor are files whose connection always breaks. What goes well gives a little back, so that now and
  * then a failure is waited for however long a run is.
  */
 

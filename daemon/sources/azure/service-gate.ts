@@ -27,6 +27,10 @@ export interface GateOptions {
 
 interface Closing {
   readonly sinceMs: number;
+  /** How often it was asked whether it answers, in vain. */
+  unanswered: number;
+  /** Whether it was said that it is waited for. */
+  isTold: boolean;
   /** The latest failure. */
   failure: AzureFailure;
   /** The pause before the next try. */
@@ -103,29 +107,33 @@ export class ServiceGate {
    * @throws as `enter`
    */
   async confirm(failure: AzureFailure, signal: AbortSignal | undefined): Promise<boolean> {
-    if (!this.#closing && !this.#givenUp) this.#close(failure);
+    // Asked at once: a file that always breaks is no reason to keep all others waiting.
+    if (!this.#closing && !this.#givenUp) this.#closing = this.#closingAt(failure);
     const closing = this.#closing;
     await this.enter(signal);
-    return (closing?.tries ?? 0) > 1;
+    return (closing?.unanswered ?? 0) > 0;
   }
 
   #close(failure: AzureFailure): void {
+    this.#closing = this.#closingAt(failure);
+    this.#plan(this.#closing);
+  }
+
+  #closingAt(failure: AzureFailure): Closing {
     const sinceMs = this.#options.timing.elapsedMs();
-    const closing = { sinceMs, failure, pauseMs: 0, tries: 0, hasProbe: false };
-    this.#closing = closing;
-    this.#plan(closing);
-    if (!this.#givenUp) this.#options.onClosed?.(failure, closing.pauseMs);
+    return { sinceMs, unanswered: 0, isTold: false, failure, pauseMs: 0, tries: 0, hasProbe: false };
   }
 
   async #probe(closing: Closing, signal: AbortSignal | undefined): Promise<void> {
     closing.hasProbe = true;
     try {
-      await this.#options.timing.sleep(closing.pauseMs, signal);
+      if (closing.pauseMs > 0) await this.#options.timing.sleep(closing.pauseMs, signal);
       const failure = await this.#ask(signal);
       if (failure) {
         closing.failure = failure;
+        closing.unanswered += 1;
         this.#plan(closing);
-      } else this.#open();
+      } else this.#open(closing);
     } finally {
       closing.hasProbe = false;
       this.#wake();
@@ -144,7 +152,7 @@ export class ServiceGate {
     }
   }
 
-  /** The next pause, or none where all patience is used up. */
+  /** The next pause, said once, or none where all patience is used up. */
   #plan(closing: Closing): void {
     const { policy, timing } = this.#options;
     const ceiling = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** closing.tries);
@@ -153,14 +161,18 @@ export class ServiceGate {
     closing.pauseMs = Math.max(backoff, closing.failure.retryAfterMs ?? 0);
     // Tries that hang are no pauses, and are waited for as well.
     const spentMs = timing.elapsedMs() - closing.sinceMs;
-    if (spentMs + closing.pauseMs > policy.outageMs) this.#givenUp = closing.failure;
+    if (spentMs + closing.pauseMs > policy.outageMs) {
+      this.#givenUp = closing.failure;
+    } else if (!closing.isTold) {
+      closing.isTold = true;
+      this.#options.onClosed?.(closing.failure, closing.pauseMs);
+    }
   }
 
-  #open(): void {
-    if (!this.#closing) return;
+  #open({ isTold }: Closing): void {
     this.#closing = undefined;
     this.#failures = 0;
-    this.#options.onOpened?.();
+    if (isTold) this.#options.onOpened?.();
   }
 
   #wake(): void {

@@ -1,6 +1,7 @@
 // Many workers before a service that is down: one of them waits and tries, all others wait for how that ends.
 import { describe, expect, it } from "vitest";
 import { AzureFailure } from "../../../../daemon/sources/azure/failures.js";
+import { Pauses } from "../../../../daemon/sources/azure/pauses.js";
 import { retrying, type RetryOptions } from "../../../../daemon/sources/azure/retry.js";
 import { RunBudget } from "../../../../daemon/sources/azure/run-budget.js";
 import { ServiceGate } from "../../../../daemon/sources/azure/service-gate.js";
@@ -150,6 +151,44 @@ describe("the budget of a run", () => {
     expect(waited).toBeLessThanOrEqual(1_000);
     expect(service.state.asked).toBe(100 + service.timing.pauses.length);
     expect(service.told).toEqual([]);
+  });
+
+  it("bounds the waiting for files whose connection always breaks, after a few tries of each", async () => {
+    const service = world(() => down, { budgetMs: 1_000, probe: () => undefined });
+    const files = 200;
+    for (let n = 0; n < files; n++) await expect(service.ask()).rejects.toBe(down);
+    const waited = service.timing.pauses.reduce((sum, pauseMs) => sum + pauseMs, 0);
+    // Of each file two pauses of its own, or the gate's.
+    expect(waited).toBeLessThan(files * (75 + 150) + 1_000);
+    expect(service.state.asked).toBeLessThan(files * 3.1);
+    expect(service.gate.isGivenUp).toBe(false);
+  });
+
+  it("is spent as well by a file that gives something before it breaks, each time", async () => {
+    const { gate, timing } = world(() => undefined);
+    const pauses = new Pauses({
+      policy: POLICY,
+      timing,
+      signal: undefined,
+      run: { gate, budget: new RunBudget(1_000) },
+    });
+    let breaks = 0;
+    const reading = async () => {
+      for (; breaks < 1_000; breaks++) {
+        gate.leave(undefined);
+        pauses.renew();
+        await pauses.after(down);
+      }
+    };
+    await expect(reading()).rejects.toBe(down);
+    expect(breaks).toBeLessThan(20);
+  });
+
+  it("is not spent by an outage, however many wait for its end", async () => {
+    let failures = 0;
+    const service = world(() => (failures++ < 60 ? down : undefined), { budgetMs: 0 });
+    const answers = await Promise.all(Array.from({ length: WORKERS }, () => service.ask()));
+    expect(new Set(answers)).toEqual(new Set(["answer"]));
   });
 
   it("is given back a little by what goes well", () => {
