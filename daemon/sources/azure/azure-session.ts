@@ -1,6 +1,6 @@
 /**
- * One backup's view of a share: from a share snapshot where there is one, live otherwise. Requests go through one
- * retry policy; failures come out as errors of the source, and nothing of the SDK does.
+ * One backup's view of a share: from a share snapshot where there is one, live otherwise. How requests are made again and what their
+ * failures mean is in session-requests.ts.
  */
 import type {
   FileDownloadResponseModel,
@@ -9,17 +9,17 @@ import type {
   ShareFileClient,
 } from "@azure/storage-file-share";
 import type { ByteRange, ByteRanges } from "../../../core/byte-range.js";
-import type { Logger } from "../../../core/logger.js";
+import { messageOf } from "../../../core/errors.js";
 import type { NodeMetadata, PermissionDescriptor } from "../../../core/node.js";
 import type { ShareProperties } from "../../../core/share-properties.js";
-import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
-import { entryOf, present } from "./entry.js";
+import { entryOf } from "./entry.js";
 import { AzureFailure } from "./failures.js";
 import { findFile } from "./find-child.js";
 import { keepsBytes } from "./kept-bytes.js";
 import { listPage } from "./list-page.js";
 import type { ReadPage } from "./listing-reader.js";
+import { type NodeProperties, readLinkTarget, wholeEntry } from "./nfs-entry.js";
 import { readPermission } from "./permission.js";
 import { PageAhead } from "./page-ahead.js";
 import type { PreviousState } from "./previous-state.js";
@@ -27,20 +27,17 @@ import {
   asProperties,
   directoryOfHeaders,
   type HeaderReader,
-  isSymlink,
   metadataOfHeaders,
   posixOfHeaders,
-  textOfHeader,
 } from "./properties.js";
-import { ContentChanged, readFile } from "./reading.js";
-import { retrying, type RetryOptions, type RetryPolicy, type RunPatience, type Work } from "./retry.js";
-import type { Timing } from "./timing.js";
+import { readFile } from "./reading.js";
 import { hearMetadata, sentMetadata } from "./sent-metadata.js";
+import { SessionRequests, type SessionRequestsOptions } from "./session-requests.js";
 import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
-import { changedFailure, concernsAll, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
+import { concernsAll } from "./source-errors.js";
 
-export interface AzureSessionOptions {
+export interface AzureSessionOptions extends SessionRequestsOptions {
   readonly share: ShareClient;
   /** The share as it is now: what snapshots do not have is asked of it. */
   readonly live: ShareClient;
@@ -50,12 +47,6 @@ export interface AzureSessionOptions {
   readonly isPosix: boolean;
   /** What is kept beyond the session, where that is wanted. */
   readonly keeping?: Keeping | undefined;
-  readonly errors: ErrorContext;
-  readonly policy: RetryPolicy;
-  readonly timing: Timing;
-  /** What its requests share; undefined where there are only a few. */
-  readonly patience?: RunPatience | undefined;
-  readonly logger: Logger;
   /** Whether a file of the same size and LastWriteTime need not be read when something else explains its change. */
   readonly trustsWriteTimes: boolean;
   /** Entries a page: 5000 is the most the service gives. */
@@ -84,6 +75,7 @@ export class AzureSession implements SourceSession {
   readonly consistent: boolean;
   readonly state: string | undefined;
   readonly #options: AzureSessionOptions;
+  readonly #requests: SessionRequests;
   #pagesAhead = 0;
   /** Entries that need not be described, because completing them has told everything. */
   readonly #whole = new WeakSet<SourceEntry>();
@@ -94,17 +86,16 @@ export class AzureSession implements SourceSession {
     this.consistent = options.snapshot !== undefined;
     this.state = options.keeping && options.snapshot?.id;
     this.#options = options;
+    this.#requests = new SessionRequests(options);
     hearMetadata();
   }
 
   async root(options?: SourceOptions): Promise<SourceEntry> {
-    try {
-      const answer = await this.#request(options, (abortSignal) => this.#directory([]).getProperties({ abortSignal }));
-      const header = headersOf(answer);
-      return { ...entryOf("", directoryOfHeaders(header)), posix: posixOfHeaders(header) };
-    } catch (error) {
-      throw this.#failed([], error);
-    }
+    const answer = await this.#requests.make([], options, (abortSignal) =>
+      this.#directory([]).getProperties({ abortSignal }),
+    );
+    const header = headersOf(answer);
+    return { ...entryOf("", directoryOfHeaders(header)), posix: posixOfHeaders(header) };
   }
 
   async *list(path: SourcePath, options?: SourceOptions): AsyncGenerator<readonly SourceChild[], void, undefined> {
@@ -142,39 +133,18 @@ export class AzureSession implements SourceSession {
   }
 
   async complete(path: SourcePath, entry: SourceEntry, options?: SourceOptions): Promise<SourceEntry> {
-    const { header, metadata } = await this.#properties(path, entry, options);
-    const { name, mtimeNs, signature, sourceId, kind, sizeBytes } = entry;
-    const posix = posixOfHeaders(header);
-    const common = { name, mtimeNs, signature, sourceId, posix };
-    let whole: SourceEntry = { ...common, kind, sizeBytes, metadata };
-    if (isSymlink(header)) {
-      const linkTarget = await this.#linkTarget(path, options);
-      const target = { linkTarget, contentType: undefined };
-      const sizeInBytes = Buffer.byteLength(linkTarget);
-      whole = { ...common, kind: "symlink", sizeBytes: sizeInBytes, metadata: present({ ...metadata, ...target }) };
-    }
+    const whole = await wholeEntry(entry, await this.#properties(path, entry, options), () =>
+      this.#requests.make(path, options, (abortSignal) => readLinkTarget(this.#file(path), abortSignal)),
+    );
     this.#whole.add(whole);
     return whole;
-  }
-
-  async #linkTarget(path: SourcePath, options: SourceOptions | undefined): Promise<string> {
-    try {
-      const { linkText } = await this.#request(options, (abortSignal) =>
-        this.#file(path).getSymbolicLink({ abortSignal }),
-      );
-      if (linkText === undefined || linkText === "") {
-        throw new AzureFailure("The service did not say where the link leads", { kind: "malformed" });
-      }
-      return textOfHeader(linkText);
-    } catch (error) {
-      throw this.#failed(path, error);
-    }
   }
 
   async #properties(
     path: SourcePath,
     { kind, metadata }: SourceEntry,
     options: SourceOptions | undefined,
+<<<<<<< HEAD
   ): Promise<{ readonly header: HeaderReader; readonly metadata: NodeMetadata }> {
     try {
       const answer = await this.#request(options, (abortSignal) =>
@@ -188,6 +158,17 @@ export class AzureSession implements SourceSession {
     } catch (error) {
       throw this.#failed(path, error);
     }
+=======
+  ): Promise<NodeProperties> {
+    const answer = await this.#requests.make(path, options, (abortSignal) =>
+      kind === "directory"
+        ? this.#directory(path).getProperties({ abortSignal })
+        : this.#file(path).getProperties({ abortSignal }),
+    );
+    const header = headersOf(answer);
+    const sent = sentMetadata(header("x-ms-client-request-id")) ?? answer.metadata;
+    return { header, metadata: { ...metadata, ...metadataOfHeaders(header, sent, kind) } };
+>>>>>>> a82df50 (sources: give a session's requests, and what NFS listings leave out, files of their own)
   }
 
   get keepsBytes(): SourceSession["keepsBytes"] {
@@ -199,27 +180,23 @@ export class AzureSession implements SourceSession {
     const pauseMs = Math.round(TORN_PAUSE_MS * (0.5 + timing.random()));
     if (patience?.budget.spend(pauseMs) === false) return undefined;
     await timing.sleep(pauseMs, options?.signal);
-    try {
-      const request = <T>(work: (signal: AbortSignal) => Promise<T>) => this.#request(options, work);
-      return await findFile({ share, folder: errors.target.folder, isPartial: isPosix, request }, path);
-    } catch (error) {
-      throw this.#failed(path, error);
-    }
+    const request = <T>(work: (signal: AbortSignal) => Promise<T>) => this.#requests.make(path, options, work);
+    return findFile({ share, folder: errors.target.folder, isPartial: isPosix, request }, path);
   }
 
   async permission(key: string, options?: SourceOptions): Promise<PermissionDescriptor | undefined> {
     const { live } = this.#options;
-    return this.#unlessRefused(() => readPermission(live, key, (work) => this.#request(options, work)));
+    return this.#unlessRefused(() => readPermission(live, key, (work) => this.#requests.ask(options, work)));
   }
 
   async shareProperties(options?: SourceOptions): Promise<ShareProperties | undefined> {
     const { live } = this.#options;
     const answer = await this.#unlessRefused(() =>
-      this.#request(options, (abortSignal) => live.getProperties({ abortSignal })),
+      this.#requests.ask(options, (abortSignal) => live.getProperties({ abortSignal })),
     );
     if (!answer) return undefined;
     const policies = await this.#unlessRefused(() =>
-      this.#request(options, (abortSignal) => live.getAccessPolicy({ abortSignal })),
+      this.#requests.ask(options, (abortSignal) => live.getAccessPolicy({ abortSignal })),
     );
     const body = (policies as { readonly _response?: { readonly bodyAsText?: string } } | undefined)?._response;
     const accessPolicies = body?.bodyAsText === undefined ? undefined : parseAccessPolicies(body.bodyAsText);
@@ -232,10 +209,10 @@ export class AzureSession implements SourceSession {
       return await work();
     } catch (error) {
       if (error instanceof AzureFailure && !concernsAll(error)) {
-        this.#options.logger.debug({ error }, "something that a backup can do without was refused");
+        this.#options.logger.debug({ reason: messageOf(error) }, "something that a backup can do without was refused");
         return undefined;
       }
-      throw this.#failed([], error);
+      throw this.#requests.failed([], error);
     }
   }
 
@@ -252,9 +229,16 @@ export class AzureSession implements SourceSession {
     const file = this.#file(path);
     const onAnswer = (answer: FileDownloadResponseModel): void => this.#hear(entry, answer);
     try {
-      yield* readFile({ file, entry, range, frozen: this.consistent, onAnswer, ...this.#retry(options, path) });
+      yield* readFile({
+        file,
+        entry,
+        range,
+        frozen: this.consistent,
+        onAnswer,
+        ...this.#requests.retry(path, options),
+      });
     } catch (error) {
-      throw this.#failed(path, error);
+      throw this.#requests.failed(path, error);
     }
   }
 
@@ -273,7 +257,7 @@ export class AzureSession implements SourceSession {
   ): Promise<ByteRanges | undefined> {
     options?.signal?.throwIfAborted();
     return this.#options.keeping?.previous?.changedRanges(this.#file(path), entry, before, (work) =>
-      this.#request(options, work),
+      this.#requests.ask(options, work),
     );
   }
 
@@ -288,39 +272,11 @@ export class AzureSession implements SourceSession {
     await this.#options.snapshot?.[Symbol.asyncDispose]();
   }
 
-  async #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ReadPage> {
-    try {
-      const { pageSize, isPosix } = this.#options;
-      return await this.#request(options, (signal, onAnswer) =>
-        listPage(this.#directory(path), path, { marker, pageSize }, signal, isPosix, onAnswer),
-      );
-    } catch (error) {
-      throw this.#failed(path, error);
-    }
-  }
-
-  #request<T>(options: SourceOptions | undefined, work: Work<T>): Promise<T> {
-    return retrying(work, this.#retry(options, undefined));
-  }
-
-  #retry(options: SourceOptions | undefined, path: SourcePath | undefined): RetryOptions {
-    const { policy, timing, patience } = this.#options;
-    return { policy, timing, signal: options?.signal, run: patience, onRetry: this.#retryLog(path) };
-  }
-
-  #retryLog(path: SourcePath | undefined): (failure: AzureFailure, pauseMs: number) => void {
-    return (failure, pauseMs) => {
-      const where = path === undefined ? undefined : displayPath(path);
-      this.#options.logger.debug({ path: where, error: failure, pauseMs }, "a request to Azure Files is made again");
-    };
-  }
-
-  #failed(path: SourcePath, error: unknown): unknown {
-    if (error instanceof ContentChanged) return changedFailure(this.#options.errors, path);
-    if (!(error instanceof AzureFailure)) return error;
-    const { errors, patience } = this.#options;
-    if (path.length === 0) return wholeFailure(errors, error);
-    return nodeFailure(errors, path, error, patience !== undefined && !patience.gate.isGivenUp);
+  #page(path: SourcePath, marker: string | undefined, options: SourceOptions | undefined): Promise<ReadPage> {
+    const { pageSize, isPosix } = this.#options;
+    return this.#requests.make(path, options, (signal, onAnswer) =>
+      listPage(this.#directory(path), path, { marker, pageSize }, signal, isPosix, onAnswer),
+    );
   }
 
   #directory(path: SourcePath): ShareDirectoryClient {

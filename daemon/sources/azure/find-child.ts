@@ -13,11 +13,11 @@ export interface ChildSearch {
   readonly folder: readonly string[];
   /** As in `SourceEntry`. Default: no. */
   readonly isPartial?: boolean | undefined;
-  /** Makes a request, with retry; throws AzureFailure. */
+  /** Makes a request, with retry. */
   readonly request: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
-/** @param path of a file @returns undefined when there is none @throws AzureFailure */
+/** @param path of a file @returns undefined when there is none @throws what `request` throws */
 export async function findFile(
   { share, folder, isPartial = false, request }: ChildSearch,
   path: SourcePath,
