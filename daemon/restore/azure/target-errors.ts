@@ -2,7 +2,7 @@
 import { SourceError, type ErrorCode, type SharestrataError } from "../../../core/errors.js";
 import { displayPath } from "../../sources/display-path.js";
 import { type AzureFailure, isDeletePending, isHeld } from "../../sources/azure/failures.js";
-import { concernsAll, type ErrorContext, wholeFailure } from "../../sources/azure/source-errors.js";
+import { concernsRun, type ErrorContext, wholeFailure } from "../../sources/azure/source-errors.js";
 
 /** The service's names for a share or account that takes no more; which one depends on the kind of share. */
 const FULL = /SizeLimit|QuotaExceeded|LimitReached|InsufficientStorage|DiskFull|OutOfCapacity|ShareFull/i;
@@ -40,7 +40,7 @@ export function targetFailure(context: ErrorContext, path: readonly string[], fa
   if (whole) return whole;
   // An answer that cannot be understood, or a request that could not even be made, says nothing of other files.
   const isOfNode = failure.kind === "malformed" || failure.code === "ERR_INVALID_CHAR";
-  if (!isOfNode && (concernsAll(failure) || failure.status === 403)) {
+  if (!isOfNode && (concernsRun(failure, false) || failure.status === 403)) {
     return wholeFailure(context, failure);
   }
   const where = displayPath(path);

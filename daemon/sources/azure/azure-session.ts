@@ -14,7 +14,6 @@ import type { NodeMetadata, PermissionDescriptor } from "../../../core/node.js";
 import type { ShareProperties } from "../../../core/share-properties.js";
 import type { EarlierFile, SourceChild, SourceEntry, SourceOptions, SourcePath, SourceSession } from "../source.js";
 import { entryOf } from "./entry.js";
-import { AzureFailure } from "./failures.js";
 import { findFile } from "./find-child.js";
 import { keepsBytes } from "./kept-bytes.js";
 import { listPage } from "./list-page.js";
@@ -31,11 +30,11 @@ import {
   posixOfHeaders,
 } from "./properties.js";
 import { readFile } from "./reading.js";
+import type { Work } from "./retry.js";
 import { hearMetadata, sentMetadata } from "./sent-metadata.js";
 import { SessionRequests, type SessionRequestsOptions } from "./session-requests.js";
-import { parseAccessPolicies, sharePropertiesOf } from "./share-properties.js";
+import { readAccessPolicies, sharePropertiesOf } from "./share-properties.js";
 import type { ShareSnapshot } from "./share-snapshot.js";
-import { concernsAll } from "./source-errors.js";
 
 export interface AzureSessionOptions extends SessionRequestsOptions {
   readonly share: ShareClient;
@@ -185,35 +184,40 @@ export class AzureSession implements SourceSession {
   }
 
   async permission(key: string, options?: SourceOptions): Promise<PermissionDescriptor | undefined> {
-    const { live } = this.#options;
-    return this.#unlessRefused(() => readPermission(live, key, (work) => this.#requests.ask(options, work)));
+    const { live, logger } = this.#options;
+    const read = () => readPermission(live, key, (work) => this.#requests.ask(options, work));
+    return this.#requests.spare(read, (failure) => {
+      logger.debug({ permissionKey: key, reason: messageOf(failure) }, "a security descriptor is not told");
+    });
   }
 
   async shareProperties(options?: SourceOptions): Promise<ShareProperties | undefined> {
     const { live } = this.#options;
-    const answer = await this.#unlessRefused(() =>
-      this.#requests.ask(options, (abortSignal) => live.getProperties({ abortSignal })),
-    );
+    const answer = await this.#ofShare("properties", options, (abortSignal) => live.getProperties({ abortSignal }));
     if (!answer) return undefined;
+<<<<<<< HEAD
     const policies = await this.#unlessRefused(() =>
       this.#requests.ask(options, (abortSignal) => live.getAccessPolicy({ abortSignal })),
     );
     const body = (policies as { readonly _response?: { readonly bodyAsText?: string } } | undefined)?._response;
     const accessPolicies = body?.bodyAsText === undefined ? undefined : parseAccessPolicies(body.bodyAsText);
     return sharePropertiesOf(answer, sentMetadata(answer.requestId, answer.metadata), accessPolicies);
+=======
+    const policies = await this.#ofShare("access policies", options, (signal) => readAccessPolicies(live, signal));
+    return sharePropertiesOf(answer, policies);
+>>>>>>> 27c9b42 (sources: end no backup for a descriptor or an access policy alone)
   }
 
-  /** What may be refused without hindering the backup. */
-  async #unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof AzureFailure && !concernsAll(error)) {
-        this.#options.logger.debug({ reason: messageOf(error) }, "something that a backup can do without was refused");
-        return undefined;
-      }
-      throw this.#requests.failed([], error);
-    }
+  /** What is said of the share as a whole; undefined, and why, where it is not to be had. Many a SAS may not have it, of which nobody need be told. */
+  #ofShare<T>(what: string, options: SourceOptions | undefined, work: Work<T>): Promise<T | undefined> {
+    const { logger } = this.#options;
+    return this.#requests.spare(
+      () => this.#requests.ask(options, work),
+      (failure) => {
+        const say = failure.status === 403 ? logger.debug : logger.warn;
+        say({ reason: messageOf(failure) }, `the share's ${what} could not be read: this backup is without`);
+      },
+    );
   }
 
   read(path: SourcePath, entry: SourceEntry, options?: SourceOptions): AsyncIterable<Uint8Array> {

@@ -6,7 +6,7 @@ import type { SourceOptions, SourcePath } from "../source.js";
 import { AzureFailure } from "./failures.js";
 import { ContentChanged } from "./reading.js";
 import { retrying, type RetryOptions, type RetryPolicy, type RunPatience, type Work } from "./retry.js";
-import { changedFailure, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
+import { changedFailure, concernsRun, type ErrorContext, nodeFailure, wholeFailure } from "./source-errors.js";
 import type { Timing } from "./timing.js";
 
 export interface SessionRequestsOptions {
@@ -37,6 +37,21 @@ export class SessionRequests {
   /** @throws AzureFailure; the signal's reason */
   ask<T>(options: SourceOptions | undefined, work: Work<T>): Promise<T> {
     return retrying(work, this.retry(undefined, options));
+  }
+
+  /**
+   * What a backup can do without: nothing else fails where this alone does.
+   * @param onLacking told why it is not to be had
+   * @returns undefined then @throws SourceError when all else would fail as well; the signal's reason
+   */
+  async spare<T>(work: () => Promise<T>, onLacking: (failure: AzureFailure) => void): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AzureFailure) || concernsRun(error, this.#answersOthers)) throw this.failed([], error);
+      onLacking(error);
+      return undefined;
+    }
   }
 
   /** How what is read in several requests is tried again. @param path what it is about, for the log */

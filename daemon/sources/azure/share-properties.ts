@@ -2,8 +2,9 @@
  * What the service says of a share as a whole. It is asked of the share as it is now: a share snapshot has the metadata that it was
  * taken with, which are our own tags, and the rest is not kept with snapshots at all.
  */
-import type { ShareGetPropertiesResponse } from "@azure/storage-file-share";
+import type { ShareClient, ShareGetPropertiesResponse } from "@azure/storage-file-share";
 import type { AccessPolicy, ShareProperties } from "../../../core/share-properties.js";
+import { AzureFailure } from "./failures.js";
 import { scanXml } from "./xml.js";
 
 /**
@@ -41,6 +42,16 @@ export function sharePropertiesOf(
     }
   }
   return { properties, metadata: { ...metadata }, accessPolicies };
+}
+
+/** @throws AzureFailure when the answer has no body; MalformedXml; what the SDK throws */
+export async function readAccessPolicies(
+  share: ShareClient,
+  abortSignal: AbortSignal,
+): Promise<readonly AccessPolicy[]> {
+  const { bodyAsText } = (await share.getAccessPolicy({ abortSignal }))._response;
+  if (bodyAsText === undefined) throw new AzureFailure("The answer has no body", { kind: "malformed" });
+  return parseAccessPolicies(bodyAsText);
 }
 
 /**

@@ -61,12 +61,6 @@ export function wholeFailure(context: ErrorContext, failure: AzureFailure): Sour
   return make(context, failure, "UNREACHABLE", `${capital(where)} cannot be read: ${tidy(failure.message)}.`);
 }
 
-/** Whether every other request would fail as well. Being refused one thing says nothing of others. */
-export function concernsAll(failure: AzureFailure): boolean {
-  if (failure.kind !== "refused" || failure.status === 401 || isBusy(failure)) return true;
-  return failure.code !== undefined && SHARE_GONE.has(failure.code);
-}
-
 /**
  * The failure of a request that concerns one file or directory, unless it tells of more.
  * @param answersOthers whether the service is known to answer other requests
@@ -77,7 +71,8 @@ export function nodeFailure(
   failure: AzureFailure,
   answersOthers = false,
 ): SourceError {
-  if (endsRun(failure, answersOthers)) return wholeFailure(context, failure);
+  // Who may not read one file may hardly read the others.
+  if (failure.status === 403 || concernsRun(failure, answersOthers)) return wholeFailure(context, failure);
   const shown = displayPath(path);
   const say = (code: ErrorCode, rest: string) => make(context, failure, code, `${shown} ${rest}.`, shown);
   if (failure.status === 404) return say("FILE_UNREADABLE", "cannot be read: it is gone");
@@ -101,12 +96,16 @@ export function changedFailure(context: ErrorContext, path: SourcePath): SourceE
   });
 }
 
-function endsRun(failure: AzureFailure, answersOthers: boolean): boolean {
+/**
+ * Whether a run has to end, as every other request would fail as well. Being refused one thing says nothing of others.
+ * @param answersOthers whether the service is known to answer other requests
+ */
+export function concernsRun(failure: AzureFailure, answersOthers: boolean): boolean {
   if (failure.kind === "network") return !answersOthers;
   // It was waited for in vain, and no node is to blame.
   if (isBusy(failure)) return true;
   if (failure.kind === "tls" || failure.kind === "sign-in") return true;
-  if (failure.status === 401 || failure.status === 403) return true;
+  if (failure.status === 401) return true;
   return failure.code !== undefined && SHARE_GONE.has(failure.code);
 }
 

@@ -99,12 +99,15 @@ describe("what a failure means", () => {
   });
 
   it.each([
-    [refused(503, "ServerBusy"), /^\/a cannot be read: /],
     [broken("ECONNRESET"), /^\/a cannot be read: the connection breaks off/],
     [broken("ERR_SSL_BAD_RECORD_MAC"), /^\/a cannot be read: the connection breaks off/],
   ])("%s is of one file where the service answers others", (failure, sentence) => {
     const error = nodeFailure(context, ["a"], failure, true);
     expect([error.code, error.message]).toEqual(["FILE_UNREADABLE", expect.stringMatching(sentence)]);
+  });
+
+  it.each([429, 502, 503, 504])("a service that is busy (%i) is of no file, though it answers others", (status) => {
+    expect(nodeFailure(context, ["a"], refused(status, "ServerBusy"), true).code).toBe("UNREACHABLE");
   });
 
   it.each([
