@@ -43,9 +43,10 @@ async function main(args: readonly string[]): Promise<void> {
   const work = resolve(values.keep ?? mkdtempSync(join(tmpdir(), "sharestrata-bench-")));
   if (values.keep === undefined) cleanup.add(work, () => rm(work, { recursive: true, force: true }));
   console.log([machineLine(tmpdir()), "", `    ${["npm run bench:restore --", ...args].join(" ")}`].join("\n"));
+  console.log(`\n${HEAD}`);
   const rows = await measure(Number(values.files), values.local !== "0", work, cleanup);
   const most = Math.max(...rows.map(({ peakBytes }) => peakBytes));
-  console.log(`\n${table(rows)}\n\nMost memory: ${megabytes(most)} MB (wanted: at most ${WANTED_MEGABYTES})`);
+  console.log(`\nMost memory: ${megabytes(most)} MB (wanted: at most ${WANTED_MEGABYTES})`);
 }
 
 async function measure(files: number, isLocal: boolean, work: string, cleanup: Cleanup): Promise<readonly Row[]> {
@@ -68,7 +69,10 @@ async function measure(files: number, isLocal: boolean, work: string, cleanup: C
   const run = async (name: string, role: Omit<RestoreRole, "folder" | "isPlan">): Promise<Row> => {
     progress(name);
     const asked: RestoreRole = { ...role, folder: work, isPlan: false };
-    return { name, ...((await inChild("restore-child.js", asked, cleanup.signal)) as RestoreOutcome) };
+    const row = { name, ...((await inChild("restore-child.js", asked, cleanup.signal)) as RestoreOutcome) };
+    // Each may take a quarter of an hour: what is measured is told.
+    console.log(lineOf(row));
+    return row;
   };
   const rows = [await run("into the share itself", { to: `azure-files://${account}/bench`, connectionString })];
   if (!isLocal) return rows;
@@ -94,9 +98,11 @@ async function inChild(module: string, message: object, signal: AbortSignal): Pr
   return result;
 }
 
-function table(rows: readonly Row[]): string {
-  const head = ["", "files", "there already", "time", "files/s", "its processor time", "most memory", "not of files"];
-  const lines = rows.map(({ name, files, unchanged, seconds, cpuSeconds, peakBytes, anonymousBytes }) => [
+const COLUMNS = ["", "files", "there already", "time", "files/s", "its processor time", "most memory", "not of files"];
+const HEAD = `${cells(COLUMNS)}\n${cells(COLUMNS.map((_, column) => (column === 0 ? "---" : "---:")))}`;
+
+function lineOf({ name, files, unchanged, seconds, cpuSeconds, peakBytes, anonymousBytes }: Row): string {
+  return cells([
     name,
     grouped(files),
     grouped(unchanged),
@@ -106,8 +112,10 @@ function table(rows: readonly Row[]): string {
     `${megabytes(peakBytes)} MB`,
     `${megabytes(anonymousBytes)} MB`,
   ]);
-  const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
-  return [head, rule, ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function cells(texts: readonly string[]): string {
+  return `| ${texts.join(" | ")} |`;
 }
 
 function progress(what: string): void {
