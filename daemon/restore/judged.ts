@@ -18,11 +18,11 @@ export interface JudgeOptions {
   readonly view: TreeView;
   readonly target: Pick<RestoreTarget, "keyOf">;
   readonly signal: AbortSignal;
-  /** How many wait for one look; default: some 12 MB of them. */
+  /** How many wait for one look; default: some 6 MB of them. */
   readonly most?: number | undefined;
 }
 
-const MOST = 20_000;
+const MOST = 10_000;
 
 /** In any order. @param directory of the snapshot @throws the signal's reason, and what `nodes` throws */
 export async function* judged(

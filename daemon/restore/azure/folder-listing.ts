@@ -15,8 +15,8 @@ const SINGLY = 2;
 /** Of a page that is asked for one name, and those that begin with it. */
 const SINGLE_SIZE = 100;
 const PAGE_SIZE = 5000;
-/** Of one part: some 12 MB. */
-const MOST_PAGES = 4;
+/** Of one part: some 6 MB. */
+const MOST_PAGES = 2;
 /** Whoever asks is at work on a few names at a time, and may have a foot on either side of a border. */
 const PARTS_KEPT = 2;
 

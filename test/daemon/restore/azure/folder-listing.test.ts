@@ -8,9 +8,9 @@ import { compareUtf8 } from "../../../../core/utf8-order.js";
 import { POLICY } from "../../sources/azure/timing.js";
 import { type AzureTargetFixture, startAzureTarget } from "./fixture.js";
 
-/** Four pages of it are held at a time. */
-const PAGE = 5;
-const HELD = 4 * PAGE;
+/** Two pages of it are held at a time. */
+const PAGE = 10;
+const HELD = 2 * PAGE;
 
 const numbered = (start: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, n) => `${n % 3 === 0 ? start.toUpperCase() : start}${String(n).padStart(3, "0")}`);
