@@ -143,21 +143,6 @@ export class AzureSession implements SourceSession {
     path: SourcePath,
     { kind, metadata }: SourceEntry,
     options: SourceOptions | undefined,
-<<<<<<< HEAD
-  ): Promise<{ readonly header: HeaderReader; readonly metadata: NodeMetadata }> {
-    try {
-      const answer = await this.#request(options, (abortSignal) =>
-        kind === "directory"
-          ? this.#directory(path).getProperties({ abortSignal })
-          : this.#file(path).getProperties({ abortSignal }),
-      );
-      const header = headersOf(answer);
-      const sent = sentMetadata(answer.requestId, answer.metadata);
-      return { header, metadata: { ...metadata, ...metadataOfHeaders(header, sent, kind) } };
-    } catch (error) {
-      throw this.#failed(path, error);
-    }
-=======
   ): Promise<NodeProperties> {
     const answer = await this.#requests.make(path, options, (abortSignal) =>
       kind === "directory"
@@ -165,9 +150,8 @@ export class AzureSession implements SourceSession {
         : this.#file(path).getProperties({ abortSignal }),
     );
     const header = headersOf(answer);
-    const sent = sentMetadata(header("x-ms-client-request-id")) ?? answer.metadata;
+    const sent = sentMetadata(answer.requestId, answer.metadata);
     return { header, metadata: { ...metadata, ...metadataOfHeaders(header, sent, kind) } };
->>>>>>> a82df50 (sources: give a session's requests, and what NFS listings leave out, files of their own)
   }
 
   get keepsBytes(): SourceSession["keepsBytes"] {
@@ -195,17 +179,8 @@ export class AzureSession implements SourceSession {
     const { live } = this.#options;
     const answer = await this.#ofShare("properties", options, (abortSignal) => live.getProperties({ abortSignal }));
     if (!answer) return undefined;
-<<<<<<< HEAD
-    const policies = await this.#unlessRefused(() =>
-      this.#requests.ask(options, (abortSignal) => live.getAccessPolicy({ abortSignal })),
-    );
-    const body = (policies as { readonly _response?: { readonly bodyAsText?: string } } | undefined)?._response;
-    const accessPolicies = body?.bodyAsText === undefined ? undefined : parseAccessPolicies(body.bodyAsText);
-    return sharePropertiesOf(answer, sentMetadata(answer.requestId, answer.metadata), accessPolicies);
-=======
     const policies = await this.#ofShare("access policies", options, (signal) => readAccessPolicies(live, signal));
-    return sharePropertiesOf(answer, policies);
->>>>>>> 27c9b42 (sources: end no backup for a descriptor or an access policy alone)
+    return sharePropertiesOf(answer, sentMetadata(answer.requestId, answer.metadata), policies);
   }
 
   /** What is said of the share as a whole; undefined, and why, where it is not to be had. Many a SAS may not have it, of which nobody need be told. */
