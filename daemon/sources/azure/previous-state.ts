@@ -4,11 +4,12 @@
  * told, and the file is read as a whole.
  */
 import type { ShareClient, ShareFileClient } from "@azure/storage-file-share";
-import { type ByteRanges, joined } from "../../../core/byte-range.js";
+import type { ByteRanges } from "../../../core/byte-range.js";
 import { displayPath } from "../display-path.js";
 import type { EarlierFile, SourceEntry } from "../source.js";
 import { AzureFailure } from "./failures.js";
 import { findFile } from "./find-child.js";
+import { listChangedRanges } from "./range-list.js";
 
 /** Codes that concern one file; any other refusal would be given for the next file as well. */
 const OF_ONE_FILE: ReadonlySet<string> = new Set([
@@ -65,13 +66,9 @@ export class PreviousState {
   }
 
   async #differences(file: ShareFileClient, entry: SourceEntry, request: Request): Promise<ByteRanges | undefined> {
-    const answer = await request((abortSignal) =>
-      file.getRangeListDiff(this.#options.id, { includeRenames: true, abortSignal }),
-    );
-    if (answer.fileContentLength !== entry.sizeBytes) return undefined;
-    // What was cleared reads as zeros now, and may have been something else. `end` is the last byte.
-    const ranges = [...(answer.ranges ?? []), ...(answer.clearRanges ?? [])];
-    return joined(ranges.map(({ start, end }) => ({ start, end: end + 1 })));
+    const { id } = this.#options;
+    const { ranges, sizeBytes } = await request((abortSignal) => listChangedRanges(file, id, abortSignal));
+    return sizeBytes === entry.sizeBytes ? ranges : undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-// The request for a listing is made here and not by the SDK: it must be the SDK's own in everything that the service can see.
+// The requests for listings and ranges are made here and not by the SDK: they must be the SDK's own in everything that the service can see.
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,11 +11,14 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { failureOf } from "../../../../daemon/sources/azure/failures.js";
 import { listPage } from "../../../../daemon/sources/azure/list-page.js";
+import { listChangedRanges } from "../../../../daemon/sources/azure/range-list.js";
 
 const OPTIONS = { allowTrailingDot: true, allowSourceTrailingDot: true, retryOptions: { maxTries: 1 } };
 const FOLDER = "50% & #1?/report.";
 const SNAPSHOT = "2026-11-20T10:00:43.0000000Z";
 const LISTING = "<EnumerationResults><Entries /><NextMarker /></EnumerationResults>";
+const RANGES =
+  "<Ranges><Range><Start>512</Start><End>1023</End></Range><ClearRange><Start>0</Start><End>511</End></ClearRange></Ranges>";
 /** Of one request alone, or made of what is. */
 const ITS_OWN = ["x-ms-client-request-id", "x-ms-date", "authorization"];
 
@@ -27,8 +30,9 @@ let refusal: { status: number; headers: Record<string, string>; body: string } |
 beforeAll(async () => {
   server = createServer((request, response) => {
     seen.push({ url: request.url ?? "", headers: request.headers });
-    response.writeHead(refusal?.status ?? 200, { "Content-Type": "application/xml", ...refusal?.headers });
-    response.end(refusal?.body ?? LISTING);
+    const own = { "Content-Type": "application/xml", "x-ms-content-length": "4096" };
+    response.writeHead(refusal?.status ?? 200, { ...own, ...refusal?.headers });
+    response.end(refusal?.body ?? (request.url?.includes("comp=rangelist") ? RANGES : LISTING));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -88,6 +92,29 @@ describe.each(clients)("the request for a page, with %s", (_, client) => {
     expect(own).toEqual(sdk);
     expect(seen).toHaveLength(2);
   });
+});
+
+describe.each(clients)("the request for changed ranges, with %s", (_, client) => {
+  it.each([undefined, SNAPSHOT])(
+    "is the SDK's own, of a file in the share or in its snapshot (%s)",
+    async (snapshot) => {
+      const share = client().getShareClient("docs");
+      const directory = (snapshot === undefined ? share : share.withSnapshot(snapshot)).getDirectoryClient(FOLDER);
+      const file = directory.getFileClient("a+b .vhd");
+      const before = "2026-11-19T10:00:43.0000000Z";
+      const {
+        ranges = [],
+        clearRanges = [],
+        fileContentLength,
+      } = await file.getRangeListDiff(before, { includeRenames: true });
+      const told = await listChangedRanges(file, before, new AbortController().signal);
+      const [sdk, own] = seen.map(asSeen);
+      expect(own).toEqual(sdk);
+      expect(seen).toHaveLength(2);
+      expect([ranges, clearRanges]).toEqual([[{ start: 512, end: 1023 }], [{ start: 0, end: 511 }]]);
+      expect(told).toEqual({ ranges: [{ start: 0, end: 1024 }], sizeBytes: fileContentLength });
+    },
+  );
 });
 
 it("is not made of the root in another way than of a folder", async () => {
