@@ -18,6 +18,8 @@ export interface CopySource {
 
 /** The service takes longer URLs for malformed. */
 const maxUrlLength = 2048;
+/** The first version that was seen to tell what the source answered. */
+const firstWithSourceErrors = "2024-08-04";
 
 /**
  * Opens what `x-ms-copy-source` names. With `ownKey` the request's own shared key or token is good for files of
@@ -30,7 +32,7 @@ export function openCopySource(context: OperationContext, options: { readonly ow
   if (text.length > maxUrlLength) throw new StorageError("InvalidInput");
   const { address, query } = parseSourceUrl(context, "x-ms-copy-source", text);
   const service = accounts.service(address.account);
-  if (!service) throw unverified(new StorageError("ResourceNotFound"));
+  if (!service) throw unverified(context, new StorageError("ResourceNotFound"));
   const isOwn = request.address.account === address.account;
   const isTrusted = options.ownKey && authorization.kind !== "sas" && isOwn;
   const token = request.header("x-ms-copy-source-authorization");
@@ -51,12 +53,19 @@ export function openCopySource(context: OperationContext, options: { readonly ow
     accounts.verifySource(address, query, token);
     return find();
   } catch (error) {
-    throw error instanceof StorageError ? unverified(error) : error;
+    throw error instanceof StorageError ? unverified(context, error) : error;
   }
 }
 
-/** A refusal with the status, and the words, that the source's account has for it. */
-export function unverified({ code, message, status }: StorageError): StorageError {
+/**
+ * A refusal with the status, and the words, that the source's account has for it. Older versions tell less: to them a
+ * source that nothing proves readable is one that is not there.
+ */
+export function unverified({ version }: OperationContext, { code, message, status }: StorageError): StorageError {
+  if (version < firstWithSourceErrors) {
+    const [shown, words] = status === 401 ? [404, new StorageError("ResourceNotFound").message] : [status, message];
+    return new StorageError("CannotVerifyCopySource", {}, {}, shown, words);
+  }
   return new StorageError(
     "CannotVerifyCopySource",
     { CopySourceStatusCode: String(status), CopySourceErrorCode: code, CopySourceErrorMessage: message },

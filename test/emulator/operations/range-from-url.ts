@@ -28,7 +28,7 @@ export const putRangeFromUrl: Operation = {
     const writeTime = readWriteTime(context);
     const { state } = openCopySource(context, { ownKey: false }).found;
     // The service asks for the bytes as a client would, and gets fewer than it wants to write.
-    if (start >= state.size) throw unverified(new StorageError("InvalidRange"));
+    if (start >= state.size) throw unverified(context, new StorageError("InvalidRange"));
     if (end > state.size) throw new StorageError("CannotVerifyCopySource", {}, {}, 409, tooShort);
     const bytes = Buffer.from(visibleContent(state, nowMs).read(start, end));
     const crc64 = new Crc64().update(bytes).digest().toString("base64");

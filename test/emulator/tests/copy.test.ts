@@ -7,7 +7,7 @@ import {
 import { expect, test } from "vitest";
 import { developmentAccount } from "../account.js";
 import { Crc64 } from "../http/crc64.js";
-import { bytesOf, failure, noRetries, serviceClient, startFixture } from "./fixture.js";
+import { bytesOf, failure, noRetries, serviceClient, signed, startFixture } from "./fixture.js";
 
 const inAMinute = (): Date => new Date(Date.now() + 60_000);
 
@@ -86,6 +86,20 @@ test("another account's file needs a SAS that still reads", async () => {
   nowMs += 1000;
   expect((await target.getProperties()).copyStatus).toBe("success");
   expect((await bytesOf(await target.download())).toString()).toBe("theirs");
+});
+
+test("versions before 2024-08-04 take a source that nothing proves readable for missing", async () => {
+  await using fixture = await startFixture({ accounts: [developmentAccount, { name: "other", key: "b3RoZXI=" }] });
+  const { emulator } = fixture;
+  emulator.service("other").createShare("theirs").seed.file("a", "theirs");
+  const copy = async (version: string) => {
+    const source = `${emulator.endpoint("other")}/theirs/a`;
+    const headers = { "x-ms-version": version, "x-ms-copy-source": source };
+    const answer = await signed(emulator, "PUT", "/data/to", { headers, body: "" });
+    return [answer.status, answer.headers["x-ms-error-code"], answer.headers["x-ms-copy-source-status-code"]];
+  };
+  expect(await copy("2021-06-08")).toEqual([404, "CannotVerifyCopySource", undefined]);
+  expect(await copy("2024-08-04")).toEqual([401, "CannotVerifyCopySource", "401"]);
 });
 
 test("a range is not written from fewer bytes than it has", async () => {
