@@ -189,8 +189,8 @@ export class AzureSession implements SourceSession {
     return this.#requests.spare(
       () => this.#requests.ask(options, work),
       (failure) => {
-        const say = failure.status === 403 ? logger.debug : logger.warn;
-        say({ reason: messageOf(failure) }, `the share's ${what} could not be read: this backup is without`);
+        const level = failure.status === 403 ? "debug" : "warn";
+        logger[level]({ reason: messageOf(failure) }, `the share's ${what} could not be read: this backup is without`);
       },
     );
   }

@@ -1,4 +1,5 @@
 /** What people are told while a run waits for the service: one sentence each time it begins to, and not every few seconds. */
+import { messageOf } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
 import type { AzureFailure } from "./failures.js";
 import type { Timing } from "./timing.js";
@@ -21,7 +22,7 @@ export class WaitingNotices {
     const nowMs = this.#timing.elapsedMs();
     this.#hasSaid = nowMs - this.#saidAtMs >= QUIET_MS;
     if (this.#hasSaid) this.#saidAtMs = nowMs;
-    const fields = { error: failure, pauseMs };
+    const fields = { reason: messageOf(failure), pauseMs };
     const text = sentence(failure, pauseMs);
     if (this.#hasSaid) this.#logger.warn(fields, text);
     else this.#logger.debug(fields, text);

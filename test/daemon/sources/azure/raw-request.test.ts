@@ -148,3 +148,11 @@ it("fails as the SDK does when the service refuses", async () => {
   expect(own).toMatchObject({ kind, status, code, requestId, retryAfterMs });
   expect([own.retryAfterMs, own.message]).toEqual([3000, message]);
 });
+
+it("is not listed on with the page that was just sent: it would be for ever", async () => {
+  const directory = new ShareServiceClient(url, key, OPTIONS).getShareClient("docs").rootDirectoryClient;
+  const body = LISTING.replace("<NextMarker />", "<NextMarker>again</NextMarker>");
+  refusal = { status: 200, headers: {}, body };
+  expect((await ours(directory, {})).nextMarker).toBe("again");
+  await expect(ours(directory, { marker: "again" })).rejects.toMatchObject({ kind: "malformed" });
+});
