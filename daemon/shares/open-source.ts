@@ -33,16 +33,18 @@ export async function openShareSource(
   const { url, endpoint, changedRanges, trustWriteTimes, operationsPerSecond, requestsAtOnce } = source;
   const limits = { operationsPerSecond, requestsAtOnce };
   const credentials = await resolveCredentials(source, env);
+  const place = `${hostname()}:${store}#${formatShareName(name)}`;
+  const probeOwner = `${place}#probe`;
   if (!isForReading) {
     const owner = backupsOf ? `${formatShareName(backupsOf.share)} ${backupsOf.createdAt}` : `${hostname()}:${store}`;
     return openSource(
       { url, endpoint, credentials, changedRanges, trustWriteTimes, ...limits },
-      { logger, status, owner },
+      { logger, status, owner, probeOwner },
     );
   }
-  const owner = `${hostname()}:${store}#${formatShareName(name)}#reading`;
+  const owner = `${place}#reading`;
   return openSource(
     { url, endpoint, credentials, ...limits },
-    { logger, status, owner, leftoverAgeMs: READING_LEFTOVER_AGE_MS },
+    { logger, status, owner, probeOwner, leftoverAgeMs: READING_LEFTOVER_AGE_MS },
   );
 }

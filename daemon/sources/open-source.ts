@@ -38,6 +38,8 @@ export interface SourceEnvironment {
   readonly owner?: string | undefined;
   /** As in `AzureSourceOptions`. */
   readonly leftoverAgeMs?: number | undefined;
+  /** As in `AzureSourceOptions`. */
+  readonly probeOwner?: string | undefined;
 }
 
 type Opener = (spec: SourceSpec, environment: SourceEnvironment) => Source;
@@ -91,7 +93,7 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
       `"${spec.url}" needs credentials: an account key, a SAS token, a connection string, or an identity of Entra ID (entra: default).`,
     );
   }
-  const { logger, status, clock, owner = hostname(), leftoverAgeMs } = environment;
+  const { logger, status, clock, owner = hostname(), leftoverAgeMs, probeOwner } = environment;
   const { endpoint, changedRanges, trustWriteTimes } = spec;
   const limits = {
     operationsPerSecond: spec.operationsPerSecond ?? DEFAULT_LIMITS.operationsPerSecond,
@@ -103,6 +105,7 @@ function openAzure(spec: SourceSpec, environment: SourceEnvironment): Source {
     credentials,
     owner,
     leftoverAgeMs,
+    probeOwner,
     changedRanges,
     trustWriteTimes,
     limits,

@@ -3,6 +3,7 @@
  * is to be kept for the next backup to ask what has changed since.
  */
 import { type Clock, systemClock } from "../../../core/clock.js";
+import { messageOf } from "../../../core/errors.js";
 import type { Logger } from "../../../core/logger.js";
 import type { OpenOptions, Source, SourceOptions, SourceSession } from "../source.js";
 import type { ServiceStatus } from "../service-status.js";
@@ -18,15 +19,8 @@ import { OPENING, retrying, type RetryPolicy, RUNNING } from "./retry.js";
 import { type Timing, realTiming } from "./timing.js";
 import { DEFAULT_LIMITS, RequestThrottle, type ThrottleLimits } from "./request-throttle.js";
 import { runPatience } from "./run-patience.js";
-import {
-  deleteLeftovers,
-  giveUpKept,
-  type Requester,
-  shareAt,
-  type ShareSnapshot,
-  type SnapshotTaking,
-  takeSnapshot,
-} from "./share-snapshot.js";
+import { deleteLeftovers, type Leftovers, type Requester } from "./own-snapshots.js";
+import { giveUpKept, shareAt, type ShareSnapshot, takeSnapshot } from "./share-snapshot.js";
 import { type ErrorContext, wholeFailure } from "./source-errors.js";
 
 export interface AzureSourceOptions {
@@ -41,6 +35,8 @@ export interface AzureSourceOptions {
   readonly owner: string;
   /** How old a share snapshot of the owner has to be to count as left behind. Default: 0. */
   readonly leftoverAgeMs?: number | undefined;
+  /** Whose probes these are: share snapshots of killed ones are deleted by later probes and runs. Default: those of `owner`. */
+  readonly probeOwner?: string | undefined;
   /** Whether the share snapshot of the newest backup is kept, so that of large files only changed ranges are read. Default: no. */
   readonly changedRanges?: boolean | undefined;
   /** As in `AzureSessionOptions`. Default: yes. */
@@ -61,6 +57,9 @@ export interface AzureSourceOptions {
   /** Entries a page; 5000 (the service's limit) by default. */
   readonly pageSize?: number | undefined;
 }
+
+/** None takes so long, and by no more do clocks differ: what is older is left behind. */
+const LONGEST_PROBE_MS = 60 * 60 * 1000;
 
 export class AzureFilesSource implements Source {
   readonly uri: string;
@@ -98,10 +97,13 @@ export class AzureFilesSource implements Source {
 
   async probe({ signal }: SourceOptions = {}): Promise<Abilities> {
     signal?.throwIfAborted();
-    const { target, owner, logger } = this.#options;
+    const { target, logger } = this.#options;
     const request: Requester = (work) => this.#request(work, signal);
     const connection = await this.#connect();
-    return probeShare({ connection, folder: target.folder, owner, errors: this.#errors, request, logger });
+    const leftovers = this.#probeLeftovers;
+    const unbound: Requester = (work) => this.#request(work, undefined);
+    const taking = { connection, owner: leftovers.owner, request: unbound, logger };
+    return probeShare({ connection, folder: target.folder, errors: this.#errors, request, taking, leftovers });
   }
 
   async open(options?: OpenOptions): Promise<SourceSession> {
@@ -151,7 +153,10 @@ export class AzureFilesSource implements Source {
     const { folder } = target;
     const request: Requester = (work) => this.#request(work, undefined);
     const onUnknown = (path: string, error: AzureFailure) => {
-      logger.debug({ path, error }, "which ranges have changed cannot be told: the file is read as a whole");
+      logger.debug(
+        { path, reason: messageOf(error) },
+        "which ranges have changed cannot be told: the file is read as a whole",
+      );
     };
     return {
       previous:
@@ -173,21 +178,26 @@ export class AzureFilesSource implements Source {
   ): Promise<ShareSnapshot | undefined> {
     const { owner, logger, leftoverAgeMs = 0 } = this.#options;
     const request: Requester = (work) => this.#request(work, undefined);
-    const tillMs = this.#timing.nowMs() - leftoverAgeMs;
-    const till = leftoverAgeMs > 0 ? new Date(tillMs).toISOString() : undefined;
+    const till = leftoverAgeMs > 0 ? this.#before(leftoverAgeMs) : undefined;
+    const bound: Requester = (work) => this.#request(work, signal);
     try {
-      const looking = {
-        connection,
-        owner,
-        logger,
-        request: (work) => this.#request(work, signal),
-      } satisfies SnapshotTaking;
-      await deleteLeftovers(looking, { kept, till });
+      const leftovers = [{ owner, kept, till }, this.#probeLeftovers];
+      await deleteLeftovers({ connection, logger, request: bound }, leftovers);
       signal?.throwIfAborted();
       return await takeSnapshot({ connection, owner, logger, request });
     } catch (error) {
       throw error instanceof AzureFailure ? wholeFailure(this.#errors, error) : error;
     }
+  }
+
+  get #probeLeftovers(): Leftovers {
+    const { owner, probeOwner = `${owner}#probe` } = this.#options;
+    return { owner: probeOwner, till: this.#before(LONGEST_PROBE_MS) };
+  }
+
+  /** The id that a share snapshot of so long ago has. */
+  #before(ageMs: number): string {
+    return new Date(this.#timing.nowMs() - ageMs).toISOString();
   }
 
   #request<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {

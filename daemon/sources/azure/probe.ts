@@ -4,20 +4,22 @@
  * means that they are lacking, and 404 that they are not.
  */
 import { randomUUID } from "node:crypto";
-import type { Logger } from "../../../core/logger.js";
 import { type Abilities, type AbilityVerdict, YES } from "../probe.js";
 import type { Connection } from "./connection.js";
 import { AzureFailure } from "./failures.js";
-import { createSnapshot, type Requester } from "./share-snapshot.js";
+import { deleteLeftovers, type Leftovers, type Requester, type SnapshotTaking } from "./own-snapshots.js";
+import { createSnapshot } from "./share-snapshot.js";
 import { type ErrorContext, wholeFailure } from "./source-errors.js";
 
 export interface Probing {
   readonly connection: Connection;
   readonly folder: readonly string[];
-  readonly owner: string;
   readonly errors: ErrorContext;
+  /** Bound to the caller's signal. */
   readonly request: Requester;
-  readonly logger: Logger;
+  readonly taking: SnapshotTaking;
+  /** What earlier probes may have left. */
+  readonly leftovers: Leftovers;
 }
 
 /** No share snapshot is as old as this one. */
@@ -82,14 +84,15 @@ function readable(probing: Probing): Promise<Asked> {
   );
 }
 
-/** Taken and deleted, if it is known that it may be. */
+/** Taken and deleted, if it is known that it may be. Once it is taken, nothing calls its deletion off. */
 async function snapshotable(probing: Probing): Promise<Asked> {
-  const { connection, owner, request, logger } = probing;
+  const { connection, request, taking, leftovers } = probing;
   return verdictOf(probing, async () => {
     const none = connection.share.withSnapshot(NO_SNAPSHOT);
     await expectAbsent(probing, (abortSignal) => none.delete({ abortSignal }));
-    const snapshot = await createSnapshot({ connection, owner, request, logger });
-    await request((abortSignal) => snapshot.share.delete({ abortSignal }));
+    await deleteLeftovers({ ...taking, request }, [leftovers]);
+    await using snapshot = await createSnapshot(taking);
+    await taking.request((abortSignal) => snapshot.share.delete({ abortSignal }));
     snapshot.keep();
   });
 }

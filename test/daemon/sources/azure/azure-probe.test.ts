@@ -12,6 +12,7 @@ import type { Abilities, Ability } from "../../../../daemon/sources/probe.js";
 import { bytesOf } from "../source-contract.js";
 import { EntraWorld } from "./entra-world.js";
 import { type AzureFixture, startAzure } from "./fixture.js";
+import { fakeTiming } from "./timing.js";
 
 const ALL = ["signIn", "list", "read", "snapshot", "restore"] as const;
 
@@ -82,6 +83,63 @@ describe("by key and SAS", () => {
     });
     expect((await azure.source.probe())?.snapshot).toMatchObject({ can: "no" });
     expect(azure.emulator.requests.count("Snapshot Share")).toBe(0);
+  });
+
+  it("whoever stops it while a share snapshot is taken leaves none", async () => {
+    const controller = new AbortController();
+    const reason = new Error("stopped");
+    azure.emulator.faults.add({
+      match: { operation: "Snapshot Share" },
+      fault: { kind: "meanwhile", after: () => controller.abort(reason) },
+    });
+    await expect(azure.source.probe({ signal: controller.signal })).rejects.toBe(reason);
+    azure.emulator.faults.assertAllHit();
+    expect(await azure.snapshots()).toEqual([]);
+  });
+
+  it("a share snapshot that cannot be deleted after all is not said to work", async () => {
+    azure.emulator.faults.add({
+      match: { operation: "Delete Share" },
+      after: 1,
+      fault: { kind: "status", status: 403, code: "AuthorizationPermissionMismatch" },
+    });
+    expect((await azure.source.probe())?.snapshot).toMatchObject({ can: "no", code: "ACCESS_DENIED" });
+    azure.emulator.faults.assertAllHit();
+  });
+
+  describe("what a probe has left that was killed", () => {
+    const left = async (): Promise<void> => {
+      azure.emulator.faults.add({
+        match: { operation: "Delete Share" },
+        after: 1,
+        times: 2,
+        fault: { kind: "status", status: 409, code: "ShareBeingDeleted" },
+      });
+      await azure.sourceWith({ owner: "reading", probeOwner: "probe" }).probe();
+      azure.emulator.faults.assertAllHit();
+      expect(await azure.snapshots()).toHaveLength(1);
+    };
+    const soon = { ...fakeTiming(), nowMs: () => Date.now() + 60_000 };
+    const later = { ...fakeTiming(), nowMs: () => Date.now() + 7_200_000 };
+
+    it("is deleted by the next one", async () => {
+      await left();
+      await azure.sourceWith({ owner: "reading", probeOwner: "probe", timing: later }).probe();
+      expect(await azure.snapshots()).toEqual([]);
+    });
+
+    it("is deleted by the next backup, whose owner is another one", async () => {
+      await left();
+      await using _ = await azure.sourceWith({ owner: "backup", probeOwner: "probe", timing: later }).open();
+      expect(await azure.snapshots()).toHaveLength(1);
+    });
+
+    it("is left alone as long as it may be one of a probe that goes on, and where it is of another store", async () => {
+      await left();
+      await azure.sourceWith({ owner: "reading", probeOwner: "probe", timing: soon }).probe();
+      await azure.sourceWith({ owner: "reading", probeOwner: "another probe", timing: later }).probe();
+      expect(await azure.snapshots()).toHaveLength(1);
+    });
   });
 
   it("who is not known can do nothing, and is told once why", async () => {

@@ -4,12 +4,8 @@ import type { ShareClient, ShareServiceClient } from "@azure/storage-file-share"
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentLogger } from "../../../../core/logger.js";
 import { AzureFailure } from "../../../../daemon/sources/azure/failures.js";
-import {
-  deleteLeftovers,
-  ShareSnapshot,
-  type SnapshotTaking,
-  takeSnapshot,
-} from "../../../../daemon/sources/azure/share-snapshot.js";
+import { deleteLeftovers, type SnapshotTaking } from "../../../../daemon/sources/azure/own-snapshots.js";
+import { ShareSnapshot, takeSnapshot } from "../../../../daemon/sources/azure/share-snapshot.js";
 import { type AzureFixture, startAzure } from "./fixture.js";
 
 let azure: AzureFixture;
@@ -46,8 +42,25 @@ describe("a share snapshot without an id", () => {
     const item = { name: "docs", snapshot: "", metadata: { sharestrata: "run", sharestrataowner } };
     const page = { value: { shareItems: [item], continuationToken: "" } };
     const listShares = () => ({ byPage: () => ({ next: () => Promise.resolve(page) }) });
-    await deleteLeftovers(takingWith({ service: { listShares } }));
+    await deleteLeftovers(takingWith({ service: { listShares } }), [{ owner: "test" }]);
     expect(await azure.share.exists()).toBe(true);
     expect(azure.emulator.requests.count("Delete Share")).toBe(0);
   });
+});
+
+it("snapshots are not looked for for ever where the service goes on with the same page", async () => {
+  const page = { value: { shareItems: [], continuationToken: "again" } };
+  const listShares = () => ({ byPage: () => ({ next: () => Promise.resolve(page) }) });
+  const leftovers = deleteLeftovers(takingWith({ service: { listShares } }), [{ owner: "test" }]);
+  await expect(leftovers).rejects.toMatchObject({ kind: "malformed" });
+});
+
+it("one that cannot be deleted is told with the reason, as text: an error loses its sentence on its way into a log", async () => {
+  const session = await azure.source.open();
+  const fault = { kind: "status", status: 403, code: "AuthorizationPermissionMismatch" } as const;
+  azure.emulator.faults.add({ match: { operation: "Delete Share" }, fault });
+  await session[Symbol.asyncDispose]();
+  expect(azure.logged.filter(({ level }) => level === "warn").map(({ fields }) => fields)).toEqual([
+    { snapshot: expect.any(String), reason: expect.stringContaining("AuthorizationPermissionMismatch") },
+  ]);
 });
