@@ -4,41 +4,78 @@
  */
 import { type ByteRange, type ByteRanges, joined } from "./byte-range.js";
 
-/** A few megabytes. */
-const MOST = 65_536;
+/** Four megabytes while they are gathered. More would not help: most chunks of the file have a change then, and are read. */
+const MOST = 131_072;
 /** What two neighbours may have between them in the first place: reading that costs less than asking twice. */
 const FIRST_GAP_BYTES = 4096;
 
 export class CoarseRanges {
   readonly #most: number;
-  #ranges: ByteRange[] = [];
+  /** Start and end by turns, twice as many ranges as are told at most. */
+  readonly #bounds: Float64Array;
+  #count = 0;
+  /** They mostly come in order. */
+  #isAscending = true;
 
   /** @param most what is told has no more ranges than this */
   constructor(most = MOST) {
     this.#most = most;
+    this.#bounds = new Float64Array(4 * most);
   }
 
   /** In any order; empty ones and such that overlap too. */
-  add(range: ByteRange): void {
-    this.#ranges.push(range);
-    if (this.#ranges.length >= 2 * this.#most) this.#ranges = coarsened(joined(this.#ranges), this.#most);
+  add({ start, end }: ByteRange): void {
+    if (start >= end) return;
+    const lastEnd = this.#count === 0 ? -1 : (this.#bounds[2 * this.#count - 1] ?? -1);
+    if (start === lastEnd) {
+      this.#bounds[2 * this.#count - 1] = end;
+      return;
+    }
+    if (start < lastEnd) this.#isAscending = false;
+    this.#bounds[2 * this.#count] = start;
+    this.#bounds[2 * this.#count + 1] = end;
+    this.#count++;
+    if (this.#count === 2 * this.#most) this.#coarsen();
   }
 
   ranges(): ByteRanges {
-    return coarsened(joined(this.#ranges), this.#most);
+    this.#coarsen();
+    return this.#all();
   }
-}
 
-function coarsened(ranges: ByteRanges, most: number): ByteRange[] {
-  let found = [...ranges];
-  for (let gap = FIRST_GAP_BYTES; found.length > most; gap *= 2) {
-    const wider: { start: number; end: number }[] = [];
-    for (const { start, end } of found) {
-      const last = wider.at(-1);
-      if (last && start - last.end <= gap) last.end = end;
-      else wider.push({ start, end });
-    }
-    found = wider;
+  #all(): ByteRange[] {
+    return Array.from({ length: this.#count }, (_, n) => ({
+      start: this.#bounds[2 * n] ?? 0,
+      end: this.#bounds[2 * n + 1] ?? 0,
+    }));
   }
-  return found;
+
+  #coarsen(): void {
+    if (!this.#isAscending) this.#sort();
+    for (let gap = FIRST_GAP_BYTES; this.#count > this.#most; gap *= 2) this.#close(gap);
+  }
+
+  #sort(): void {
+    const sorted = joined(this.#all());
+    for (const [n, { start, end }] of sorted.entries()) this.#bounds.set([start, end], 2 * n);
+    this.#count = sorted.length;
+    this.#isAscending = true;
+  }
+
+  /** Makes one of neighbours with no more than so many bytes between them. */
+  #close(gapBytes: number): void {
+    const bounds = this.#bounds;
+    let kept = 1;
+    for (let n = 1; n < this.#count; n++) {
+      const start = bounds[2 * n] ?? 0;
+      const end = bounds[2 * n + 1] ?? 0;
+      if (start - (bounds[2 * kept - 1] ?? 0) <= gapBytes) bounds[2 * kept - 1] = end;
+      else {
+        bounds[2 * kept] = start;
+        bounds[2 * kept + 1] = end;
+        kept++;
+      }
+    }
+    this.#count = kept;
+  }
 }
