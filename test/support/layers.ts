@@ -58,7 +58,10 @@ export const packages: Readonly<Record<string, { readonly places: readonly strin
     places: ["catalog/", "daemon/queue/"],
     why: "the catalog hides its database; the embedded queue has its own",
   },
-  "lru-cache": { places: ["fs/", "store/", "catalog/"], why: "caches belong to those who read" },
+  "lru-cache": {
+    places: ["fs/", "store/", "catalog/", "daemon/restore/"],
+    why: "caches belong to those who read, and to those who ask a service",
+  },
   "p-map": { places: ["core/", "store/", "fs/", "daemon/"], why: "bounded work, never in the command line" },
   pino: {
     places: ["cli/"],
