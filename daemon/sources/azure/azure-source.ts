@@ -208,7 +208,7 @@ export class AzureFilesSource implements Source {
     const { logger, trustWriteTimes = true } = this.#options;
     return new AzureSession({
       ...rest,
-      errors: this.#errors,
+      errors: Object.assign(this.#errors, { readsSnapshot: rest.snapshot !== undefined }),
       timing: this.#timing,
       trustsWriteTimes: trustWriteTimes,
       logger,

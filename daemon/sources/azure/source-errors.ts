@@ -16,6 +16,8 @@ export interface ErrorContext {
   /** Without a query string. */
   readonly endpoint: string;
   readonly signIn: "shared-key" | "sas" | "entra";
+  /** Whether a share snapshot is read: the service calls the share missing when it is only the snapshot. */
+  readonly readsSnapshot?: boolean;
   /** When the SAS in use runs out, if it says so. */
   readonly expiresAt: TimeNs | undefined;
   now(): TimeNs;
@@ -44,8 +46,8 @@ export function wholeFailure(context: ErrorContext, failure: AzureFailure): Sour
   if (failure.status === 401 || failure.status === 403) {
     return make(context, failure, "ACCESS_DENIED", `Access to ${where} is refused: ${refusal(context, failure)}.`);
   }
-  if (failure.code === "ShareSnapshotNotFound") {
-    const message = `The share snapshot that ${where} was read from has been deleted by somebody else: run the backup again.`;
+  if (failure.code === "ShareSnapshotNotFound" || (context.readsSnapshot && failure.code === "ShareNotFound")) {
+    const message = `The share snapshot that ${where} was read from has been deleted by somebody else, or the share has: run the backup again.`;
     return make(context, failure, "SOURCE_UNKNOWN", message);
   }
   if (failure.code === "ShareBeingDeleted" || failure.code === "ShareDisabled") {
