@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inLong } from "../support/extent.js";
 import { program } from "../support/programs.js";
 import { EnvironmentWalk } from "../../catalog/pages/environment-walk.js";
 import { PageFile } from "../../catalog/pages/page-file.js";
@@ -15,7 +16,7 @@ import { makeSampleCatalog } from "./support/sample-catalog.js";
 const root = join(import.meta.dirname, "..", "..");
 const PAGE = 4096;
 /** Many times what a reading takes. */
-const WATCHDOG_MS = 90_000;
+const WATCHDOG_MS = inLong(900_000, 90_000);
 
 let folder: TemporaryDirectory;
 let file: Buffer;
@@ -117,12 +118,12 @@ describe("a catalog's file with a flipped bit", () => {
 
   /** Name, where, and whether a wrong listing may be left to a check. */
   const kinds: readonly (readonly [string, () => readonly Flip[], boolean])[] = [
-    ["in the first pages", () => flips(16, [0, 1], 168), false],
-    ["in the headers of the pages that LMDB follows", () => flips(24, pages.tree, 24), false],
-    ["in what those pages say of their nodes", () => flips(16, pages.tree, 256), false],
-    ["anywhere in them", () => flips(24, pages.tree, PAGE), true],
-    ["in the headers of values", () => flips(8, pages.values, 24), false],
-    ["in values", () => flips(12, pages.values, PAGE), false],
+    ["in the first pages", () => flips(inLong(64, 8), [0, 1], 168), false],
+    ["in the headers of the pages that LMDB follows", () => flips(inLong(96, 12), pages.tree, 24), false],
+    ["in what those pages say of their nodes", () => flips(inLong(64, 8), pages.tree, 256), false],
+    ["anywhere in them", () => flips(inLong(96, 12), pages.tree, PAGE), true],
+    ["in the headers of values", () => flips(inLong(32, 4), pages.values, 24), false],
+    ["in values", () => flips(inLong(48, 6), pages.values, PAGE), false],
   ];
 
   it.each(kinds)("%s is read truly or called damaged", { timeout: WATCHDOG_MS }, async (name, make, isLeftToCheck) => {

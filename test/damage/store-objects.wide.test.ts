@@ -2,6 +2,7 @@
 // command ever gives a wrong byte, and the next backup works, with all that is still on the share in it.
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { isLong } from "../support/extent.js";
 import { DamagedStore } from "./support/damaged-store.js";
 
 interface Kind {
@@ -50,6 +51,12 @@ const DAMAGES: Readonly<Record<string, (file: string, other: string) => Promise<
   foreign: (file) => writeFile(file, "This file has nothing to do with backups.\n".repeat(50)),
 };
 
+/** Of an encrypted store `npm test` has what is encrypted in a way of its own, in the two ways in which most is lost. */
+const SEALED_KINDS = isLong
+  ? [...KINDS, KEY]
+  : [KEY, ...KINDS.filter(({ kind }) => /^(?:segment|bundle|blob)$/.test(kind))];
+const SEALED_DAMAGES = isLong ? Object.keys(DAMAGES) : ["missing", "flipped in the middle"];
+
 /** Everything that a restore puts back is as it was, and all of it when it says so. */
 async function expectNoWrongByte(store: DamagedStore): Promise<void> {
   for (const { name, files } of store.snapshots) {
@@ -71,10 +78,10 @@ describe.each([
   beforeEach(() => store.reset());
   afterAll(() => store[Symbol.asyncDispose]());
 
-  describe.each(isEncrypted ? [...KINDS, KEY] : KINDS)(
+  describe.each(isEncrypted ? SEALED_KINDS : KINDS)(
     "a $kind that is",
     ({ pattern, isDispensable = false, isMended = false, named = pattern }) => {
-      it.each(Object.keys(DAMAGES))("%s", async (damage) => {
+      it.each(isEncrypted ? SEALED_DAMAGES : Object.keys(DAMAGES))("%s", async (damage) => {
         const [object = ""] = await store.objects(pattern);
         // Of the same kind in the same share where there is another, else in another share.
         const other = (await store.objects(kindOf(object))).find((name) => name !== object);
@@ -97,14 +104,17 @@ describe.each([
         if (isMended) expect(await store.verify()).toMatchObject({ status: 0 });
       });
 
-      it.each(Object.keys(DAMAGES))("%s, when the state of this machine is lost as well", async (damage) => {
-        const [object = ""] = await store.objects(pattern);
-        const other = (await store.objects(kindOf(object))).find((name) => name !== object);
-        const [elsewhere = ""] = await store.objects(pattern, "acme/other");
-        await DAMAGES[damage]?.(store.object(object), store.object(other ?? elsewhere));
-        await store.loseState();
-        await expectNoWrongByte(store);
-      });
+      it.each(isEncrypted ? SEALED_DAMAGES : Object.keys(DAMAGES))(
+        "%s, when the state of this machine is lost as well",
+        async (damage) => {
+          const [object = ""] = await store.objects(pattern);
+          const other = (await store.objects(kindOf(object))).find((name) => name !== object);
+          const [elsewhere = ""] = await store.objects(pattern, "acme/other");
+          await DAMAGES[damage]?.(store.object(object), store.object(other ?? elsewhere));
+          await store.loseState();
+          await expectNoWrongByte(store);
+        },
+      );
     },
   );
 });
