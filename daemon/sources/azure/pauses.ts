@@ -1,7 +1,8 @@
 /**
  * The waiting between the tries of one request, or of what is read in several: exponential backoff with jitter, a pause the service asks for
  * is kept, and how much of it there is depends on what has failed. A node that fails by itself is tried a few times. A service that is busy
- * speaks of no node: in a run it is waited for until it answers, as long as an outage may take, and then the run ends.
+ * speaks of no node: in a run it is waited for until it answers, as long as an outage may take. Then the run ends, unless others were
+ * answered all the while: one file must not keep all of a share from being backed up, night after night.
  */
 import { type AzureFailure, isBusy, isHeld, isOfService, mayPass } from "./failures.js";
 import type { RetryOptions, RunPatience } from "./retry.js";
@@ -20,6 +21,7 @@ export class Pauses {
   #breaks = 0;
   /** Since when the service has been too busy, and how often it has said so since. */
   #busySinceMs: number | undefined;
+  #answersBefore = 0;
   #refusals = 0;
 
   constructor(options: RetryOptions) {
@@ -65,11 +67,14 @@ export class Pauses {
   async #afterRefusal(failure: AzureFailure, { gate }: RunPatience): Promise<void> {
     const { policy, timing, signal, onRetry } = this.#options;
     const nowMs = timing.elapsedMs();
-    this.#busySinceMs ??= nowMs;
+    if (this.#busySinceMs === undefined) {
+      this.#busySinceMs = nowMs;
+      this.#answersBefore = gate.answers;
+    }
     const pauseMs = Math.max(this.#backoff(this.#refusals++), failure.retryAfterMs ?? 0);
     const isClosed = gate.leave(failure);
     if (nowMs - this.#busySinceMs + pauseMs > policy.outageMs) {
-      gate.giveUp(failure);
+      if (gate.answers === this.#answersBefore) gate.giveUp(failure);
       throw failure;
     }
     onRetry?.(failure, pauseMs);

@@ -43,6 +43,7 @@ interface Closing {
 export class ServiceGate {
   readonly #options: GateOptions;
   #failures = 0;
+  #answers = 0;
   #closing: Closing | undefined;
   #givenUp: AzureFailure | undefined;
   #waiting: (() => void)[] = [];
@@ -54,6 +55,11 @@ export class ServiceGate {
   /** Whether `enter` would resolve at once. */
   get isOpen(): boolean {
     return this.#closing === undefined && this.#givenUp === undefined;
+  }
+
+  /** How many requests the service has answered, however it did. */
+  get answers(): number {
+    return this.#answers;
   }
 
   /** Whether the service was waited for in vain. */
@@ -85,6 +91,7 @@ export class ServiceGate {
   leave(failure: AzureFailure | undefined): boolean {
     if (failure === undefined) {
       this.#failures = 0;
+      this.#answers += 1;
       return false;
     }
     this.#failures += 1;
@@ -94,7 +101,7 @@ export class ServiceGate {
     return true;
   }
 
-  /** Nobody is let through any more: the service was too busy for one request, for as long as an outage may take. */
+  /** Nobody is let through any more: the service was too busy for one request and answered no other, for as long as an outage may take. */
   giveUp(failure: AzureFailure): void {
     this.#givenUp ??= failure;
     this.#wake();

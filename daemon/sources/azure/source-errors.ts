@@ -83,6 +83,12 @@ export function nodeFailure(
     return say("FILE_UNREADABLE", "cannot be read: it is being deleted by an SMB client");
   }
   if (isHeld(failure)) return say("FILE_UNREADABLE", "cannot be read: an SMB client has it open and locked");
+  if (isBusy(failure)) {
+    return say(
+      "FILE_UNREADABLE",
+      `cannot be read: the service is too busy for it, though it answers others (${named(failure)})`,
+    );
+  }
   if (failure.kind === "network") {
     const how = `the connection breaks off whenever it is read (${named(failure)})`;
     return say("FILE_UNREADABLE", `cannot be read: ${how}`);
@@ -103,9 +109,7 @@ export function changedFailure(context: ErrorContext, path: SourcePath): SourceE
  * @param answersOthers whether the service is known to answer other requests
  */
 export function concernsRun(failure: AzureFailure, answersOthers: boolean): boolean {
-  if (failure.kind === "network") return !answersOthers;
-  // It was waited for in vain, and no node is to blame.
-  if (isBusy(failure)) return true;
+  if (failure.kind === "network" || isBusy(failure)) return !answersOthers;
   if (failure.kind === "tls" || failure.kind === "sign-in") return true;
   if (failure.status === 401) return true;
   return failure.code !== undefined && SHARE_GONE.has(failure.code);

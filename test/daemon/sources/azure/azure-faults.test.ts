@@ -95,7 +95,7 @@ describe("a folder that is asked for while the service is busy, though others ar
     expect((await childrenOf(run, [])).length).toBe(3);
   });
 
-  it("is not passed over: the run ends, after as long as an outage may take, with pauses that grow", async () => {
+  it("ends the run where nobody else is answered meanwhile, after as long as an outage may take, with pauses that grow", async () => {
     await azure.addFolder(["folder"]);
     const run = await opened();
     const refusals = strike(list, slowDown, Number.POSITIVE_INFINITY);
@@ -107,6 +107,21 @@ describe("a folder that is asked for while the service is busy, though others ar
     expect((await sourceErrorOf(childrenOf(run, []))).code).toBe("UNREACHABLE");
     expect(azure.emulator.requests.log).toHaveLength(asked);
     expect(refusals.hits).toBeLessThanOrEqual(POLICY.outageMs / 1000 + 1);
+  });
+
+  it("is passed over where others are answered all the while, after as long, and the run goes on", async () => {
+    await azure.addFolder(["folder"]);
+    const run = await opened();
+    strike(list, slowDown, Number.POSITIVE_INFINITY);
+    const failing = sourceErrorOf(childrenOf(run, ["folder"]));
+    const others = childrenOf(run, []);
+    const [error] = await Promise.all([failing, others]);
+    expect([error.code, error.message]).toEqual([
+      "FILE_UNREADABLE",
+      expect.stringMatching(/^\/folder cannot .*ServerBusy/),
+    ]);
+    expect(waited()).toBeGreaterThan(POLICY.outageMs - 2 * POLICY.longestPauseMs);
+    expect((await childrenOf(run, [])).length).toBe(3);
   });
 
   it("waits longer each time, whatever the service asks for", async () => {

@@ -106,8 +106,9 @@ describe("what a failure means", () => {
     expect([error.code, error.message]).toEqual(["FILE_UNREADABLE", expect.stringMatching(sentence)]);
   });
 
-  it.each([429, 502, 503, 504])("a service that is busy (%i) is of no file, though it answers others", (status) => {
-    expect(nodeFailure(context, ["a"], refused(status, "ServerBusy"), true).code).toBe("UNREACHABLE");
+  it.each([429, 502, 503, 504])("a service that is busy (%i) is of one file only where it answers others", (status) => {
+    expect(nodeFailure(context, ["a"], refused(status, "ServerBusy"), false).code).toBe("UNREACHABLE");
+    expect(nodeFailure(context, ["a"], refused(status, "ServerBusy"), true).code).toBe("FILE_UNREADABLE");
   });
 
   it.each([
