@@ -54,12 +54,17 @@ export class Subdirectories {
   take(live: Pick<LiveTree, "pathOf">): FoundDirectory | undefined {
     this.#naming ??= this.#named.all();
     for (let next = this.#naming.next(); next.done !== true; next = this.#naming.next()) {
-      const path = live.pathOf(next.value);
+      // The name alone: that a folder above was renamed by this run, the tree may not know yet.
+      const name = live.pathOf(next.value)?.at(-1);
       // What has lost its name to another node is gone.
-      if (path) return { nodeId: next.value, path, isUnchanged: this.#unchanged.has(next.value) };
+      if (name !== undefined) return this.#found(next.value, name, this.#unchanged.has(next.value));
     }
     const held = this.#held[this.#taken++];
-    return held && { nodeId: held.nodeId, path: [...this.#parent, held.name], isUnchanged: held.isUnchanged };
+    return held && this.#found(held.nodeId, held.name, held.isUnchanged);
+  }
+
+  #found(nodeId: NodeId, name: string, isUnchanged: boolean): FoundDirectory {
+    return { nodeId, path: [...this.#parent, name], isUnchanged };
   }
 
   #release(isInTree: (held: Held) => boolean): void {

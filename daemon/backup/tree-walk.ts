@@ -57,6 +57,9 @@ export interface WalkLimits {
   readonly filesByWorkers: number;
 }
 
+/** Some tens of milliseconds. */
+const FOLDERS_A_TURN = 64;
+
 /** Errors of these codes concern one node; all others end the run. */
 const PASSED_OVER = new Set(["FILE_UNREADABLE", "FILE_CHANGED", "NAME_UNUSABLE"]);
 
@@ -110,8 +113,11 @@ export class TreeWalk {
 
   async #walkStack(): Promise<void> {
     const listings = new BoundedTasks(this.#limits.listings);
+    let walked = 0;
     try {
       for (;;) {
+        // What is local and unchanged is never waited for, and others (the lease, signals, progress) have their turn all the same.
+        if (++walked % FOLDERS_A_TURN === 0) await nextTurn();
         const directory = this.#takeDirectory();
         if (directory) {
           await listings.run(() => this.#walkDirectory(directory));

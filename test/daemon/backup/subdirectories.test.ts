@@ -55,3 +55,10 @@ it("one that has lost its name to another node since is not taken", () => {
   subdirectories.settle();
   expect(takeAll(subdirectories, new Set([2])).found.map(({ nodeId }) => nodeId)).toEqual([1, 3]);
 });
+
+it("are looked for where their folder is now, though the tree does not know yet that it was renamed", () => {
+  const subdirectories = new Subdirectories(["new"]);
+  subdirectories.add(id(1), "name 1", true);
+  subdirectories.settle();
+  expect(takeAll(subdirectories).found).toEqual([{ nodeId: id(1), path: ["new", "name 1"], isUnchanged: true }]);
+});
