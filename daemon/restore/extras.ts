@@ -13,15 +13,25 @@ import type { WantedNode } from "./wanted.js";
 
 /** What a backup has not seen, and so does not have: paths of files and folders, with all that is beneath them. */
 export class Unseen {
-  readonly #paths: ReadonlySet<string>;
+  readonly #paths: readonly (readonly string[])[];
+  readonly #keyOf: (name: string) => string;
+  #keys: ReadonlySet<string> | undefined;
 
-  constructor(paths: readonly (readonly string[])[] = []) {
-    this.#paths = new Set(paths.map((path) => path.join("/")));
+  /** @param keyOf equal for names that the target takes for one: what was passed over may be there in another case */
+  constructor(paths: readonly (readonly string[])[] = [], keyOf: (name: string) => string = (name) => name) {
+    this.#keyOf = keyOf;
+    this.#paths = paths;
   }
 
   has(path: readonly string[]): boolean {
-    if (this.#paths.size === 0) return false;
-    return path.some((_, index) => this.#paths.has(path.slice(0, index + 1).join("/"))) || this.#paths.has("");
+    if (this.#paths.length === 0) return false;
+    // A target knows its names once it is open.
+    const keys = (this.#keys ??= new Set(this.#paths.map((one) => this.#keyOfPath(one))));
+    return path.some((_, index) => keys.has(this.#keyOfPath(path.slice(0, index + 1)))) || keys.has("");
+  }
+
+  #keyOfPath(path: readonly string[]): string {
+    return path.map((name) => this.#keyOf(name)).join("/");
   }
 }
 

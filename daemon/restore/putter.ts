@@ -5,6 +5,7 @@ import type { NodeMetadata } from "../../core/node.js";
 import type { Extras } from "./extras.js";
 import { LinkedFiles } from "./linked-files.js";
 import { decide, type Decision, type PlanOptions } from "./plan.js";
+import { readThrough } from "./read-through.js";
 import type { PlanStep, Tally } from "./tally.js";
 import type { PutOutcome, Putting, Replacing, RestoreTarget, TargetFolder, TargetNode } from "./target.js";
 import type { FileContent, WantedNode } from "./wanted.js";
@@ -81,9 +82,9 @@ export class Putter {
     return { id: `${linkId} ${wanted.entry.contentId}`, count: linkCount };
   }
 
-  /** What is made anew is made also when its metadata is lost. */
-  doWithout(wanted: WantedNode, { action }: Decision): void {
-    const isNew = action === "create" || action === "replace";
+  /** What is made anew, by this run or one that was broken off, is made also when its metadata is lost. */
+  doWithout(wanted: WantedNode, { action }: Decision, there: TargetNode | undefined): void {
+    const isNew = action === "create" || action === "replace" || there?.isUnfinished === true;
     if (!isNew || wanted.entry.kind === "symlink" || this.#parts.isDry) return;
     wanted.doWithout((error) => this.#parts.onLost(wanted.path, error));
   }
@@ -97,7 +98,7 @@ export class Putter {
     await this.#parts.step({ path, kind: entry.kind, sizeBytes: entry.sizeBytes, ...decision });
     if (action === "refuse") throw new SharestrataError("ALREADY_EXISTS", decision.reason);
     if (action === "leave") tally.unchanged++;
-    this.doWithout(wanted, decision);
+    this.doWithout(wanted, decision, there);
     const isContentRight = action === "leave" || action === "attributes";
     if (isDry || !folder || isContentRight) {
       // A plan tells of what goes with a folder that is in the way, as the run does.
@@ -106,16 +107,25 @@ export class Putter {
       tally.bytes += bytesOf(wanted);
       return;
     }
-    const replacing = await this.#makeWay(folder, there, path);
     if (entry.kind === "symlink") {
       const { linkTarget } = await wanted.metadata();
       if (!linkTarget) throw new DamagedError("The target of the symbolic link is not stored.", { where: entry.name });
-      return folder.putSymlink(wanted, linkTarget, replacing);
+      return folder.putSymlink(wanted, linkTarget, await this.#makeWay(folder, there, path));
     }
+    if (there?.kind === "directory") await this.#expectWhole(wanted);
+    const replacing = await this.#makeWay(folder, there, path);
     const isToBeAlone = decision.reason.includes("links");
     const outcome = await this.#putFile(folder, wanted, { ...replacing, isToBeAlone });
     tally.bytesWritten += outcome.bytesWritten;
     if (!outcome.isWritten && action === "compare") tally.unchanged++;
+  }
+
+  /** Before a folder is given up for a file. @throws DamagedError, StoreError */
+  async #expectWhole(wanted: WantedNode): Promise<void> {
+    const { content, signal } = this.#parts;
+    const { contentId, sizeBytes } = wanted.entry;
+    await readThrough(content.stream(contentId, sizeBytes, { signal }), signal);
+    await wanted.metadata();
   }
 
   async #putFile(
@@ -161,7 +171,9 @@ export class Putter {
     const { tally, isDry, target } = this.#parts;
     const { entry, path } = wanted;
     const there = await folder?.find(entry.name);
-    const isSame = there?.linkId !== undefined && there.linkId === (await target.linkIdAt(place));
+    // In a plan the first name may not be there yet, nor the folder that it is in.
+    const firstId = isDry ? await target.linkIdAt(place).catch(() => undefined) : await target.linkIdAt(place);
+    const isSame = there?.linkId !== undefined && there.linkId === firstId;
     const decision = isSame ? SAME_FILE : await this.#decideLink(folder, wanted, there);
     await this.#parts.step({ path, kind: "file", sizeBytes: entry.sizeBytes, ...decision });
     if (decision.action === "refuse") throw new SharestrataError("ALREADY_EXISTS", decision.reason);

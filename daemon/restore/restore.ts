@@ -102,7 +102,7 @@ class Restore {
           view,
           target,
           selection: this.#selection,
-          unseen: new Unseen(request.unseen),
+          unseen: new Unseen(request.unseen, (name) => target.keyOf(name)),
           isDry: this.#isDry,
           signal: this.#signal,
           step: (step) => this.#step(step),
@@ -230,7 +230,7 @@ class Restore {
       await this.#putter.removeOther(above, there, task.path);
     const isNew = decision.action === "create" || decision.action === "replace";
     if (!above || (this.#isDry && isNew)) return undefined;
-    this.#putter.doWithout(wanted, decision);
+    this.#putter.doWithout(wanted, decision, there);
     const folder = await above.enter(wanted, isNew ? undefined : there);
     try {
       if (!isNew) await this.#extras?.clear(folder, wanted, task.inherited);
@@ -252,7 +252,11 @@ class Restore {
     }
   }
 
+  /** Makes no folder that nothing else makes: one in which nothing is selected is only looked for. */
   async #isThere(task: DirectoryTask, name: string): Promise<boolean> {
+    const { parent } = task;
+    const mayBeMissing = parent !== undefined && !task.isSelected && !(await task.openedFolder());
+    if (mayBeMissing && !(await this.#isThere(parent, task.path.at(-1) ?? ""))) return false;
     const folder = await this.#folderOf(task);
     return (await folder?.find(name))?.kind === "directory";
   }

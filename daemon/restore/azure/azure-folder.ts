@@ -1,6 +1,7 @@
 /** One folder of a share that is restored into. */
 import type { ShareClient, ShareDirectoryClient, ShareFileClient } from "@azure/storage-file-share";
 import { SharestrataError } from "../../../core/errors.js";
+import { readThrough } from "../read-through.js";
 import type { Closeness, Difference, Putting, PutOutcome, Replacing, TargetFolder, TargetNode } from "../target.js";
 import type { WantedNode } from "../wanted.js";
 import { expectReadableName, listedDifferences } from "./azure-node.js";
@@ -97,6 +98,11 @@ export class AzureFolder implements TargetFolder {
   async putFile(wanted: WantedNode, putting: Putting): Promise<PutOutcome> {
     // What is written into a file is written under all of its names, also those that lie outside of what is put back.
     const isToGo = putting.isToBeAlone || putting.there?.linkId !== undefined;
+    if (putting.there && !stays(putting.there, wanted, isToGo)) {
+      // It is gone for good, so what comes in its place has to be known to be whole.
+      await readThrough(putting.content(), this.#tools.requests.signal);
+      await wanted.metadata();
+    }
     const there = await this.#makeWay(wanted, putting, isToGo);
     return putFile(this.#place(wanted.entry.name), wanted, { ...putting, there });
   }
@@ -164,10 +170,9 @@ export class AzureFolder implements TargetFolder {
   }
 
   /** @returns what stays to be changed; anything else is gone */
-  async #makeWay({ entry }: WantedNode, { there }: Replacing, isToGo: boolean): Promise<TargetNode | undefined> {
+  async #makeWay(wanted: WantedNode, { there }: Replacing, isToGo: boolean): Promise<TargetNode | undefined> {
     if (!there) return undefined;
-    // What differs by the case of its name alone can be given its own in no other way.
-    if (there.kind === "file" && there.name === entry.name && !isToGo) return there;
+    if (stays(there, wanted, isToGo)) return there;
     await this.remove(there);
     return undefined;
   }
@@ -195,6 +200,11 @@ export class AzureFolder implements TargetFolder {
   #fullPath(name: string | undefined): string {
     return [...this.#tools.folder, ...this.#path, ...(name === undefined ? [] : [name])].join("/");
   }
+}
+
+/** What differs by the case of its name alone can be given its own in no other way than by going. */
+function stays(there: TargetNode, { entry }: WantedNode, isToGo: boolean): boolean {
+  return there.kind === "file" && there.name === entry.name && !isToGo;
 }
 
 /** @returns whether nothing can be in it: one that somebody made meanwhile is taken as it is */

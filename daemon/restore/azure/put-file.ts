@@ -5,6 +5,7 @@
  */
 import type { ShareFileClient } from "@azure/storage-file-share";
 import { SharestrataError } from "../../../core/errors.js";
+import { readThrough } from "../read-through.js";
 import { asRestoreError, isFatal } from "../restore-errors.js";
 import type { Putting, PutOutcome, TargetNode } from "../target.js";
 import type { WantedNode } from "../wanted.js";
@@ -68,11 +69,6 @@ export async function putFile(
     if (isMade && !requests.signal.aborted && !isFatal(asRestoreError(error))) await removeQuietly(place);
     throw error;
   }
-}
-
-/** @throws DamagedError, StoreError */
-async function readThrough(content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-  for await (const _ of content) signal.throwIfAborted();
 }
 
 /** Everything but the content. Properties come last, as everything else moves the time of change. */

@@ -238,6 +238,23 @@ export function describeTarget(name: string, start: () => Promise<TargetFixture>
     });
   });
 
+  describe(`${name}: a selection`, () => {
+    it("in which nothing is makes no folder, though what is too much elsewhere goes", async () => {
+      await using fixture = await start();
+      const view = new FakeTree({ in: { a: { in: { b: { in: { c: { file: "c" } } } } }, "d.pdf": { file: "d" } } });
+      await fixture.write("d.pdf", "mine");
+      await fixture.write("e.pdf", "gone by then");
+      await fixture.write("f", "not selected");
+      const result = await put(view, fixture, {
+        overwrite: "always",
+        delete: true,
+        selection: new Selection({ include: ["*.pdf"] }),
+      });
+      expect(result).toMatchObject({ deleted: 1, errors: 0 });
+      expect(texts(await fixture.read())).toEqual({ "d.pdf": "d", f: "not selected" });
+    });
+  });
+
   describe(`${name}: what goes wrong`, () => {
     it("with one file is reported, leaves nothing of it, and the others are put back", async () => {
       await using fixture = await start();
@@ -278,6 +295,19 @@ export function describeTarget(name: string, start: () => Promise<TargetFixture>
       const result = await put(bad, fixture, { overwrite: "always" });
       expect(result).toMatchObject({ errors: 2, bytes: 0 });
       expect(texts(await fixture.read())).toEqual({ f: "mine!", late: LARGE });
+    });
+
+    it("with one in whose place a folder is leaves the folder, though it may be replaced", async () => {
+      await using fixture = await start();
+      await fixture.makeFolder("f");
+      await fixture.write("f/mine", "mine");
+      const bad: Node = {
+        in: { f: { file: new DamagedError("It is damaged.", { where: "x" }), size: 5 }, g: { file: "g" } },
+      };
+      await fixture.write("g", "g");
+      const result = await put(bad, fixture, { overwrite: "always", delete: true });
+      expect(result).toMatchObject({ errors: 1 });
+      expect(texts(await fixture.read())).toEqual({ f: undefined, "f/mine": "mine", g: "g" });
     });
 
     it("by being stopped leaves nothing that the same command does not complete", async () => {

@@ -1,0 +1,59 @@
+// What stays in a share when something stored is damaged or lost, or was never backed up.
+import { describe, expect, it } from "vitest";
+import { DamagedError } from "../../../../core/errors.js";
+import { UNFINISHED_NS } from "../../../../daemon/restore/azure/unfinished.js";
+import { Unseen } from "../../../../daemon/restore/extras.js";
+import { MTIME, type Node } from "../support/fake-tree.js";
+import { put } from "../target-contract.js";
+import { startAzureTarget } from "./fixture.js";
+
+describe("what is there when the stored content that replaces it turns out to be damaged", () => {
+  const damaged = (): Node => ({ file: new DamagedError("It is damaged.", { where: "x" }), size: 5 });
+
+  it("stays on an SMB share, under a name that differs by case", async () => {
+    await using fixture = await startAzureTarget();
+    await fixture.write("Report.txt", "mine");
+    expect(await put({ in: { "report.txt": damaged() } }, fixture, { overwrite: "always" })).toMatchObject({
+      errors: 1,
+    });
+    expect((await fixture.read())["Report.txt"]?.text).toBe("mine");
+  });
+
+  it("stays on an NFS share under each of its names, and so does a link in its place", async () => {
+    await using fixture = await startAzureTarget({ protocol: "NFS" });
+    await fixture.write("a", "mine");
+    const client = (name: string) => fixture.share.rootDirectoryClient.getFileClient(name);
+    await client("b").createHardLink("a");
+    await client("link").createSymbolicLink("a");
+    const result = await put({ in: { b: damaged(), link: damaged() } }, fixture, { overwrite: "always" });
+    expect(result).toMatchObject({ errors: 2 });
+    const { headers } = (await client("b").getProperties())._response;
+    expect(headers.get("x-ms-link-count")).toBe("2");
+    expect(decodeURIComponent((await client("link").getSymbolicLink()).linkText ?? "")).toBe("a");
+  });
+});
+
+describe("what the backup had passed over", () => {
+  it("is not deleted under a name that differs by case, which is the same to an SMB share", async () => {
+    await using fixture = await startAzureTarget();
+    await fixture.write("report.docx", "nobody else has it");
+    await fixture.write("other", "too much");
+    const unseen = new Unseen([["Report.docx"]], (name) => fixture.target().keyOf(name));
+    const tree: Node = { in: { f: { file: "f" } } };
+    await put(tree, fixture);
+    expect(await put(tree, fixture, { delete: true, unseen: [["Report.docx"]] })).toMatchObject({ deleted: 1 });
+    expect(Object.keys(await fixture.read()).toSorted()).toEqual(["f", "report.docx"]);
+    expect(unseen.has(["REPORT.docx", "x"])).toBe(true);
+  });
+});
+
+describe("an unfinished file whose metadata is lost", () => {
+  it("is completed without, and is unfinished no longer", async () => {
+    await using fixture = await startAzureTarget();
+    await fixture.write("f", "text", UNFINISHED_NS);
+    const lost = new DamagedError("The segment is gone.", { where: "segment 1" });
+    const result = await put({ in: { f: { file: "text", metadata: lost } } }, fixture);
+    expect(result.passedOver.map(({ code }) => code)).toEqual(["DAMAGED"]);
+    expect((await fixture.read())["f"]).toEqual({ text: "text", mtimeNs: MTIME });
+  });
+});
