@@ -75,6 +75,8 @@ interface Waiting {
 interface Running {
   readonly process: ChildProcess;
   readonly stdin: Writable;
+  /** Questions of this turn of the event loop: they are sent together, to no other process than this. */
+  readonly asking: string[];
 }
 
 /** Starts nothing before the first question, and again with the next one after the process has ended. */
@@ -85,8 +87,6 @@ export class PerlHelper implements AsyncDisposable {
   #running: Running | undefined;
   #unavailable: string | undefined;
   #rest = "";
-  /** Questions of this turn of the event loop: they are sent together. */
-  #asking: string[] = [];
 
   /** @param rootDescriptor of the folder that paths begin at; it stays the caller's */
   constructor(program: PerlProgram, rootDescriptor: number) {
@@ -102,7 +102,7 @@ export class PerlHelper implements AsyncDisposable {
     const running = this.#running ?? this.#start();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      if (this.#asking.push(`${question}\0`) === 1) setImmediate(() => this.#send(running));
+      if (running.asking.push(`${question}\0`) === 1) setImmediate(send, running);
     });
   }
 
@@ -119,12 +119,6 @@ export class PerlHelper implements AsyncDisposable {
     const closed = new Promise((resolve) => running.process.once("close", resolve));
     running.stdin.end();
     await closed;
-  }
-
-  #send({ stdin }: Running): void {
-    const questions = this.#asking.join("");
-    this.#asking = [];
-    stdin.write(questions);
   }
 
   #start(): Running {
@@ -151,7 +145,7 @@ export class PerlHelper implements AsyncDisposable {
     child.once("close", () => {
       this.#ended();
     });
-    this.#running = { process: child, stdin };
+    this.#running = { process: child, stdin, asking: [] };
     return this.#running;
   }
 
@@ -174,4 +168,8 @@ export class PerlHelper implements AsyncDisposable {
       );
     }
   }
+}
+
+function send({ stdin, asking }: Running): void {
+  stdin.write(asking.splice(0).join(""));
 }
