@@ -1,5 +1,6 @@
 /** Which names and paths the service takes, so that others are told before anything is asked. */
 import { nameProblem } from "../../../core/names.js";
+import { upcase } from "../../../core/upcase.js";
 
 export type ShareProtocol = "smb" | "nfs";
 
@@ -25,11 +26,5 @@ export function azureNameProblem(path: readonly string[], protocol: ShareProtoco
 
 /** Equal for names that the service takes for one: on SMB shares, those that differ in case alone. */
 export function azureNameKey(name: string, protocol: ShareProtocol): string {
-  if (protocol === "nfs") return name;
-  // A letter that would become two stays itself: the service's pairs are one to one.
-  const upper = name.toUpperCase();
-  if (upper.length === name.length) return upper;
-  return Array.from(name, (letter) =>
-    letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter,
-  ).join("");
+  return protocol === "nfs" ? name : upcase(name);
 }

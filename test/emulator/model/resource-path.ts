@@ -1,5 +1,6 @@
 // Names as the service accepts them: share names, and the components of a path inside a share. A
 // ResourcePath that exists has been checked; nothing after this file looks at raw path text.
+import { upcase } from "../../../core/upcase.js";
 import { StorageError } from "../errors.js";
 
 /** The protocol a share is enabled for; it decides which names are legal and which are equal. */
@@ -47,18 +48,6 @@ function parseName(part: string, options: { readonly protocol: Protocol; readonl
 /** What two names share when the service holds them equal: upper case on SMB, the name on NFS. */
 export function nameKey(name: string, protocol: Protocol): string {
   return protocol === "NFS" ? name : upcase(name);
-}
-
-function upcase(name: string): string {
-  const upper = name.toUpperCase();
-  if (upper.length === name.length) return upper;
-  // Case pairs are one to one on the service: a letter that would become two stays itself.
-  let text = "";
-  for (const letter of name) {
-    const up = letter.toUpperCase();
-    text += up.length === letter.length ? up : letter;
-  }
-  return text;
 }
 
 /** Checks a share's name. Throws OutOfRangeInput for its length, InvalidResourceName for the rest. */

@@ -207,6 +207,21 @@ describe("names", () => {
     expect(await put(tree, fixture, { delete: true, overwrite: "if-different" })).toMatchObject({ errors: 0 });
     expect(Object.keys(await fixture.read())).toEqual(["Readme"]);
   });
+
+  it("that only other upper cases than the service's make one are two", async () => {
+    await using fixture = await startAzureTarget();
+    for (const name of ["kap\u0131.txt", "\u00B5.txt", "\u{10428}.txt"]) await fixture.write(name, "precious");
+    const wanted = { "kapi.txt": { file: "text" }, "\u03BC.txt": { file: "text" }, "\u{10400}.txt": { file: "text" } };
+    const result = await put({ in: wanted }, fixture, { overwrite: "if-different" });
+    expect(result).toMatchObject({ errors: 0, files: 3 });
+    const found = await fixture.read();
+    expect(Object.keys(found)).toHaveLength(6);
+    expect(found).toMatchObject({
+      "kap\u0131.txt": { text: "precious" },
+      "\u00B5.txt": { text: "precious" },
+      "\u{10428}.txt": { text: "precious" },
+    });
+  });
 });
 
 describe("a file of an NFS share that has other names", () => {
