@@ -28,6 +28,28 @@ export function before(ranges: ByteRanges, end: number): ByteRanges {
     .map((range) => ({ start: range.start, end: Math.min(range.end, end) }));
 }
 
+/** Those that have a byte in common with a stretch, whole; found in as many steps as their number has binary digits. */
+export function overlapping(ranges: ByteRanges, { start, end }: ByteRange): ByteRanges {
+  if (start >= end) return [];
+  return ranges.slice(
+    firstThat(ranges, (range) => range.end > start),
+    firstThat(ranges, (range) => range.start >= end),
+  );
+}
+
+/** The index of the first range that is so, when all behind it are too; their number when none is. */
+function firstThat(ranges: ByteRanges, isSo: (range: ByteRange) => boolean): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const range = ranges[middle];
+    if (range && isSo(range)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 export function totalBytes(ranges: ByteRanges): number {
   return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }

@@ -1,19 +1,15 @@
 /** The bytes that a file of the target has: which ranges hold any is asked once, and only of these is anything read. */
 import type { ShareFileClient } from "@azure/storage-file-share";
-import { type ByteRanges, joined } from "../../../core/byte-range.js";
+import { overlapping } from "../../../core/byte-range.js";
 import { AzureFailure } from "../../sources/azure/failures.js";
+import { listRanges, type RangeList } from "../../sources/azure/range-list.js";
 import type { TargetRequests } from "./target-requests.js";
-
-interface Allocated {
-  readonly ranges: ByteRanges;
-  readonly sizeBytes: number;
-}
 
 export class PresentContent {
   readonly #file: ShareFileClient;
   readonly #path: readonly string[];
   readonly #requests: TargetRequests;
-  #allocated: Promise<Allocated> | undefined;
+  #allocated: Promise<RangeList> | undefined;
 
   constructor(file: ShareFileClient, path: readonly string[], requests: TargetRequests) {
     this.#file = file;
@@ -27,7 +23,7 @@ export class PresentContent {
     const allocated = await this.#allocation();
     const end = Math.min(offset + lengthBytes, allocated.sizeBytes);
     if (offset >= end) return bytes;
-    const ranges = allocated.ranges.filter((range) => range.start < end && range.end > offset);
+    const ranges = overlapping(allocated.ranges, { start: offset, end });
     const [first] = ranges;
     const last = ranges.at(-1);
     if (!first || !last) return bytes;
@@ -42,15 +38,13 @@ export class PresentContent {
     return (await this.#allocation()).sizeBytes;
   }
 
-  #allocation(): Promise<Allocated> {
+  #allocation(): Promise<RangeList> {
     this.#allocated ??= this.#requests.make(this.#path, async (abortSignal) => {
-      const { rangeList, fileContentLength } = await this.#file.getRangeList({ abortSignal });
-      if (fileContentLength === undefined) {
+      const allocated = await listRanges(this.#file, abortSignal);
+      if (Number.isNaN(allocated.sizeBytes)) {
         throw new AzureFailure("The answer does not say how long the file is", { kind: "malformed" });
       }
-      // `end` is the last byte.
-      const ranges = joined(rangeList.map(({ start, end }) => ({ start, end: end + 1 })));
-      return { ranges, sizeBytes: fileContentLength };
+      return allocated;
     });
     return this.#allocated;
   }

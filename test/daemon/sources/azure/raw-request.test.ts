@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { failureOf } from "../../../../daemon/sources/azure/failures.js";
 import { listPage } from "../../../../daemon/sources/azure/list-page.js";
-import { listChangedRanges } from "../../../../daemon/sources/azure/range-list.js";
+import { listChangedRanges, listRanges } from "../../../../daemon/sources/azure/range-list.js";
 
 const OPTIONS = { allowTrailingDot: true, allowSourceTrailingDot: true, retryOptions: { maxTries: 1 } };
 const FOLDER = "50% & #1?/report.";
@@ -112,6 +112,25 @@ describe.each(clients)("the request for changed ranges, with %s", (_, client) =>
       expect(own).toEqual(sdk);
       expect(seen).toHaveLength(2);
       expect([ranges, clearRanges]).toEqual([[{ start: 512, end: 1023 }], [{ start: 0, end: 511 }]]);
+      expect(told).toEqual({ ranges: [{ start: 0, end: 1024 }], sizeBytes: fileContentLength });
+    },
+  );
+});
+
+describe.each(clients)("the request for what was written to, with %s", (_, client) => {
+  it.each([undefined, SNAPSHOT])(
+    "is the SDK's own, of a file in the share or in its snapshot (%s)",
+    async (snapshot) => {
+      const share = client().getShareClient("docs");
+      const directory = (snapshot === undefined ? share : share.withSnapshot(snapshot)).getDirectoryClient(FOLDER);
+      const file = directory.getFileClient("a+b .vhd");
+      const { rangeList, fileContentLength } = await file.getRangeList();
+      const told = await listRanges(file, new AbortController().signal);
+      const [sdk, own] = seen.map(asSeen);
+      expect(own).toEqual(sdk);
+      expect(seen).toHaveLength(2);
+      expect(rangeList).toEqual([{ start: 512, end: 1023 }]);
+      // What was cleared is zeros, and may be looked at all the same.
       expect(told).toEqual({ ranges: [{ start: 0, end: 1024 }], sizeBytes: fileContentLength });
     },
   );
