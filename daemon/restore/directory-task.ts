@@ -13,6 +13,8 @@ export class DirectoryTask {
   readonly names = new Map<string, string>();
   /** Whether it was told that the folder cannot be opened. */
   isReported = false;
+  /** Whether it has to get its attributes: it is another than the snapshot has it, or what was done in it may have moved its times. */
+  isTouched = false;
 
   /**
    * @param wanted undefined when the folder only receives a single file

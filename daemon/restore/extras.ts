@@ -59,18 +59,22 @@ export class Extras {
 
   /**
    * Rids a folder that was there of what the snapshot does not have. The first one is the target's own.
+   * @returns whether anything in it was deleted
    * @throws SharestrataError `DELETE_REFUSED`
    */
-  async clear(folder: TargetFolder, wanted: WantedNode, inherited: Inherited): Promise<void> {
+  async clear(folder: TargetFolder, wanted: WantedNode, inherited: Inherited): Promise<boolean> {
     if (folder.isNew) {
       this.#isGuarded = true;
-      return;
+      return false;
     }
     if (!this.#isGuarded) await this.#guard(folder, wanted, inherited);
     this.#isGuarded = true;
+    let isAnyGone = false;
     for await (const { node, isWanted } of judged(folder.list(), wanted.entry.nodeId, this.#options)) {
-      if (!isWanted) await this.#remove(folder, node, [...wanted.path, node.name], inherited);
+      if (isWanted) continue;
+      if (await this.#remove(folder, node, [...wanted.path, node.name], inherited)) isAnyGone = true;
     }
+    return isAnyGone;
   }
 
   /** @returns whether it is gone: something in it may have stayed, and was reported */

@@ -39,9 +39,10 @@ export class Putter {
 
   /**
    * @param folder undefined in a plan, where it is missing
+   * @returns whether the folder may have changed: it has not where the name was left as it is
    * @throws SharestrataError `ALREADY_EXISTS` when what is there stays, and whatever hinders this one file
    */
-  async put(folder: TargetFolder | undefined, wanted: WantedNode): Promise<void> {
+  async put(folder: TargetFolder | undefined, wanted: WantedNode): Promise<boolean> {
     const names = await this.#namesOf(wanted);
     return names ? this.#putLinked(folder, wanted, names) : this.#putSingle(folder, wanted);
   }
@@ -89,7 +90,7 @@ export class Putter {
     wanted.doWithout((error) => this.#parts.onLost(wanted.path, error));
   }
 
-  async #putSingle(folder: TargetFolder | undefined, wanted: WantedNode): Promise<void> {
+  async #putSingle(folder: TargetFolder | undefined, wanted: WantedNode): Promise<boolean> {
     const { tally, isDry } = this.#parts;
     const { entry, path } = wanted;
     const there = await folder?.find(entry.name);
@@ -105,12 +106,13 @@ export class Putter {
       if (isDry && folder && there?.kind === "directory") await this.removeOther(folder, there, path);
       if (!isDry && folder && there && action === "attributes") await folder.setAttributes(wanted, there);
       tally.bytes += bytesOf(wanted);
-      return;
+      return false;
     }
     if (entry.kind === "symlink") {
       const { linkTarget } = await wanted.metadata();
       if (!linkTarget) throw new DamagedError("The target of the symbolic link is not stored.", { where: entry.name });
-      return folder.putSymlink(wanted, linkTarget, await this.#makeWay(folder, there, path));
+      await folder.putSymlink(wanted, linkTarget, await this.#makeWay(folder, there, path));
+      return true;
     }
     if (there?.kind === "directory") await this.#expectWhole(wanted);
     const replacing = await this.#makeWay(folder, there, path);
@@ -118,6 +120,7 @@ export class Putter {
     const outcome = await this.#putFile(folder, wanted, { ...replacing, isToBeAlone });
     tally.bytesWritten += outcome.bytesWritten;
     if (!outcome.isWritten && action === "compare") tally.unchanged++;
+    return outcome.isWritten || action !== "compare";
   }
 
   /** Before a folder is given up for a file. @throws DamagedError, StoreError */
@@ -152,16 +155,16 @@ export class Putter {
     }
   }
 
-  async #putLinked(folder: TargetFolder | undefined, wanted: WantedNode, { id, count }: LinkedNames): Promise<void> {
+  async #putLinked(folder: TargetFolder | undefined, wanted: WantedNode, { id, count }: LinkedNames): Promise<boolean> {
     const first = this.#linked.take(id, count, wanted.entry.nodeId);
     if (typeof first === "function") {
       try {
-        await this.#putSingle(folder, wanted);
+        const isTouched = await this.#putSingle(folder, wanted);
         first(true);
+        return isTouched;
       } finally {
         first(false);
       }
-      return;
     }
     const node = await first;
     // It was not put: this one may be the first.
@@ -183,6 +186,7 @@ export class Putter {
       await folder.putLink(wanted, place, await this.#makeWay(folder, there, path));
     }
     tally.bytes += entry.sizeBytes;
+    return decision.action !== "leave";
   }
 
   /** Of a further name of a file: anything that is there and no name of it gives way, where something may. */

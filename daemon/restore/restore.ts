@@ -229,11 +229,13 @@ class Restore {
     if (decision.action === "replace" && above && there && !this.#isDry)
       await this.#putter.removeOther(above, there, task.path);
     const isNew = decision.action === "create" || decision.action === "replace";
+    task.isTouched = decision.action !== "leave";
+    if (isNew) parent.isTouched = true;
     if (!above || (this.#isDry && isNew)) return undefined;
     this.#putter.doWithout(wanted, decision, there);
     const folder = await above.enter(wanted, isNew ? undefined : there);
     try {
-      if (!isNew) await this.#extras?.clear(folder, wanted, task.inherited);
+      if (!isNew && (await this.#extras?.clear(folder, wanted, task.inherited))) task.isTouched = true;
       return folder;
     } catch (error) {
       await folder.close();
@@ -267,10 +269,12 @@ class Restore {
     try {
       const folder = await this.#folderOf(task);
       await this.#expectUsable(task, wanted);
-      await this.#putter.put(folder, wanted);
+      if (await this.#putter.put(folder, wanted)) task.isTouched = true;
       this.#tally.files++;
       this.#request.onProgress?.(this.#tally.progress);
     } catch (error) {
+      // It may have left traces.
+      task.isTouched = true;
       this.#report(path, error);
     }
   }
@@ -311,7 +315,8 @@ class Restore {
     const { ownsTop = false } = this.#request;
     const isTop = task.parent === undefined;
     const isTold = isTop ? ownsTop : task.isSelected;
-    const mayChange = isTold && (overwrite !== "never" || (isTop && this.#wasEmpty));
+    const isDue = isTop || task.isTouched;
+    const mayChange = isTold && isDue && (overwrite !== "never" || (isTop && this.#wasEmpty));
     try {
       if (task.wanted && (folder.isOurs || mayChange) && !this.#signal.aborted && !this.#isDry) {
         await folder.finish(task.wanted);

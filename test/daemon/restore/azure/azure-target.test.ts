@@ -56,6 +56,20 @@ describe("attributes", () => {
     expect(fixture.emulator.requests.count("Create Permission")).toBe(1);
   });
 
+  it("of folders are not written again where nothing is done in them, nor differs", async () => {
+    await using fixture = await startAzureTarget();
+    await put(tree(), fixture);
+    const etag = (await fixture.headersOf("d", "directory"))("etag");
+    fixture.emulator.requests.reset();
+    for (const overwrite of ["if-different", "always"] as const)
+      await put(tree(), fixture, { overwrite, delete: true });
+    expect((await fixture.headersOf("d", "directory"))("etag")).toBe(etag);
+    expect(fixture.emulator.requests.count("Set Directory Properties")).toBe(0);
+    await fixture.write("d/more", "too much");
+    await put(tree(), fixture, { overwrite: "if-different", delete: true });
+    await expectAllOf(fixture, "d", "directory");
+  });
+
   it("are put right where they differ, and the content is left alone", async () => {
     await using fixture = await startAzureTarget();
     await put(tree(), fixture);
