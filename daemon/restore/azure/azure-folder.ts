@@ -17,7 +17,7 @@ import {
   timeText,
   userMetadata,
 } from "./properties.js";
-import { type AzurePlace, finishFile, putFile } from "./put-file.js";
+import { type AzurePlace, finishFile, holdsContent, putFile } from "./put-file.js";
 import type { TargetRequests } from "./target-requests.js";
 import { UNFINISHED_NS } from "./unfinished.js";
 
@@ -98,13 +98,22 @@ export class AzureFolder implements TargetFolder {
   async putFile(wanted: WantedNode, putting: Putting): Promise<PutOutcome> {
     // What is written into a file is written under all of its names, also those that lie outside of what is put back.
     const isToGo = putting.isToBeAlone || putting.there?.linkId !== undefined;
+    const place = this.#place(wanted.entry.name);
+    if (putting.there && !putting.isToBeAlone && isToGo && stays(putting.there, wanted, false)) {
+      // One that has the right bytes keeps all of its names.
+      if (!putting.there.isUnfinished && (await holdsContent(place, wanted, putting.content))) {
+        await finishFile(place, wanted, putting.there);
+        putting.onBytes(wanted.entry.sizeBytes);
+        return { bytesWritten: 0, isWritten: false };
+      }
+    }
     if (putting.there && !stays(putting.there, wanted, isToGo)) {
       // It is gone for good, so what comes in its place has to be known to be whole.
       await readThrough(putting.content(), this.#tools.requests.signal);
       await wanted.metadata();
     }
     const there = await this.#makeWay(wanted, putting, isToGo);
-    return putFile(this.#place(wanted.entry.name), wanted, { ...putting, there });
+    return putFile(place, wanted, { ...putting, there });
   }
 
   async putSymlink(wanted: WantedNode, linkTarget: string, replacing: Replacing): Promise<void> {

@@ -71,6 +71,27 @@ export async function putFile(
   }
 }
 
+/** Thrown instead of writing. */
+class Differs extends Error {}
+
+/** Whether a file that is there has the wanted bytes. Nothing is written. @throws DamagedError, StoreError, SharestrataError */
+export async function holdsContent(
+  { file, path, requests }: AzurePlace,
+  { entry: { sizeBytes } }: WantedNode,
+  content: Putting["content"],
+): Promise<boolean> {
+  const present = new PresentContent(file, path, requests);
+  if ((await present.sizeBytes()) !== sizeBytes) return false;
+  const begin = (): Promise<void> => Promise.reject(new Differs());
+  try {
+    await putContent({ file, path, sizeBytes, present, content, onBytes: () => {}, begin, requests });
+    return true;
+  } catch (error) {
+    if (error instanceof Differs) return false;
+    throw error;
+  }
+}
+
 /** Everything but the content. Properties come last, as everything else moves the time of change. */
 export async function finishFile(place: AzurePlace, wanted: WantedNode, there: TargetNode | undefined): Promise<void> {
   const { file, path, requests, keys, protocol } = place;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DamagedError } from "../../../../core/errors.js";
 import { UNFINISHED_NS } from "../../../../daemon/restore/azure/unfinished.js";
 import { Unseen } from "../../../../daemon/restore/extras.js";
-import { MTIME, type Node } from "../support/fake-tree.js";
+import { FakeTree, MTIME, type Node } from "../support/fake-tree.js";
 import { put } from "../target-contract.js";
 import { startAzureTarget } from "./fixture.js";
 
@@ -55,5 +55,27 @@ describe("an unfinished file whose metadata is lost", () => {
     const result = await put({ in: { f: { file: "text", metadata: lost } } }, fixture);
     expect(result.passedOver.map(({ code }) => code)).toEqual(["DAMAGED"]);
     expect((await fixture.read())["f"]).toEqual({ text: "text", mtimeNs: MTIME });
+  });
+});
+
+describe("a hard-linked file of an NFS share", () => {
+  it("that has the right bytes is compared and keeps its id and names, and is made anew where a byte differs", async () => {
+    await using fixture = await startAzureTarget({ protocol: "NFS" });
+    const links = { linkCount: 2, linkId: "1" };
+    const view = new FakeTree({ in: { a: { file: "text", metadata: links }, b: { file: "text", metadata: links } } });
+    await put(view, fixture);
+    const idOf = async (name: string) => (await fixture.headersOf(name))("x-ms-file-id");
+    const id = await idOf("a");
+    expect(await idOf("b")).toBe(id);
+    expect(await put(view, fixture, { overwrite: "always" })).toMatchObject({
+      bytesWritten: 0,
+      unchanged: 2,
+      errors: 0,
+    });
+    expect([await idOf("a"), await idOf("b")]).toEqual([id, id]);
+    await fixture.write("a", "tExt");
+    expect(await put(view, fixture, { overwrite: "always" })).toMatchObject({ errors: 0 });
+    expect(await idOf("b")).toBe(await idOf("a"));
+    expect((await fixture.read())["b"]?.text).toBe("text");
   });
 });
