@@ -14,7 +14,7 @@ export interface PermissionParts {
   readonly session: Pick<SourceSession, "permission">;
   readonly catalog: Pick<Catalog, "permissionOf" | "unreadPermissions">;
   /** What was lost of what was kept, and is asked for anew. */
-  readonly lost: Pick<Losses, "hasPermission">;
+  readonly lost: Pick<Losses, "hasPermission" | "segments">;
   /** Called with what the next segment has to have. */
   readonly onRead: (record: PermissionRecord) => void;
   readonly logger: Logger;
@@ -58,6 +58,11 @@ export class PermissionKeeper {
     } finally {
       await requests.settled();
     }
+  }
+
+  /** Whether any descriptor may be lost: where none is, no listing has to be read for its keys. */
+  get mayBeLost(): boolean {
+    return this.#parts.lost.segments.length > 0;
   }
 
   /** Whether what was kept of a key is lost, and nobody has asked for it again yet: then it is needed, though no node is journalled. */

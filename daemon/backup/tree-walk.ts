@@ -202,7 +202,8 @@ export class TreeWalk {
     if (!live || live.since >= snapshot || !isUnchanged(live, child)) return false;
     const { nodeId } = live;
     if (removals.placed.has(nodeId) || parent.hasTold(child.name, live) || isLost(live)) return false;
-    if (permissions.isLost(child.metadata.permissionKey)) return false;
+    // Metadata of an entry are parsed when they are asked for, which is most of what an unchanged one would cost.
+    if (permissions.mayBeLost && permissions.isLost(child.metadata.permissionKey)) return false;
     this.#countSeen(live);
     removals.placed.add(nodeId);
     parent.tellUnchanged(nodeId);
