@@ -4,15 +4,17 @@
  */
 import { type ByteRange, type ByteRanges, joined } from "./byte-range.js";
 
-/** Four megabytes while they are gathered. More would not help: most chunks of the file have a change then, and are read. */
+/** Four megabytes while they are gathered, where they are so many. More would not help: most chunks of the file have a change then, and are read. */
 const MOST = 131_072;
 /** What two neighbours may have between them in the first place: reading that costs less than asking twice. */
 const FIRST_GAP_BYTES = 4096;
+/** Most files have a few. */
+const FIRST_ROOM = 64;
 
 export class CoarseRanges {
   readonly #most: number;
   /** Start and end by turns, twice as many ranges as are told at most. */
-  readonly #bounds: Float64Array;
+  #bounds: Float64Array;
   #count = 0;
   /** They mostly come in order. */
   #isAscending = true;
@@ -20,7 +22,7 @@ export class CoarseRanges {
   /** @param most what is told has no more ranges than this */
   constructor(most = MOST) {
     this.#most = most;
-    this.#bounds = new Float64Array(4 * most);
+    this.#bounds = new Float64Array(2 * Math.min(FIRST_ROOM, 2 * most));
   }
 
   /** In any order; empty ones and such that overlap too. */
@@ -32,6 +34,7 @@ export class CoarseRanges {
       return;
     }
     if (start < lastEnd) this.#isAscending = false;
+    if (2 * this.#count === this.#bounds.length) this.#grow();
     this.#bounds[2 * this.#count] = start;
     this.#bounds[2 * this.#count + 1] = end;
     this.#count++;
@@ -41,6 +44,12 @@ export class CoarseRanges {
   ranges(): ByteRanges {
     this.#coarsen();
     return this.#all();
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(Math.min(2 * this.#bounds.length, 4 * this.#most));
+    larger.set(this.#bounds);
+    this.#bounds = larger;
   }
 
   #all(): ByteRange[] {

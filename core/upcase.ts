@@ -26,13 +26,15 @@ const RUNS = `
 `;
 
 const ASCII = /^[\0-\u007F]*$/;
-const UPPER = upperCases();
+/** Made when it is first asked for: most names are ASCII, and most commands ask for none. */
+let table: Uint16Array | undefined;
 
 /** Equal for names that differ by case alone. As long as the name. */
 export function upcase(name: string): string {
   if (ASCII.test(name)) return name.toUpperCase();
+  const upper = (table ??= upperCases());
   const units = new Uint16Array(name.length);
-  for (let index = 0; index < name.length; index++) units[index] = UPPER[name.charCodeAt(index)] ?? 0;
+  for (let index = 0; index < name.length; index++) units[index] = upper[name.charCodeAt(index)] ?? 0;
   return String.fromCharCode(...units);
 }
 

@@ -7,7 +7,7 @@ import type { Catalog } from "../../catalog/catalog.js";
 import { BoundedTasks } from "../../core/bounded-tasks.js";
 import type { Logger } from "../../core/logger.js";
 import { permissionKeyProblem, type PermissionRecord } from "../../core/node.js";
-import type { SourceOptions, SourceSession } from "../sources/source.js";
+import type { SourceEntry, SourceOptions, SourceSession } from "../sources/source.js";
 import type { Losses } from "./losses.js";
 
 export interface PermissionParts {
@@ -60,15 +60,15 @@ export class PermissionKeeper {
     }
   }
 
-  /** Whether any descriptor may be lost: where none is, no listing has to be read for its keys. */
-  get mayBeLost(): boolean {
-    return this.#parts.lost.segments.length > 0;
-  }
-
-  /** Whether what was kept of a key is lost, and nobody has asked for it again yet: then it is needed, though no node is journalled. */
-  isLost(key: string | undefined): boolean {
-    if (key === undefined || !this.#parts.session.permission) return false;
-    return this.#parts.lost.hasPermission(this.#parts.catalog, key) && !this.#known.has(key);
+  /**
+   * Whether what was kept of an entry's key is lost, and nobody has asked for it again yet: then it is needed, though no node is journalled.
+   * An entry's metadata are parsed when they are asked for, most of what an unchanged one would cost: so not where nothing is lost.
+   */
+  isLost(entry: Pick<SourceEntry, "metadata">): boolean {
+    const { session, catalog, lost } = this.#parts;
+    if (lost.segments.length === 0 || !session.permission) return false;
+    const { permissionKey: key } = entry.metadata;
+    return key !== undefined && lost.hasPermission(catalog, key) && !this.#known.has(key);
   }
 
   /** @returns what has to be waited for before a node with this key is journalled */

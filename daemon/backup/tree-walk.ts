@@ -9,6 +9,7 @@ import { BoundedTasks } from "../../core/bounded-tasks.js";
 import { SharestrataError } from "../../core/errors.js";
 import { NO_NODE, type NodeId, type SnapshotNumber } from "../../core/ids.js";
 import type { NodeMetadata } from "../../core/node.js";
+import { Pace } from "../../core/pace.js";
 import type { SourceEntry, SourcePath, SourceSession } from "../sources/source.js";
 import { listedPutOf, putOf, type Change } from "./change.js";
 import { classify, isUnchanged, type Classification } from "./classify.js";
@@ -57,8 +58,8 @@ export interface WalkLimits {
   readonly filesByWorkers: number;
 }
 
-/** Some tens of milliseconds. */
-const FOLDERS_A_TURN = 64;
+/** Of a pace: listing a folder costs as much as many entries. */
+const STEPS_A_FOLDER = 32;
 
 /** Errors of these codes concern one node; all others end the run. */
 const PASSED_OVER = new Set(["FILE_UNREADABLE", "FILE_CHANGED", "NAME_UNUSABLE"]);
@@ -113,11 +114,12 @@ export class TreeWalk {
 
   async #walkStack(): Promise<void> {
     const listings = new BoundedTasks(this.#limits.listings);
-    let walked = 0;
+    const pace = new Pace(this.#parts.signal);
     try {
       for (;;) {
         // What is local and unchanged is never waited for, and others (the lease, signals, progress) have their turn all the same.
-        if (++walked % FOLDERS_A_TURN === 0) await nextTurn();
+        const turn = pace.step(STEPS_A_FOLDER);
+        if (turn) await turn;
         const directory = this.#takeDirectory();
         if (directory) {
           await listings.run(() => this.#walkDirectory(directory));
@@ -202,8 +204,7 @@ export class TreeWalk {
     if (!live || live.since >= snapshot || !isUnchanged(live, child)) return false;
     const { nodeId } = live;
     if (removals.placed.has(nodeId) || parent.hasTold(child.name, live) || isLost(live)) return false;
-    // Metadata of an entry are parsed when they are asked for, which is most of what an unchanged one would cost.
-    if (permissions.mayBeLost && permissions.isLost(child.metadata.permissionKey)) return false;
+    if (permissions.isLost(child)) return false;
     this.#countSeen(live);
     removals.placed.add(nodeId);
     parent.tellUnchanged(nodeId);
@@ -239,8 +240,7 @@ export class TreeWalk {
       if (child.kind === "directory") {
         parent.subdirectories.add(found.live.nodeId, child.name, true);
       }
-      const { permissionKey } = child.metadata;
-      return permissions.isLost(permissionKey) ? permissions.need(permissionKey) : undefined;
+      return permissions.isLost(child) ? permissions.need(child.metadata.permissionKey) : undefined;
     }
     const nodeId = this.#nodeIdOf(found);
     removals.placed.add(nodeId);

@@ -6,6 +6,7 @@ import type { TreeView } from "../../catalog/catalog.js";
 import { pagedList } from "../../catalog/paged-list.js";
 import type { NodeId } from "../../core/ids.js";
 import { Pace } from "../../core/pace.js";
+import { isCaseBlind } from "./name-twins.js";
 import type { RestoreTarget, TargetNode } from "./target.js";
 
 export interface Judged {
@@ -30,7 +31,7 @@ export async function* judged(
   directory: NodeId,
   { view, target, signal, most = MOST }: JudgeOptions,
 ): AsyncGenerator<Judged> {
-  const isCaseBlind = target.keyOf("A") === target.keyOf("a");
+  const isBlind = isCaseBlind(target);
   const waiting = new Map<string, TargetNode>();
   const settle = async function* (): AsyncGenerator<Judged> {
     const pace = new Pace(signal);
@@ -48,7 +49,7 @@ export async function* judged(
   for await (const node of nodes) {
     signal.throwIfAborted();
     if (view.lookup(directory, node.name)) yield { node, isWanted: true };
-    else if (!isCaseBlind) yield { node, isWanted: false };
+    else if (!isBlind) yield { node, isWanted: false };
     else waiting.set(target.keyOf(node.name), node);
     if (waiting.size >= most) yield* settle();
   }

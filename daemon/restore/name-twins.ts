@@ -7,6 +7,12 @@ import { pagedList } from "../../catalog/paged-list.js";
 import type { NodeId } from "../../core/ids.js";
 import { Pace } from "../../core/pace.js";
 import { KeyFilter } from "./key-filter.js";
+import type { RestoreTarget } from "./target.js";
+
+/** Whether two names may be one to the target; it knows once it is open. */
+export function isCaseBlind(target: Pick<RestoreTarget, "keyOf">): boolean {
+  return target.keyOf("A") === target.keyOf("a");
+}
 
 export interface TwinOptions {
   readonly signal: AbortSignal;

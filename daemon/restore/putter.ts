@@ -111,6 +111,7 @@ export class Putter {
     if (entry.kind === "symlink") {
       const { linkTarget } = await wanted.metadata();
       if (!linkTarget) throw new DamagedError("The target of the symbolic link is not stored.", { where: entry.name });
+      if (there?.kind === "directory") folder.expectSymlinks();
       await folder.putSymlink(wanted, linkTarget, await this.#makeWay(folder, there, path));
       return true;
     }

@@ -13,7 +13,7 @@ import { DamagedError, SharestrataError } from "../../core/errors.js";
 import { MAX_NAMED, type PassedOver } from "../../core/snapshot.js";
 import { DirectoryTask } from "./directory-task.js";
 import { Extras, Unseen } from "./extras.js";
-import { keysOfTwins } from "./name-twins.js";
+import { isCaseBlind, keysOfTwins } from "./name-twins.js";
 import type { Overwrite } from "./plan.js";
 import { Putter } from "./putter.js";
 import { asRestoreError, isFatal } from "./restore-errors.js";
@@ -85,8 +85,6 @@ class Restore {
   readonly #putter: Putter;
   /** Whether there was nothing in the target's folder, so that nothing of it could be meant to stay as it was. */
   #wasEmpty = false;
-  /** Whether two names may be one to the target. */
-  readonly #isCaseBlind: boolean;
 
   constructor(request: RestoreRequest) {
     const { view, target, signal, overwrite, concurrency = 8 } = request;
@@ -96,7 +94,6 @@ class Restore {
     this.#isDry = request.dryRun === true;
     this.#leaves = new BoundedTasks(concurrency);
     this.#signal = shared(AbortSignal.any([signal, this.#stop.signal]));
-    this.#isCaseBlind = target.keyOf("A") === target.keyOf("a");
     this.#extras = this.#plan.delete
       ? new Extras({
           view,
@@ -286,7 +283,7 @@ class Restore {
     if (problem !== undefined) {
       throw new SharestrataError("NAME_UNUSABLE", `The name cannot be put back: ${problem}.`);
     }
-    if (!this.#isCaseBlind || !task.wanted) return;
+    if (!isCaseBlind(target) || !task.wanted) return;
     const key = target.keyOf(name);
     const { nodeId } = task.wanted.entry;
     const twins = await task.twins(() =>

@@ -96,6 +96,8 @@ export interface TargetFolder {
   differences(wanted: WantedNode, there: TargetNode, closeness: Closeness): Promise<readonly Difference[]>;
   /** Content first, of which only what differs is written, then attributes. */
   putFile(wanted: WantedNode, putting: Putting): Promise<PutOutcome>;
+  /** To be asked before anything is given up for a symbolic link. @throws SharestrataError `FILE_UNWRITABLE` where there can be none */
+  expectSymlinks(): void;
   putSymlink(wanted: WantedNode, linkTarget: string, putting: Replacing): Promise<void>;
   /**
    * One more name of a file that is there.

@@ -96,32 +96,35 @@ export class AzureFolder implements TargetFolder {
   }
 
   async putFile(wanted: WantedNode, putting: Putting): Promise<PutOutcome> {
-    // What is written into a file is written under all of its names, also those that lie outside of what is put back.
-    const isToGo = putting.isToBeAlone || putting.there?.linkId !== undefined;
+    const { there, content, onBytes, isToBeAlone } = putting;
     const place = this.#place(wanted.entry.name);
-    if (putting.there && !putting.isToBeAlone && isToGo && stays(putting.there, wanted, false)) {
-      // One that has the right bytes keeps all of its names.
-      if (!putting.there.isUnfinished && (await holdsContent(place, wanted, putting.content))) {
-        await finishFile(place, wanted, putting.there);
-        putting.onBytes(wanted.entry.sizeBytes);
-        return { bytesWritten: 0, isWritten: false };
-      }
+    if (!there) return putFile(place, wanted, putting);
+    // What differs by the case of its name alone can be given its own in no other way than by going.
+    const mayStay = there.kind === "file" && there.name === wanted.entry.name && !isToBeAlone;
+    if (mayStay && there.linkId === undefined) return putFile(place, wanted, putting);
+    // What is written into a file is written under all of its names, also those that lie outside of what is put back: one that has
+    // the right bytes keeps them, any other is made anew.
+    if (mayStay && !there.isUnfinished && (await holdsContent(place, wanted, content))) {
+      await finishFile(place, wanted, there);
+      onBytes(wanted.entry.sizeBytes);
+      return { bytesWritten: 0, isWritten: false };
     }
-    if (putting.there && !stays(putting.there, wanted, isToGo)) {
-      // It is gone for good, so what comes in its place has to be known to be whole.
-      await readThrough(putting.content(), this.#tools.requests.signal);
-      await wanted.metadata();
-    }
-    const there = await this.#makeWay(wanted, putting, isToGo);
-    return putFile(place, wanted, { ...putting, there });
+    // It is gone for good, so what comes in its place has to be known to be whole.
+    await readThrough(content(), this.#tools.requests.signal);
+    await wanted.metadata();
+    await this.remove(there);
+    return putFile(place, wanted, { ...putting, there: undefined });
   }
 
-  async putSymlink(wanted: WantedNode, linkTarget: string, replacing: Replacing): Promise<void> {
-    if (this.#tools.protocol !== "nfs") {
-      const message = "An SMB share has no symbolic links over REST, so this one cannot be put back there.";
-      throw new SharestrataError("FILE_UNWRITABLE", message);
-    }
-    await this.#makeWay(wanted, replacing, true);
+  expectSymlinks(): void {
+    if (this.#tools.protocol === "nfs") return;
+    const message = "An SMB share has no symbolic links over REST, so this one cannot be put back there.";
+    throw new SharestrataError("FILE_UNWRITABLE", message);
+  }
+
+  async putSymlink(wanted: WantedNode, linkTarget: string, { there }: Replacing): Promise<void> {
+    this.expectSymlinks();
+    if (there) await this.remove(there);
     await putSymlink(this.#place(wanted.entry.name), wanted, linkTarget);
   }
 
@@ -178,14 +181,6 @@ export class AzureFolder implements TargetFolder {
     return Promise.resolve();
   }
 
-  /** @returns what stays to be changed; anything else is gone */
-  async #makeWay(wanted: WantedNode, { there }: Replacing, isToGo: boolean): Promise<TargetNode | undefined> {
-    if (!there) return undefined;
-    if (stays(there, wanted, isToGo)) return there;
-    await this.remove(there);
-    return undefined;
-  }
-
   #described(node: TargetNode): Promise<TargetNode> | TargetNode {
     if (this.#tools.protocol !== "nfs" || node.kind === "other") return node;
     const path = [...this.#path, node.name];
@@ -209,11 +204,6 @@ export class AzureFolder implements TargetFolder {
   #fullPath(name: string | undefined): string {
     return [...this.#tools.folder, ...this.#path, ...(name === undefined ? [] : [name])].join("/");
   }
-}
-
-/** What differs by the case of its name alone can be given its own in no other way than by going. */
-function stays(there: TargetNode, { entry }: WantedNode, isToGo: boolean): boolean {
-  return there.kind === "file" && there.name === entry.name && !isToGo;
 }
 
 /** @returns whether nothing can be in it: one that somebody made meanwhile is taken as it is */

@@ -106,6 +106,8 @@ export class LocalFolder implements TargetFolder {
     return putFile(this.#place, wanted, putting, this.#tools);
   }
 
+  expectSymlinks(): void {}
+
   putSymlink(wanted: WantedNode, linkTarget: string, putting: Replacing): Promise<void> {
     return putSymlink(this.#place, wanted, linkTarget, putting, this.#tools);
   }

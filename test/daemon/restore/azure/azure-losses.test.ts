@@ -33,6 +33,18 @@ describe("what is there when the stored content that replaces it turns out to be
   });
 });
 
+describe("a folder in the place of a symbolic link, which an SMB share cannot have", () => {
+  it("stays with all that is in it", async () => {
+    await using fixture = await startAzureTarget();
+    await fixture.makeFolder("l");
+    await fixture.write("l/mine", "mine");
+    await fixture.write("f", "f");
+    const tree: Node = { in: { l: { link: "f" }, f: { file: "f" } } };
+    expect(await put(tree, fixture, { overwrite: "always", delete: true })).toMatchObject({ errors: 1 });
+    expect((await fixture.read())["l/mine"]?.text).toBe("mine");
+  });
+});
+
 describe("what the backup had passed over", () => {
   it("is not deleted under a name that differs by case, which is the same to an SMB share", async () => {
     await using fixture = await startAzureTarget();
